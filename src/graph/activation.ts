@@ -1,0 +1,38 @@
+/** The activation functions of tfjs-layers, as data: an engine fuses them into the op before or runs them alone. */
+
+export type ActivationName =
+  | 'linear'
+  | 'relu'
+  | 'relu6'
+  | 'elu'
+  | 'selu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'softplus'
+  | 'softsign'
+  | 'tanh'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'gelu'
+  | 'gelu_new'
+  | 'mish'
+  | 'swish'
+  | 'leakyRelu'
+  | 'thresholdedRelu'
+  | 'clippedRelu';
+
+/**
+ * An activation with its parameter: `leakyRelu`'s slope, `thresholdedRelu`'s theta, `clippedRelu`'s ceiling
+ * (tfjs-layers' `reLU({maxValue})`). The others have none.
+ */
+export interface Activation {
+  readonly name: ActivationName;
+  readonly parameter?: number;
+}
+
+export const LINEAR: Activation = {name: 'linear'};
+
+/** Whether each output scalar needs only its own input scalar; softmax needs its whole pixel. */
+export function isElementwise(activation: Activation): boolean {
+  return activation.name !== 'softmax' && activation.name !== 'logSoftmax';
+}

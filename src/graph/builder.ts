@@ -1,0 +1,66 @@
+/** Builds a graph node by node, working out shapes and refusing what does not fit. */
+import {ruleOf} from './rules';
+import {planeOfShape, type DType, type Graph, type Node, type Op, type Shape, type Value, type ValueId, type Weight} from './types';
+
+export interface NodeOptions {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly dtype?: DType;
+}
+
+export class GraphBuilder {
+  private readonly values: Value[] = [];
+  private readonly nodes: Node[] = [];
+  private readonly weights: Weight[] = [];
+  private readonly inputs: ValueId[] = [];
+  private readonly names = new Map<string, number>();
+
+  /** Adds an input of the graph. `shape` is without the batch axis. */
+  input(name: string, shape: Shape, dtype: DType = 'float32'): ValueId {
+    const id = this.addValue({name: this.unique(name), shape, plane: planeOfShape(shape), dtype});
+    this.inputs.push(id);
+    return id;
+  }
+
+  /** Adds a weight slot and returns its index. */
+  weight(weight: Weight): number {
+    return this.weights.push(weight) - 1;
+  }
+
+  /** Adds a node and returns its outputs. */
+  node(op: Op, inputs: readonly ValueId[], {name, aliases = [], weights = {}, dtype = 'float32'}: NodeOptions): ValueId[] {
+    const unique = this.unique(name);
+    const forms = ruleOf(op).outputs(op, inputs.map((id) => this.values[id]));
+    const outputs = forms.map((form, i) =>
+      this.addValue({
+        name: forms.length > 1 ? `${unique}:${i}` : unique,
+        shape: form.shape,
+        plane: form.plane ?? (form.shape && planeOfShape(form.shape)),
+        dtype,
+      }),
+    );
+    this.nodes.push({id: this.nodes.length, name: unique, aliases, op, inputs, outputs, weights});
+    return outputs;
+  }
+
+  value(id: ValueId): Value {
+    return this.values[id];
+  }
+
+  build(outputs: readonly ValueId[]): Graph {
+    return {values: this.values, nodes: this.nodes, weights: this.weights, inputs: this.inputs, outputs};
+  }
+
+  private addValue(value: Omit<Value, 'id'>): ValueId {
+    const id = this.values.length;
+    this.values.push({id, ...value});
+    return id;
+  }
+
+  private unique(name: string): string {
+    const uses = this.names.get(name) ?? 0;
+    this.names.set(name, uses + 1);
+    return uses === 0 ? name : `${name}_${uses}`;
+  }
+}

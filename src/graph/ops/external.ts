@@ -1,0 +1,34 @@
+/**
+ * What the library does not know: a layer or a whole model that computes itself, densely. Its output is compared with
+ * the last one to carry the region on.
+ */
+import type {Tensor} from '@tensorflow/tfjs-core';
+import {Region} from '../../region';
+import {noMacs, type OutputForm, type Rule} from '../rule';
+
+export interface ExternalOp {
+  readonly kind: 'external';
+  /** The class or model, for reports and errors. */
+  readonly label: string;
+  /** Known to give the same result for the same inputs: skipped when they did not change. */
+  readonly pure: boolean;
+  /** Known to compute each row of a batch by itself: only then may rows be computed one after another. */
+  readonly rowwise: boolean;
+  /** Whether inputs and outputs have a batch axis of 1 that the graph's shapes leave out. */
+  readonly batched: boolean;
+  /** Output forms; a null shape where it is known only once computed. */
+  readonly forms: readonly OutputForm[];
+  /** Computes outputs. Must neither keep nor dispose its inputs. */
+  apply(inputs: Tensor[]): Tensor[];
+  /** Where computing needs promises (control flow, dynamic shapes); `apply` then throws. */
+  readonly applyAsync?: (inputs: Tensor[]) => Promise<Tensor[]>;
+}
+
+export const external: Rule<ExternalOp> = {
+  outputs: (op) => [...op.forms],
+  affected(_op, _inputs, {plane}, changed) {
+    const {height, width} = plane;
+    return changed.some((region) => !region.isEmpty) ? Region.full(height, width) : Region.empty(height, width);
+  },
+  macs: noMacs,
+};

@@ -1,0 +1,114 @@
+/**
+ * What is computed: the plain data that every importer produces and every engine compiles.
+ *
+ * A graph holds values (one activation each, without a batch axis) and nodes (one op each) in an order in which they
+ * can be computed. It holds no numbers of a model: a weight is a named slot, read when it is needed.
+ */
+import type {Tensor} from '@tensorflow/tfjs-core';
+import type {Activation} from './activation';
+import type {ConvOp, DepthwiseConvOp} from './ops/conv';
+import type {DenseOp} from './ops/dense';
+import type {ElementwiseOp, BatchNormOp, PreluOp} from './ops/elementwise';
+import type {ExternalOp} from './ops/external';
+import type {ConcatOp, MergeOp} from './ops/merge';
+import type {GlobalPoolOp, PoolOp} from './ops/pool';
+import type {PadOp, ReshapeOp, UpsampleOp} from './ops/move';
+
+/** A shape without its batch axis. */
+export type Shape = readonly number[];
+
+/**
+ * How the pixels of a value lie in its memory: `height × width` pixels of `channels` values each, row-major.
+ * Regions of the value are regions of this plane. A flattened image keeps the plane of the image.
+ */
+export interface Plane {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+export type ValueId = number;
+export type DType = 'float32' | 'int32' | 'bool';
+
+/** One activation. `shape` and `plane` are null where they are known only once it has been computed. */
+export interface Value {
+  readonly id: ValueId;
+  readonly name: string;
+  readonly shape: Shape | null;
+  readonly plane: Plane | null;
+  readonly dtype: DType;
+}
+
+/** Every op a graph can hold, told apart by `kind`. */
+export type Op =
+  | ConvOp
+  | DepthwiseConvOp
+  | DenseOp
+  | PoolOp
+  | GlobalPoolOp
+  | ElementwiseOp
+  | BatchNormOp
+  | PreluOp
+  | MergeOp
+  | ConcatOp
+  | PadOp
+  | UpsampleOp
+  | ReshapeOp
+  | ExternalOp;
+
+export type OpKind = Op['kind'];
+
+/** One use of an op. `weights` maps the op's own names (filter, bias, …) to indices into the graph's weights. */
+export interface Node<O extends Op = Op> {
+  readonly id: number;
+  /** The name thresholds and reports use: the layer's, with `_1`, `_2`, … where a layer is used again. */
+  readonly name: string;
+  /** Names of layers fused into this node, which its thresholds answer to as well. */
+  readonly aliases: readonly string[];
+  readonly op: O;
+  readonly inputs: readonly ValueId[];
+  readonly outputs: readonly ValueId[];
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** A slot for a weight. What it reads changes when the model's variable is assigned; the tensor stays the model's. */
+export interface Weight {
+  readonly name: string;
+  readonly shape: Shape;
+  read(): Tensor;
+}
+
+export interface Graph {
+  readonly values: readonly Value[];
+  readonly nodes: readonly Node[];
+  readonly weights: readonly Weight[];
+  readonly inputs: readonly ValueId[];
+  readonly outputs: readonly ValueId[];
+}
+
+export type {Activation};
+
+/** The number of scalars in a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** The plane of a value that is known to have one. */
+export function planeOf(value: Value): Plane {
+  if (value.plane === null) {
+    throw new Error(`'${value.name}' has no shape before it is computed, so it has no pixels to reason about.`);
+  }
+  return value.plane;
+}
+
+/** Rank 3 is an image, rank 2 a row of pixels (H = 1), rank 1 a single pixel; higher ranks fold into the height. */
+export function planeOfShape(shape: Shape): Plane {
+  if (shape.length === 0) return {height: 1, width: 1, channels: 1};
+  const channels = shape[shape.length - 1];
+  const width = shape.length > 1 ? shape[shape.length - 2] : 1;
+  return {height: sizeOf(shape.slice(0, -2)), width, channels};
+}
+
+export function samePlane(a: Plane, b: Plane): boolean {
+  return a.height === b.height && a.width === b.width && a.channels === b.channels;
+}
