@@ -1,0 +1,2 @@
+export {importLayer, importLayersModel} from './layers-model';
+export {importGraphModel} from './graph-model';

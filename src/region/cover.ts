@@ -1,0 +1,239 @@
+/**
+ * Covering a region with few rectangles, for engines that pay for each call as well as for each pixel. The rectangles
+ * are disjoint. It is a good cover and not always the best one: finding that is hard, and a frame is short.
+ *
+ * A box is cut in two where the parts' own bounds are smallest, the parts are cut again, and cuts that did not pay are
+ * undone on the way back. The boxes of one depth are disjoint and depth is bounded, so the work is at most a few
+ * passes over the plane's words, whatever the region looks like.
+ */
+import {lastSet, lowestBit, nextSet, popcount, rangeMask} from './bits';
+import type {Region} from './region';
+import type {Rect} from './shapes';
+
+/** What one more rectangle costs where the caller does not say, in pixels. */
+export const DEFAULT_CALL_COST = 64;
+
+/** Sixteen times in two: more boxes than any plan wants to call. */
+const MAX_DEPTH = 16;
+
+/** Pairs are tried for merging among this many rectangles at most. */
+const MAX_TO_MERGE = 64;
+
+/**
+ * Disjoint rectangles that together hold every pixel of the region, in order of y, then x. Their cost, the area of all
+ * plus `callCost` for each, is never above that of the bounds or of the spans.
+ * @param callCost in pixels, 0 or more; with 0 the rectangles hold no other pixel
+ * @throws RangeError if `callCost` is negative or NaN
+ */
+export function coverByRects(region: Region, callCost: number): Rect[] {
+  if (!(callCost >= 0)) {
+    throw new RangeError(`Region.rects: callCost must be a number of 0 or more, but is ${String(callCost)}.`);
+  }
+  const bounds = region.bounds();
+  if (!bounds) return [];
+  if (callCost === 0) return exactCover(region);
+  if (callCost >= areaOf(bounds)) return [bounds];
+  const cut = merge(cutUp(region, bounds, callCost, MAX_DEPTH), callCost);
+  const exact = exactCover(region);
+  const best = costOf(exact, callCost) < costOf(cut, callCost) ? exact : cut;
+  return best.sort(byPlace);
+}
+
+/** The spans, each joined with the equal spans of the rows below it. */
+function exactCover(region: Region): Rect[] {
+  const done: Rect[] = [];
+  let open = new Map<number, Rect>(); // by column: the rectangles that reach the row before
+  let row = -1;
+  let next = new Map<number, Rect>();
+  const closeRow = () => {
+    for (const rect of open.values()) done.push(rect);
+    open = next;
+    next = new Map();
+  };
+  for (const {y, x, length} of region.spans()) {
+    for (; row < y; row++) closeRow();
+    const above = open.get(x);
+    if (above?.width === length) {
+      open.delete(x);
+      next.set(x, {...above, height: above.height + 1});
+    } else {
+      next.set(x, {y, x, height: 1, width: length});
+    }
+  }
+  closeRow();
+  closeRow();
+  return done.sort(byPlace);
+}
+
+/** Cuts a box that is the bounds of what it holds, as often as it pays. */
+function cutUp(region: Region, box: Rect, callCost: number, depth: number): Rect[] {
+  // A cut saves at most the pixels that are not the region's, and costs a call.
+  if (depth === 0 || areaOf(box) - countIn(region, box) <= callCost) return [box];
+  const [first, second] = bestCut(region, box);
+  const parts = cutUp(region, first, callCost, depth - 1);
+  parts.push(...cutUp(region, second, callCost, depth - 1));
+  return costOf(parts, callCost) < areaOf(box) + callCost ? parts : [box];
+}
+
+/** The two bounds with the smallest area in all, cut between two rows or two columns; of equals, the middlemost. */
+function bestCut(region: Region, box: Rect): [Rect, Rect] {
+  const rows = bestCutOf(rowExtents(region, box));
+  const columns = bestCutOf(columnExtents(region, box));
+  if (rows.area < columns.area || (rows.area === columns.area && box.height >= box.width)) {
+    return [place(box, rows.first, false), place(box, rows.second, false)];
+  }
+  return [place(box, columns.first, true), place(box, columns.second, true)];
+}
+
+/** For each line of a box (its rows, or its columns), the first and the last pixel; `first > last` where it has none. */
+interface Extents {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+/** Part of a box: its lines `from` to `to`, and in each the pixels `low` to `high`. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Cut {
+  readonly first: Part;
+  readonly second: Part;
+  readonly area: number;
+}
+
+function bestCutOf({first, last}: Extents): Cut {
+  const lines = first.length;
+  const after = new Array<Part>(lines); // the bounds of this line and all below it
+  const none = {from: lines, to: -1, low: Infinity, high: -Infinity};
+  for (let i = lines - 1; i >= 0; i--) after[i] = grown(after[i + 1] ?? none, i, first[i], last[i]);
+  let best: Cut = {first: none, second: none, area: Infinity};
+  let bestOffset = 0;
+  let before: Part = none;
+  for (let i = 1; i < lines; i++) {
+    before = grown(before, i - 1, first[i - 1], last[i - 1]);
+    const area = areaOfPart(before) + areaOfPart(after[i]);
+    const offset = Math.abs(2 * i - lines);
+    if (area > best.area || (area === best.area && offset >= bestOffset)) continue;
+    best = {first: before, second: after[i], area};
+    bestOffset = offset;
+  }
+  return best;
+}
+
+function grown(part: Part, line: number, first: number, last: number): Part {
+  if (first > last) return part;
+  return {
+    from: Math.min(part.from, line),
+    to: Math.max(part.to, line),
+    low: Math.min(part.low, first),
+    high: Math.max(part.high, last),
+  };
+}
+
+function areaOfPart({from, to, low, high}: Part): number {
+  return (to - from + 1) * (high - low + 1);
+}
+
+function place(box: Rect, {from, to, low, high}: Part, columns: boolean): Rect {
+  const along = to - from + 1;
+  const across = high - low + 1;
+  return columns
+    ? {y: box.y + low, x: box.x + from, height: across, width: along}
+    : {y: box.y + from, x: box.x + low, height: along, width: across};
+}
+
+function rowExtents(region: Region, box: Rect): Extents {
+  const first = new Int32Array(box.height);
+  const last = new Int32Array(box.height);
+  const end = box.x + box.width;
+  for (let i = 0; i < box.height; i++) {
+    const row = (box.y + i) * region.wordsPerRow;
+    first[i] = nextSet(region.words, row, box.x, end) - box.x;
+    last[i] = lastSet(region.words, row, box.x, end) - box.x;
+  }
+  return {first, last};
+}
+
+function columnExtents(region: Region, box: Rect): Extents {
+  const first = new Int32Array(box.width).fill(box.height);
+  const last = new Int32Array(box.width).fill(-1);
+  meetColumns(region, box, first, 0, 1);
+  meetColumns(region, box, last, box.height - 1, -1);
+  return {first, last};
+}
+
+/** Notes for each column of the box the first of its rows that has it set, going from row `from` by `step`. */
+function meetColumns(region: Region, box: Rect, met: Int32Array, from: number, step: 1 | -1): void {
+  const end = box.x + box.width;
+  const firstWord = box.x >>> 5;
+  const lastWord = (end - 1) >>> 5;
+  const open = new Int32Array(lastWord - firstWord + 1); // columns not met yet
+  for (let w = firstWord; w <= lastWord; w++) open[w - firstWord] = rangeMask(w, box.x, end);
+  let left = box.width;
+  for (let i = from; i >= 0 && i < box.height && left > 0; i += step) {
+    const row = (box.y + i) * region.wordsPerRow;
+    for (let w = firstWord; w <= lastWord; w++) {
+      const fresh = region.words[row + w] & open[w - firstWord];
+      open[w - firstWord] ^= fresh;
+      for (let rest = fresh; rest !== 0; rest &= rest - 1, left--) met[w * 32 + lowestBit(rest) - box.x] = i;
+    }
+  }
+}
+
+/** Joins pairs where that pays and no third rectangle is in the way: cuts in two directions leave some. */
+function merge(rects: Rect[], callCost: number): Rect[] {
+  const merged = rects.slice();
+  if (merged.length > MAX_TO_MERGE) return merged;
+  for (let i = 0; i < merged.length; i++) {
+    for (let j = i + 1; j < merged.length; j++) {
+      const both = hull(merged[i], merged[j]);
+      if (areaOf(both) - areaOf(merged[i]) - areaOf(merged[j]) >= callCost) continue;
+      if (merged.some((other, k) => k !== i && k !== j && overlap(both, other))) continue;
+      merged.splice(j, 1);
+      merged[i] = both;
+      i = -1; // a larger rectangle may have new partners: from the start
+      break;
+    }
+  }
+  return merged;
+}
+
+function hull(a: Rect, b: Rect): Rect {
+  const y = Math.min(a.y, b.y);
+  const x = Math.min(a.x, b.x);
+  const height = Math.max(a.y + a.height, b.y + b.height) - y;
+  const width = Math.max(a.x + a.width, b.x + b.width) - x;
+  return {y, x, height, width};
+}
+
+function overlap(a: Rect, b: Rect): boolean {
+  return a.y < b.y + b.height && b.y < a.y + a.height && a.x < b.x + b.width && b.x < a.x + a.width;
+}
+
+function countIn(region: Region, box: Rect): number {
+  const end = box.x + box.width;
+  const lastWord = (end - 1) >>> 5;
+  let count = 0;
+  for (let y = box.y; y < box.y + box.height; y++) {
+    const row = y * region.wordsPerRow;
+    for (let w = box.x >>> 5; w <= lastWord; w++)
+      count += popcount(region.words[row + w] & rangeMask(w, box.x, end));
+  }
+  return count;
+}
+
+function areaOf(rect: Rect): number {
+  return rect.height * rect.width;
+}
+
+function costOf(rects: readonly Rect[], callCost: number): number {
+  return rects.reduce((sum, rect) => sum + areaOf(rect) + callCost, 0);
+}
+
+function byPlace(a: Rect, b: Rect): number {
+  return a.y - b.y || a.x - b.x;
+}

@@ -1,0 +1,174 @@
+/**
+ * The pixels in which two frames differ: to the bit, or by more than a threshold. Frames are plain arrays in memory;
+ * tensors are read by whoever holds them. Neither frame is kept or changed.
+ */
+import {requirePlane} from './checks';
+import {Region} from './region';
+
+/** Values of a frame. */
+export type FrameData =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
+/** One frame: `height * width` pixels of `data.length / (height * width)` channels, row by row. An ImageData is one. */
+export interface Frame {
+  readonly data: FrameData;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * The pixels in which two frames differ in any channel.
+ * @param threshold in the frames' own units. With 0, the default, values are the same if their bits are: −0 is not +0,
+ *   and a NaN is the same as itself. Above 0, a pixel is unchanged only if |next − previous| ≤ threshold holds for every
+ *   channel, so that a NaN always counts as changed.
+ * @returns a region of the frames' plane
+ * @throws TypeError if data is no typed array of numbers, or the frames' arrays are of two types (clamped bytes and
+ *   bytes are one)
+ * @throws RangeError if the frames differ in size or channels, the data does not fill the plane, or the threshold is
+ *   negative or NaN
+ */
+export function diff(previous: Frame, next: Frame, threshold = 0): Region {
+  if (!(threshold >= 0)) {
+    throw new RangeError(`diff: the threshold must be a number of 0 or more, but is ${String(threshold)}.`);
+  }
+  const channels = commonChannels(previous, next);
+  const region = new Region(next.height, next.width);
+  if (threshold > 0) markFarther(region, previous.data, next.data, channels, threshold);
+  else markUnequal(region, previous.data, next.data, channels * next.data.BYTES_PER_ELEMENT);
+  return region;
+}
+
+function markFarther(
+  region: Region,
+  previous: FrameData,
+  next: FrameData,
+  channels: number,
+  threshold: number,
+): void {
+  const size = region.width * channels;
+  for (let y = 0, start = 0; y < region.height; y++, start += size) {
+    for (let i = start; i < start + size; i++) {
+      if (Math.abs(next[i] - previous[i]) <= threshold) continue;
+      const x = Math.floor((i - start) / channels);
+      setPixel(region, y, x);
+      i = start + (x + 1) * channels - 1; // one channel is enough: on to the next pixel
+    }
+  }
+}
+
+function markUnequal(region: Region, previous: FrameData, next: FrameData, bytesPerPixel: number): void {
+  const inWords = previous.byteOffset % 4 === 0 && next.byteOffset % 4 === 0;
+  if (inWords && bytesPerPixel % 4 === 0) {
+    markUnequalWords(region, wordsOf(previous), wordsOf(next), bytesPerPixel / 4);
+    return;
+  }
+  const a = bytesOf(previous);
+  const b = bytesOf(next);
+  const compared = inWords
+    ? markUnequalQuads(region, wordsOf(previous), wordsOf(next), a, b, bytesPerPixel)
+    : 0;
+  markUnequalBytes(region, a, b, compared, a.length, bytesPerPixel);
+}
+
+/** Where a pixel is a whole number of words. */
+function markUnequalWords(region: Region, a: Uint32Array, b: Uint32Array, wordsPerPixel: number): void {
+  const size = region.width * wordsPerPixel;
+  for (let y = 0, start = 0; y < region.height; y++, start += size) {
+    for (let i = start; i < start + size; i++) {
+      if (a[i] === b[i]) continue;
+      const x = Math.floor((i - start) / wordsPerPixel);
+      setPixel(region, y, x);
+      i = start + (x + 1) * wordsPerPixel - 1;
+    }
+  }
+}
+
+/** Where a word may straddle pixels: four bytes at a time until four differ. Returns how many bytes were compared. */
+function markUnequalQuads(
+  region: Region,
+  aWords: Uint32Array,
+  bWords: Uint32Array,
+  a: Uint8Array,
+  b: Uint8Array,
+  bytesPerPixel: number,
+): number {
+  for (let i = 0; i < aWords.length; i++) {
+    if (aWords[i] !== bWords[i]) markUnequalBytes(region, a, b, 4 * i, 4 * i + 4, bytesPerPixel);
+  }
+  return 4 * aWords.length;
+}
+
+function markUnequalBytes(
+  region: Region,
+  a: Uint8Array,
+  b: Uint8Array,
+  from: number,
+  end: number,
+  bytesPerPixel: number,
+): void {
+  for (let i = from; i < end; i++) {
+    if (a[i] === b[i]) continue;
+    const pixel = Math.floor(i / bytesPerPixel);
+    const y = Math.floor(pixel / region.width);
+    setPixel(region, y, pixel - y * region.width);
+  }
+}
+
+function setPixel(region: Region, y: number, x: number): void {
+  region.words[y * region.wordsPerRow + (x >>> 5)] |= 1 << (x & 31);
+}
+
+function wordsOf(data: FrameData): Uint32Array {
+  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
+}
+
+function bytesOf(data: FrameData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function commonChannels(previous: Frame, next: Frame): number {
+  const kinds = [kindOf('previous', previous), kindOf('next', next)];
+  if (kinds[0] !== kinds[1]) {
+    throw new TypeError(
+      `diff: the previous frame is a ${kinds[0]} and the next one a ${kinds[1]}. Convert one to the other's type.`,
+    );
+  }
+  const before = channelsOf('previous', previous);
+  const after = channelsOf('next', next);
+  const same = previous.height === next.height && previous.width === next.width && before === after;
+  if (same) return after;
+  throw new RangeError(
+    `diff: expected two frames of one shape, but the previous one is ${previous.height}×${previous.width}×${before} ` +
+      `and the next one ${next.height}×${next.width}×${after}.`,
+  );
+}
+
+const KINDS = new Set(
+  ['Float32', 'Float64', 'Int32', 'Uint32', 'Int16', 'Uint16', 'Int8', 'Uint8'].map((name) => `${name}Array`),
+);
+
+/** The array's type by name: a class may come from another realm, and a Node Buffer is a Uint8Array too. */
+function kindOf(name: string, frame: Frame): string {
+  const tag = Object.prototype.toString.call(frame.data).slice('[object '.length, -1);
+  const kind = tag === 'Uint8ClampedArray' ? 'Uint8Array' : tag;
+  if (KINDS.has(kind)) return kind;
+  throw new TypeError(`diff: the ${name} frame's data must be a typed array of numbers, but is ${tag}.`);
+}
+
+function channelsOf(name: string, {data, height, width}: Frame): number {
+  requirePlane(`diff: the ${name} frame`, height, width);
+  const channels = data.length / (height * width);
+  if (Number.isInteger(channels) && channels > 0) return channels;
+  throw new RangeError(
+    `diff: the ${name} frame has ${data.length} values, which is no whole number of channels for ${height}×${width} ` +
+      'pixels. Check its height and width.',
+  );
+}

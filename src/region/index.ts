@@ -1,0 +1,10 @@
+/**
+ * The room's face: sets of pixels, and how they come about, travel through ops and are taken apart. No tensors here.
+ */
+export {DEFAULT_CALL_COST} from './cover';
+export {diff, type Frame, type FrameData} from './diff';
+export {reinterpret, translate} from './move';
+export {propagate, receptiveField} from './propagate';
+export {Region} from './region';
+export type {Rect, Span} from './shapes';
+export {resolveWindow, type Pair, type ResolvedWindow, type Window} from './window';
