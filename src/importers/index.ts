@@ -1,2 +1,3 @@
 export {importLayer, importLayersModel} from './layers-model';
-export {importGraphModel} from './graph-model';
+export {importGraphModel, type GraphModelInput} from './graph-model';
+export {isReuseLayer, plainLayer, WRAPPED_LAYER, type ReuseLayer} from './reuse-layer';

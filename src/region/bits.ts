@@ -96,32 +96,21 @@ export function orShifted(
   const first = Math.max(0, whole);
   const last = Math.min(targetWords - 1, sourceWords + whole);
   // Moving right goes from the right, moving left from the left: in place, no word is read after it was written.
+  // In two steps, `>>> 1 >>> rest`, because a shift by 32 would be one by 0.
+  const rest = 31 - part;
   if (by < 0) {
+    let before = first > whole ? source[sourceStart + first - whole - 1] : 0;
     for (let i = first; i <= last; i++) {
-      target[targetStart + i] |= shiftedWord(source, sourceStart, sourceWords, i - whole, part);
+      const word = i - whole < sourceWords ? source[sourceStart + i - whole] : 0;
+      target[targetStart + i] |= (word << part) | ((before >>> 1) >>> rest);
+      before = word;
     }
-  } else {
-    for (let i = last; i >= first; i--) {
-      target[targetStart + i] |= shiftedWord(source, sourceStart, sourceWords, i - whole, part);
-    }
+    return;
   }
-}
-
-/** Word `i` of a row moved right by `part` columns, 0 to 31. */
-function shiftedWord(words: Uint32Array, start: number, count: number, i: number, part: number): number {
-  const word = i < count ? words[start + i] << part : 0;
-  // In two steps: a shift by 32 would be one by 0.
-  return i > 0 ? word | ((words[start + i - 1] >>> 1) >>> (31 - part)) : word;
-}
-
-/** Calls `visit` with the column of each set bit, from the left. */
-export function forEachBit(
-  words: Uint32Array,
-  start: number,
-  count: number,
-  visit: (column: number) => void,
-): void {
-  for (let i = 0; i < count; i++) {
-    for (let word = words[start + i] | 0; word !== 0; word &= word - 1) visit(i * 32 + lowestBit(word));
+  let word = last - whole < sourceWords ? source[sourceStart + last - whole] : 0;
+  for (let i = last; i >= first; i--) {
+    const before = i > whole ? source[sourceStart + i - whole - 1] : 0;
+    target[targetStart + i] |= (word << part) | ((before >>> 1) >>> rest);
+    word = before;
   }
 }

@@ -69,9 +69,7 @@ function exactCover(region: Region): Rect[] {
 function cutUp(region: Region, box: Rect, callCost: number, depth: number): Rect[] {
   // A cut saves at most the pixels that are not the region's, and costs a call.
   if (depth === 0 || areaOf(box) - countIn(region, box) <= callCost) return [box];
-  const [first, second] = bestCut(region, box);
-  const parts = cutUp(region, first, callCost, depth - 1);
-  parts.push(...cutUp(region, second, callCost, depth - 1));
+  const parts = bestCut(region, box).flatMap((part) => cutUp(region, part, callCost, depth - 1));
   return costOf(parts, callCost) < areaOf(box) + callCost ? parts : [box];
 }
 
@@ -105,37 +103,49 @@ interface Cut {
   readonly area: number;
 }
 
-function bestCutOf({first, last}: Extents): Cut {
-  const lines = first.length;
-  const after = new Array<Part>(lines); // the bounds of this line and all below it
-  const none = {from: lines, to: -1, low: Infinity, high: -Infinity};
-  for (let i = lines - 1; i >= 0; i--) after[i] = grown(after[i + 1] ?? none, i, first[i], last[i]);
-  let best: Cut = {first: none, second: none, area: Infinity};
-  let bestOffset = 0;
-  let before: Part = none;
+/** The best cut between two lines; where there is but one line, one of infinite area. */
+function bestCutOf(extents: Extents): Cut {
+  const lines = extents.first.length;
+  const before = areasUpTo(extents.first, extents.last);
+  const after = areasUpTo(extents.first.slice().reverse(), extents.last.slice().reverse());
+  let best = 1; // cut above this line
+  let bestArea = Infinity;
   for (let i = 1; i < lines; i++) {
-    before = grown(before, i - 1, first[i - 1], last[i - 1]);
-    const area = areaOfPart(before) + areaOfPart(after[i]);
-    const offset = Math.abs(2 * i - lines);
-    if (area > best.area || (area === best.area && offset >= bestOffset)) continue;
-    best = {first: before, second: after[i], area};
-    bestOffset = offset;
+    const area = before[i - 1] + after[lines - 1 - i];
+    if (area > bestArea) continue;
+    if (area === bestArea && Math.abs(2 * i - lines) >= Math.abs(2 * best - lines)) continue;
+    best = i;
+    bestArea = area;
   }
-  return best;
+  return {first: partOf(extents, 0, best), second: partOf(extents, best, lines), area: bestArea};
 }
 
-function grown(part: Part, line: number, first: number, last: number): Part {
-  if (first > last) return part;
-  return {
-    from: Math.min(part.from, line),
-    to: Math.max(part.to, line),
-    low: Math.min(part.low, first),
-    high: Math.max(part.high, last),
-  };
+/** For each line, the area of the bounds of all lines up to it; the first line must not be empty. */
+function areasUpTo(first: Int32Array, last: Int32Array): Float64Array {
+  const areas = new Float64Array(first.length);
+  let [lines, low, high] = [0, Infinity, -Infinity];
+  for (let i = 0; i < first.length; i++) {
+    if (first[i] <= last[i]) {
+      lines = i + 1;
+      low = Math.min(low, first[i]);
+      high = Math.max(high, last[i]);
+    }
+    areas[i] = lines * (high - low + 1);
+  }
+  return areas;
 }
 
-function areaOfPart({from, to, low, high}: Part): number {
-  return (to - from + 1) * (high - low + 1);
+/** The bounds of lines `start` to `end - 1`. */
+function partOf({first, last}: Extents, start: number, end: number): Part {
+  let [from, to, low, high] = [end, start, Infinity, -Infinity];
+  for (let i = start; i < end; i++) {
+    if (first[i] > last[i]) continue;
+    from = Math.min(from, i);
+    to = i;
+    low = Math.min(low, first[i]);
+    high = Math.max(high, last[i]);
+  }
+  return {from, to, low, high};
 }
 
 function place(box: Rect, {from, to, low, high}: Part, columns: boolean): Rect {

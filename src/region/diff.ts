@@ -57,9 +57,8 @@ function markFarther(
   for (let y = 0, start = 0; y < region.height; y++, start += size) {
     for (let i = start; i < start + size; i++) {
       if (Math.abs(next[i] - previous[i]) <= threshold) continue;
-      const x = Math.floor((i - start) / channels);
-      setPixel(region, y, x);
-      i = start + (x + 1) * channels - 1; // one channel is enough: on to the next pixel
+      setPixel(region, y, Math.floor((i - start) / channels));
+      i += channels - 1 - ((i - start) % channels); // one channel is enough: on to the next pixel
     }
   }
 }
@@ -79,14 +78,13 @@ function markUnequal(region: Region, previous: FrameData, next: FrameData, bytes
 }
 
 /** Where a pixel is a whole number of words. */
-function markUnequalWords(region: Region, a: Uint32Array, b: Uint32Array, wordsPerPixel: number): void {
+function markUnequalWords(region: Region, a: Int32Array, b: Int32Array, wordsPerPixel: number): void {
   const size = region.width * wordsPerPixel;
   for (let y = 0, start = 0; y < region.height; y++, start += size) {
     for (let i = start; i < start + size; i++) {
       if (a[i] === b[i]) continue;
-      const x = Math.floor((i - start) / wordsPerPixel);
-      setPixel(region, y, x);
-      i = start + (x + 1) * wordsPerPixel - 1;
+      setPixel(region, y, Math.floor((i - start) / wordsPerPixel));
+      i += wordsPerPixel - 1 - ((i - start) % wordsPerPixel);
     }
   }
 }
@@ -94,8 +92,8 @@ function markUnequalWords(region: Region, a: Uint32Array, b: Uint32Array, wordsP
 /** Where a word may straddle pixels: four bytes at a time until four differ. Returns how many bytes were compared. */
 function markUnequalQuads(
   region: Region,
-  aWords: Uint32Array,
-  bWords: Uint32Array,
+  aWords: Int32Array,
+  bWords: Int32Array,
   a: Uint8Array,
   b: Uint8Array,
   bytesPerPixel: number,
@@ -126,8 +124,8 @@ function setPixel(region: Region, y: number, x: number): void {
   region.words[y * region.wordsPerRow + (x >>> 5)] |= 1 << (x & 31);
 }
 
-function wordsOf(data: FrameData): Uint32Array {
-  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
+function wordsOf(data: FrameData): Int32Array {
+  return new Int32Array(data.buffer, data.byteOffset, data.byteLength >>> 2);
 }
 
 function bytesOf(data: FrameData): Uint8Array {

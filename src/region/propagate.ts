@@ -3,7 +3,7 @@
  * any of these outputs reads. Pure arithmetic on whole words, and exact: nothing is added for safety. Work grows with
  * the rows that hold pixels. What an op's weights or values do to a region is not asked here.
  */
-import {forEachBit, isZero, lastMask, orShifted, wordsFor} from './bits';
+import {isZero, lastMask, lowestBit, orShifted, wordsFor} from './bits';
 import {Region} from './region';
 import {resolveWindow, type Pair, type ResolvedWindow, type Window} from './window';
 
@@ -21,15 +21,15 @@ export function propagate(region: Region, window: Window | ResolvedWindow): Regi
   const {kernel, strides, dilations, pad} = resolved;
   const out = new Region(...resolved.output);
   const padded = new Uint32Array(wordsFor(pad.left + region.width + pad.right));
-  const row = new Uint32Array(out.wordsPerRow);
+  const row = strides[1] === 1 ? padded : new Uint32Array(out.wordsPerRow);
   for (let y = 0; y < region.height; y++) {
     const start = y * region.wordsPerRow;
     if (isZero(region.words, start, region.wordsPerRow)) continue;
     padded.fill(0);
     orShifted(padded, 0, padded.length, region.words, start, region.wordsPerRow, pad.left);
     spread(padded, kernel[1], -dilations[1]);
-    thinOut(padded, strides[1], row);
-    row[row.length - 1] &= lastMask(out.width);
+    if (row !== padded) thinOut(padded, strides[1], row);
+    row[out.wordsPerRow - 1] &= lastMask(out.width);
     for (let k = 0; k < kernel[0]; k++) {
       const outY = (y + pad.top - k * dilations[0]) / strides[0];
       if (outY < 0) break;
@@ -85,23 +85,22 @@ function spread(row: Uint32Array, taps: number, step: number): void {
   }
 }
 
-/** `target` becomes every `stride`-th bit of `row`, from column 0 on. */
+/** `target` becomes every `stride`-th bit of `row`, from column 0 on, as far as both go. */
 function thinOut(row: Uint32Array, stride: number, target: Uint32Array): void {
   target.fill(0);
-  if (stride === 1) {
-    orShifted(target, 0, target.length, row, 0, row.length, 0);
-  } else if (stride === 2) {
+  if (stride === 2) {
     for (let i = 0; i < Math.min(row.length, 2 * target.length); i++) {
       target[i >>> 1] |= evenBits(row[i]) << ((i & 1) * 16);
     }
-  } else {
-    forEachBit(row, 0, row.length, (column) => {
-      if (column % stride === 0) setBit(target, column / stride);
-    });
+    return;
+  }
+  const end = Math.min(target.length * 32, Math.ceil((row.length * 32) / stride));
+  for (let x = 0, from = 0; x < end; x++, from += stride) {
+    target[x >>> 5] |= ((row[from >>> 5] >>> (from & 31)) & 1) << (x & 31);
   }
 }
 
-/** `target` becomes the row with its bits moved `stride` times as far from column 0. */
+/** `target` becomes the row with its bits moved `stride` times as far from column 0; it must have room for them. */
 function spaceOut(
   words: Uint32Array,
   start: number,
@@ -112,12 +111,19 @@ function spaceOut(
   target.fill(0);
   if (stride === 1) {
     orShifted(target, 0, target.length, words, start, count, 0);
-  } else if (stride === 2) {
-    for (let i = 0; i < target.length && i >>> 1 < count; i++) {
+    return;
+  }
+  if (stride === 2) {
+    for (let i = 0; i < Math.min(target.length, 2 * count); i++) {
       target[i] = spacedBits(words[start + (i >>> 1)] >>> ((i & 1) * 16));
     }
-  } else {
-    forEachBit(words, start, count, (column) => setBit(target, column * stride));
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    for (let word = words[start + i] | 0; word !== 0; word &= word - 1) {
+      const to = (i * 32 + lowestBit(word)) * stride;
+      target[to >>> 5] |= 1 << (to & 31);
+    }
   }
 }
 
@@ -139,14 +145,9 @@ function spacedBits(word: number): number {
   return (v | (v << 1)) & 0x55555555;
 }
 
-function setBit(row: Uint32Array, column: number): void {
-  // A bit past the row's end is past the plane's too: typed arrays drop the write.
-  row[column >>> 5] |= 1 << (column & 31);
-}
-
 function orRow(region: Region, y: number, row: Uint32Array): void {
   const start = y * region.wordsPerRow;
-  for (let i = 0; i < row.length; i++) region.words[start + i] |= row[i];
+  for (let i = 0; i < region.wordsPerRow; i++) region.words[start + i] |= row[i];
 }
 
 function requireSide(who: string, region: Region, [height, width]: Pair, side: string): void {

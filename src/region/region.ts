@@ -170,11 +170,12 @@ export class Region {
   pixels(): Int32Array {
     const pixels = new Int32Array(this.area);
     let count = 0;
-    for (let i = 0; i < this.words.length; i++) {
-      const y = Math.floor(i / this.wordsPerRow);
-      const first = y * this.width + (i - y * this.wordsPerRow) * 32;
-      for (let word = this.words[i] | 0; word !== 0; word &= word - 1)
-        pixels[count++] = first + lowestBit(word);
+    for (let y = 0, i = 0; y < this.height; y++) {
+      for (let x = 0; x < this.wordsPerRow * 32; x += 32, i++) {
+        const first = y * this.width + x;
+        for (let word = this.words[i] | 0; word !== 0; word &= word - 1)
+          pixels[count++] = first + lowestBit(word);
+      }
     }
     return pixels;
   }

@@ -1,0 +1,50 @@
+/**
+ * A stream's cached activations, as their owner sees them: how many bytes, and how to give them back.
+ *
+ * What is inside belongs to the engine that put it there; no other room looks into it.
+ */
+
+/** What an engine keeps between two frames. */
+export interface CacheContent {
+  /** Bytes of the tensors and arrays held. */
+  readonly bytes: number;
+  dispose(): void;
+}
+
+export class ActivationCache {
+  private held: CacheContent | null = null;
+  private disposed = false;
+
+  /** Bytes of cached activations and of the copy of the last frame; 0 before the first frame and after `clear()`. */
+  get bytes(): number {
+    return this.held?.bytes ?? 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.held === null;
+  }
+
+  /** The content, where it is of this kind. For engines. */
+  content<T extends CacheContent>(kind: new (...args: never[]) => T): T | null {
+    return this.held instanceof kind ? this.held : null;
+  }
+
+  /** Puts content into the cache, giving back what was there. For engines. */
+  hold(content: CacheContent): void {
+    if (this.disposed) throw new Error('This ActivationCache is disposed: its ReuseModel can predict no more.');
+    this.clear();
+    this.held = content;
+  }
+
+  /** Empties the cache: the next frame is computed in full. */
+  clear(): void {
+    this.held?.dispose();
+    this.held = null;
+  }
+
+  /** Empties the cache for good. */
+  dispose(): void {
+    this.clear();
+    this.disposed = true;
+  }
+}

@@ -1,0 +1,1 @@
+export {ActivationCache, type CacheContent} from './activation-cache';

@@ -1,0 +1,87 @@
+/**
+ * The boundary every engine stands behind: compile a graph, then run whole frames.
+ *
+ * A frame runs in two calls, so that whoever decides between reuse and a dense frame can look at the change before
+ * paying for it: `difference` says what changed, `run` computes what the change reached. What a `Delta` holds is the
+ * engine's own affair: a region here, a mask in a heap or on a GPU elsewhere.
+ */
+import type {Tensor} from '@tensorflow/tfjs-core';
+import type {ActivationCache} from '../cache';
+import type {Graph} from '../graph';
+import type {Region} from '../region';
+
+/** Absolute, in the units of the activation, or relative to each channel's RMS over the first frame. */
+export type Threshold = number | {relative: number};
+
+export interface CompileOptions {
+  /** Threshold of each node that has one, by node id; a node that is left out is exact. */
+  readonly thresholds: ReadonlyMap<number, Threshold>;
+  /** A pixel of an input counts as changed above this, in input units; 0 compares bit patterns. */
+  readonly inputThreshold: number;
+}
+
+/** One tensor for each input of the graph, of shape [1, ...shape]; read, never kept and never disposed. */
+export type Frame = readonly Tensor[];
+
+/** The change from the frame that the cache holds to the next one. */
+export interface Delta {
+  /** Share of the inputs' pixels that changed, 0 to 1. */
+  readonly share: number;
+  /** True where the cache holds nothing to compare with, so that everything is computed. */
+  readonly full: boolean;
+}
+
+export interface RunOptions {
+  /** Whether the cache moves on to this frame (default), or stays as it was. */
+  readonly commit?: boolean;
+}
+
+/** What one node did in one frame. */
+export interface NodeReport {
+  /** Pixels of the output plane; those a change reached; those computed; those whose value changed. */
+  readonly pixels: number;
+  readonly affected: number;
+  readonly computed: number;
+  readonly changed: number;
+  /** Multiply-adds computed, of the affected pixels alone, and of the whole node. */
+  readonly macs: number;
+  readonly affectedMacs: number;
+  readonly denseMacs: number;
+  /** Pixels whose value changed. */
+  readonly region: Region | null;
+}
+
+export interface RunResult {
+  /** Fresh tensors, one for each output of the graph, sharing nothing with the cache; the caller's to dispose. */
+  readonly outputs: Tensor[];
+  /** What each node did, by node id; worked out when asked for. */
+  report(): NodeReport[];
+}
+
+/** A graph made ready for an engine on the backend that was current. Its weights are shared by all streams. */
+export interface Program {
+  readonly graph: Graph;
+  readonly backend: string;
+  /** Bytes that a stream's cache takes. */
+  readonly cacheBytes: number;
+  /** Notices weights that were assigned since; caches filled before then are computed in full. */
+  refresh(): void;
+  /**
+   * What changed since the frame in the cache.
+   * @param changed the caller's own regions, one for each input, taken at their word; null compares the frames.
+   */
+  difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta;
+  differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta>;
+  /** Computes what `delta` reached. An error empties the cache. */
+  run(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): RunResult;
+  runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): Promise<RunResult>;
+  /** The regions behind a delta, where they are on this side; for checks and reports. */
+  regionsOf(delta: Delta): readonly Region[];
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly name: 'tfjs' | 'wasm' | 'webgpu';
+  /** Compiles for the current backend. */
+  compile(graph: Graph, options: CompileOptions): Program;
+}

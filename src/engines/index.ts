@@ -1,0 +1,2 @@
+export type * from './engine';
+export {tfjsEngine} from './tfjs/engine';

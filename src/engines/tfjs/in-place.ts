@@ -1,0 +1,70 @@
+/** Memory for the backends that our kernels reach: reads windows and writes pixels where the activation lies. */
+import * as tf from '@tensorflow/tfjs-core';
+import {Region} from '../../region';
+import {runBlockDot, runCompare, runGather, runScatter} from './kernels/register';
+import {allPixels, pixelCount, type Costs, type Memory, type Slot, type Tolerance} from './memory';
+
+const COSTS: Readonly<Record<string, Costs>> = {
+  cpu: {call: 20_000, read: 1},
+  wasm: {call: 300_000, read: 5},
+};
+
+function zeros(dtype: tf.DataType, size: number): Float32Array | Int32Array | Uint8Array {
+  if (dtype === 'float32') return new Float32Array(size);
+  if (dtype === 'int32') return new Int32Array(size);
+  return new Uint8Array(size);
+}
+
+export function inPlaceMemory(backend: string): Memory {
+  const gather: Memory['gather'] = (x, plane, pixels, fill) =>
+    runGather(x, {pixels, channels: plane.channels, fill});
+
+  const save = (slot: Slot, pixels: Int32Array): (() => void) => {
+    const {plane} = slot;
+    const old = tf.keep(gather(slot.tensor, plane, pixels, 0));
+    return () => {
+      const changed = Region.empty(plane.height, plane.width);
+      runScatter(slot.tensor, old, {pixels, channels: plane.channels, tolerance: null, changed});
+      old.dispose();
+    };
+  };
+
+  return {
+    costs: COSTS[backend] ?? COSTS.wasm,
+
+    allocate(plane, dtype) {
+      const count = pixelCount(plane);
+      // The array is ours alone: the cpu backend keeps it as the tensor's memory.
+      const tensor = tf.keep(tf.tensor(zeros(dtype, count * plane.channels), [count, plane.channels], dtype));
+      return {tensor, plane};
+    },
+
+    gather,
+
+    write({slot, pixels, values, tolerance, changed, journal}) {
+      journal?.add(save(slot, pixels));
+      // Relative tolerances of this memory are plain arrays, never tensors.
+      const limit = tolerance as Exclude<Tolerance, tf.Tensor> | null;
+      runScatter(slot.tensor, values, {pixels, channels: slot.plane.channels, tolerance: limit, changed});
+    },
+
+    copy(x) {
+      const pixels = allPixels(x.size);
+      return tf.reshape(runGather(x, {pixels, channels: 1, fill: 0}), x.shape);
+    },
+
+    blockDot(x, kernel, partials, blocks, blockSize) {
+      return runBlockDot(x, kernel, partials.tensor, {blocks, blockSize});
+    },
+
+    relativeTolerance(slot, relative) {
+      return tf.tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative).dataSync() as Float32Array);
+    },
+
+    compare(previous, next, plane, threshold) {
+      const changed = Region.empty(plane.height, plane.width);
+      runCompare(previous, next, {threshold, changed});
+      return changed;
+    },
+  };
+}

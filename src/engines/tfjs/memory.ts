@@ -1,0 +1,82 @@
+/**
+ * How activations are read and written on a backend. Two ways: in place, where our kernels reach the memory
+ * (`in-place.ts`), and through tfjs's own ops, where a write makes a new tensor (`composed.ts`).
+ *
+ * Every activation is a tensor [pixels, channels]; which op it belongs to is not this file's business.
+ */
+import type {Tensor} from '@tensorflow/tfjs-core';
+import type {DType, Plane} from '../../graph';
+import type {Region} from '../../region';
+
+/** A cached activation. Its tensor is kept, and on some backends replaced by a write. */
+export interface Slot {
+  tensor: Tensor;
+  readonly plane: Plane;
+}
+
+/** How far a new value may be from the cached one and still leave it: all channels alike, or one limit each. */
+export type Tolerance = number | Float32Array | Tensor;
+
+export interface Write {
+  readonly slot: Slot;
+  /** Row-major indices of the pixels written; `values` is [pixels, channels] in that order. */
+  readonly pixels: Int32Array;
+  readonly values: Tensor;
+  readonly tolerance: Tolerance | null;
+  /** Pixels that may have another value now are added to this region. */
+  readonly changed: Region;
+  readonly journal: Journal | null;
+}
+
+/** What an op costs on this backend, in multiply-adds of its convolutions; only the order of magnitude matters. */
+export interface Costs {
+  readonly call: number;
+  /** Reading one value of a pixel that stands alone. */
+  readonly read: number;
+}
+
+export interface Memory {
+  readonly costs: Costs;
+  /** A slot full of zeros. */
+  allocate(plane: Plane, dtype: DType): Slot;
+  /** Pixels of an activation as [pixels, channels]; `PADDING` reads `fill`. */
+  gather(x: Tensor, plane: Plane, pixels: Int32Array, fill: number): Tensor;
+  write(write: Write): void;
+  /** A tensor of its own with the same values. */
+  copy(x: Tensor): Tensor;
+  /** Updates a dense layer's partial sums for these blocks of inputs; returns the sum of all, [1, units]. */
+  blockDot(x: Tensor, kernel: Tensor, partials: Slot, blocks: Int32Array, blockSize: number): Tensor;
+  /** `relative` times each channel's root mean square. */
+  relativeTolerance(slot: Slot, relative: number): Tolerance;
+  /** Pixels in which two activations differ, or null where finding out needs a download. */
+  compare(previous: Tensor, next: Tensor, plane: Plane, threshold: number): Region | null;
+}
+
+/** The writes of one frame, to be taken back. */
+export class Journal {
+  private readonly undos: (() => void)[] = [];
+
+  add(undo: () => void): void {
+    this.undos.push(undo);
+  }
+
+  rollback(): void {
+    while (this.undos.length > 0) this.undos.pop()!();
+  }
+}
+
+const ALL = new Map<number, Int32Array>();
+
+/** 0, 1, …, count − 1; shared, not to be written to. */
+export function allPixels(count: number): Int32Array {
+  let pixels = ALL.get(count);
+  if (!pixels) {
+    pixels = Int32Array.from({length: count}, (_, i) => i);
+    ALL.set(count, pixels);
+  }
+  return pixels;
+}
+
+export function pixelCount({height, width}: Plane): number {
+  return height * width;
+}
