@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {PADDING} from './kernels/gather';
-import {pixelCount, type Memory, type Slot, type Tolerance, type Write} from './memory';
+import {pixelCount, type Memory, type Journal, type Slot, type Tolerance} from './memory';
 
 /** Rows of `x` by index, with a fill where the index is `PADDING`. */
 function gatherRows(x: tf.Tensor, pixels: Int32Array, fill: number): tf.Tensor {
@@ -24,7 +24,8 @@ function keepWithin(old: tf.Tensor, values: tf.Tensor, tolerance: Tolerance): tf
   return tf.where(within, old, values);
 }
 
-function replace(slot: Slot, tensor: tf.Tensor, journal: Write['journal']): void {
+/** Writes never change a tensor, so that keeping the old one is enough to take a write back. */
+function replace(slot: Slot, tensor: tf.Tensor, journal: Journal | null): void {
   const old = slot.tensor;
   slot.tensor = tf.keep(tensor);
   if (!journal) {
@@ -39,7 +40,8 @@ function replace(slot: Slot, tensor: tf.Tensor, journal: Write['journal']): void
 
 /** A tensor of its own: `clone` shares data, and adding 0 would lose the sign of −0. */
 function copy(x: tf.Tensor): tf.Tensor {
-  return x.dtype === 'float32' ? tf.mul(x, 1) : tf.concat([tf.reshape(x, [1, -1]), tf.zeros([1, 0], x.dtype)], 1).reshape(x.shape);
+  if (x.dtype === 'float32' || x.dtype === 'int32') return tf.mul(x, tf.scalar(1, x.dtype));
+  return tf.logicalAnd(x, tf.onesLike(x));
 }
 
 export function composedMemory(): Memory {
@@ -65,6 +67,9 @@ export function composedMemory(): Memory {
       });
       for (const pixel of pixels) changed.add(Math.floor(pixel / changed.width), pixel % changed.width, 1);
     },
+
+    // A copy takes the slot's place, and the journal keeps the original.
+    save: (slot, _pixels, journal) => replace(slot, tf.tidy(() => copy(slot.tensor)), journal),
 
     copy,
 

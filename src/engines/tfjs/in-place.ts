@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
 import {runBlockDot, runCompare, runGather, runScatter} from './kernels/register';
-import {allPixels, pixelCount, type Costs, type Memory, type Slot, type Tolerance} from './memory';
+import {allPixels, pixelCount, type Costs, type Memory, type Tolerance} from './memory';
 
 const COSTS: Readonly<Record<string, Costs>> = {
   cpu: {call: 20_000, read: 1},
@@ -19,14 +19,14 @@ export function inPlaceMemory(backend: string): Memory {
   const gather: Memory['gather'] = (x, plane, pixels, fill) =>
     runGather(x, {pixels, channels: plane.channels, fill});
 
-  const save = (slot: Slot, pixels: Int32Array): (() => void) => {
+  const save: Memory['save'] = (slot, pixels, journal) => {
     const {plane} = slot;
     const old = tf.keep(gather(slot.tensor, plane, pixels, 0));
-    return () => {
+    journal.add(() => {
       const changed = Region.empty(plane.height, plane.width);
       runScatter(slot.tensor, old, {pixels, channels: plane.channels, tolerance: null, changed});
       old.dispose();
-    };
+    });
   };
 
   return {
@@ -40,9 +40,10 @@ export function inPlaceMemory(backend: string): Memory {
     },
 
     gather,
+    save,
 
     write({slot, pixels, values, tolerance, changed, journal}) {
-      journal?.add(save(slot, pixels));
+      if (journal) save(slot, pixels, journal);
       // Relative tolerances of this memory are plain arrays, never tensors.
       const limit = tolerance as Exclude<Tolerance, tf.Tensor> | null;
       runScatter(slot.tensor, values, {pixels, channels: slot.plane.channels, tolerance: limit, changed});

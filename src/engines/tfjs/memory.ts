@@ -42,6 +42,8 @@ export interface Memory {
   /** Pixels of an activation as [pixels, channels]; `PADDING` reads `fill`. */
   gather(x: Tensor, plane: Plane, pixels: Int32Array, fill: number): Tensor;
   write(write: Write): void;
+  /** Notes in the journal what these pixels hold, before something other than `write` changes them. */
+  save(slot: Slot, pixels: Int32Array, journal: Journal): void;
   /** A tensor of its own with the same values. */
   copy(x: Tensor): Tensor;
   /** Updates a dense layer's partial sums for these blocks of inputs; returns the sum of all, [1, units]. */

@@ -1,0 +1,8 @@
+/** The portable engine: any registered tfjs backend. */
+import type {Engine} from '../engine';
+import {PortableProgram} from './program';
+
+export const tfjsEngine: Engine = {
+  name: 'tfjs',
+  compile: (graph, options) => new PortableProgram(graph, options),
+};

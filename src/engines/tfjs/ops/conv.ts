@@ -1,0 +1,76 @@
+/** Convolutions over the windows of a patch, with bias, folded batch norm and activation. */
+import * as tf from '@tensorflow/tfjs-core';
+import {windowOver, type Activation, type ConvOp, type DepthwiseConvOp} from '../../../graph';
+import type {Prepared, Step} from '../step';
+import {activate} from './activation';
+import type {OpKernel} from './op-kernel';
+
+/** What tfjs fuses into a convolution on every backend; the rest is applied after it. */
+const FUSED = new Set<Activation['name']>(['linear', 'relu', 'relu6']);
+const fusedName = ({name}: Activation) => (FUSED.has(name) ? (name as 'linear' | 'relu' | 'relu6') : 'linear');
+const rest = (activation: Activation): Activation => (FUSED.has(activation.name) ? {name: 'linear'} : activation);
+
+/** A filter as [kernel height, kernel width, in, out]; 1-D and dense ones lack the leading axes. */
+function asFilter4d(filter: tf.Tensor): tf.Tensor4D {
+  const shape = [...filter.shape];
+  while (shape.length < 4) shape.unshift(1);
+  return tf.reshape(filter, shape as [number, number, number, number]);
+}
+
+/**
+ * Filter and bias with the batch norm folded in: (conv + bias − mean) · scale + beta, with
+ * scale = gamma / √(variance + epsilon) for each output channel.
+ */
+function fold(weights: Prepared, epsilon: number | null): {filter: tf.Tensor4D; bias?: tf.Tensor1D} {
+  const filter = asFilter4d(weights.filter);
+  const bias = weights.bias as tf.Tensor1D | undefined;
+  if (epsilon === null) return bias ? {filter, bias: tf.reshape(bias, [-1]) as tf.Tensor1D} : {filter};
+  const {gamma, beta, mean, variance} = weights;
+  const inverse = tf.div(1, tf.sqrt(tf.add(variance, epsilon)));
+  const scale = gamma ? tf.mul(gamma, inverse) : inverse;
+  const [, , inputs, outputs] = filter.shape;
+  // Depthwise filters are [kh, kw, in, multiplier], with output channel in · multiplier + m.
+  const perFilter = scale.size === outputs ? scale : tf.reshape(scale, [inputs, outputs]);
+  const shift = tf.mul(tf.sub(bias ?? 0, mean), scale);
+  return {filter: tf.mul(filter, perFilter), bias: (beta ? tf.add(shift, beta) : shift) as tf.Tensor1D};
+}
+
+function convolve(
+  step: Step<ConvOp> | Step<DepthwiseConvOp>,
+  macs: number,
+  conv: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
+): void {
+  const {op, inputs, prepared} = step;
+  const window = windowOver(inputs[0].plane, op.window);
+  const [kh, kw] = window.kernel;
+  const cost = {macs, reads: kh * kw * inputs[0].plane.channels};
+  step.patchwise(cost, (patch) => {
+    const {x, strides, dilations} = step.readWindows(inputs[0], window, patch, 0);
+    const y = conv({
+      x,
+      filter: prepared.filter as tf.Tensor4D,
+      bias: prepared.bias,
+      strides,
+      dilations,
+      pad: 'valid',
+      activation: fusedName(op.activation),
+    });
+    return activate(y, rest(op.activation));
+  });
+}
+
+export const conv2d: OpKernel<ConvOp> = {
+  prepare: (op, weights) => fold(weights, op.batchNormEpsilon),
+  update(step) {
+    const [kh, kw] = step.op.window.kernel;
+    convolve(step, kh * kw * step.inputs[0].plane.channels * step.op.filters, tf.fused.conv2d);
+  },
+};
+
+export const depthwiseConv2d: OpKernel<DepthwiseConvOp> = {
+  prepare: (op, weights) => fold(weights, op.batchNormEpsilon),
+  update(step) {
+    const [kh, kw] = step.op.window.kernel;
+    convolve(step, kh * kw * step.output.plane.channels, tf.fused.depthwiseConv2d);
+  },
+};

@@ -1,0 +1,362 @@
+/**
+ * A graph on the portable engine: one frame is one walk over the nodes in order. For each, the region its inputs'
+ * changes reach is computed and written into the cached activation; the pixels whose value changed go on.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {ActivationCache} from '../../cache';
+import {planeOf, ruleOf, type ExternalOp, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
+import {diff, Region} from '../../region';
+import type {CompileOptions, Delta, Frame, Program, RunOptions, RunResult} from '../engine';
+import {composedMemory} from './composed';
+import {externalInputs, storeOutput} from './external';
+import {inPlaceMemory} from './in-place';
+import {hasKernels} from './kernels/register';
+import {allPixels, Journal, pixelCount, type Memory, type Tolerance} from './memory';
+import {kernelOf} from './ops';
+import {reportOf, type NodeTrace} from './report';
+import {PortableState} from './state';
+import {Step, type Operand} from './step';
+import {PreparedWeights} from './weights';
+
+interface RegionDelta extends Delta {
+  readonly regions: readonly Region[];
+  /** The frame on this side, where it was downloaded for the comparison. */
+  readonly downloaded: (Float32Array | Int32Array | Uint8Array)[] | null;
+}
+
+type Externals = ReadonlyMap<number, tf.Tensor[]>;
+
+/** One frame on its way through the nodes. */
+interface Pass {
+  readonly state: PortableState;
+  readonly full: boolean;
+  readonly journal: Journal | null;
+  readonly regions: Region[];
+  readonly traces: NodeTrace[];
+}
+
+export class PortableProgram implements Program {
+  readonly backend = tf.getBackend();
+  private readonly memory: Memory;
+  private readonly weights: PreparedWeights;
+  /** The value whose memory each value is: its own, or the one a reshape looks at. */
+  private readonly sources: ValueId[];
+
+  constructor(
+    readonly graph: Graph,
+    private readonly options: CompileOptions,
+  ) {
+    this.memory = hasKernels(this.backend) ? inPlaceMemory(this.backend) : composedMemory();
+    this.weights = new PreparedWeights(graph);
+    this.sources = graph.values.map(({id}) => id);
+    for (const {op, inputs, outputs} of graph.nodes) {
+      if (op.kind === 'reshape') this.sources[outputs[0]] = this.sources[inputs[0]];
+    }
+  }
+
+  get cacheBytes(): number {
+    const own = this.graph.values.filter(({id, plane}) => this.sources[id] === id && plane !== null);
+    const activations = own.reduce((sum, value) => sum + pixelCount(planeOf(value)) * planeOf(value).channels, 0);
+    const partials = this.graph.nodes.reduce((sum, node) => {
+      const form = this.partialForm(node);
+      return sum + (form ? form.blocks * form.values : 0);
+    }, 0);
+    return 4 * (activations + partials);
+  }
+
+  refresh(): void {
+    this.weights.refresh();
+  }
+
+  difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
+    const state = this.stateIn(cache);
+    if (changed) return state ? this.delta(changed) : this.fullDelta();
+    const compares = hasKernels(this.backend);
+    if (!state) return this.fullDelta(compares ? null : frame.map((tensor) => tensor.dataSync() as Float32Array));
+    const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
+    if (here.every((region) => region !== null)) return this.delta(here as Region[]);
+    const data = frame.map((tensor) => tensor.dataSync() as Float32Array);
+    return this.deltaOf(state, data);
+  }
+
+  async differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta> {
+    const state = this.stateIn(cache);
+    if (changed || hasKernels(this.backend)) return this.difference(cache, frame, changed);
+    const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
+    return state ? this.deltaOf(state, data) : this.fullDelta(data);
+  }
+
+  regionsOf(delta: Delta): readonly Region[] {
+    return (delta as RegionDelta).regions;
+  }
+
+  run(cache: ActivationCache, frame: Frame, delta: Delta, {commit = true}: RunOptions = {}): RunResult {
+    const journal = commit ? null : new Journal();
+    return guarded(cache, journal, () => this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map()));
+  }
+
+  async runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): Promise<RunResult> {
+    const pending = this.graph.nodes.filter(
+      (node): node is Node<ExternalOp> => node.op.kind === 'external' && node.op.applyAsync !== undefined,
+    );
+    if (pending.length === 0) return this.run(cache, frame, delta, options);
+    const journal = (options.commit ?? true) ? null : new Journal();
+    const pass = guarded(cache, journal, () => this.begin(cache, frame, delta as RegionDelta, journal));
+    const externals = new Map<number, tf.Tensor[]>();
+    const inputs: tf.Tensor[] = [];
+    try {
+      for (const node of pending) {
+        if (!this.mustRun(node, pass)) continue;
+        const own = tf.tidy(() =>
+          externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)).map((x) => this.memory.copy(x)),
+        );
+        inputs.push(...own);
+        externals.set(node.id, await node.op.applyAsync!(own));
+      }
+      return guarded(cache, journal, () => this.finish(pass, externals));
+    } catch (error) {
+      takeBack(cache, journal);
+      throw error;
+    } finally {
+      inputs.forEach((tensor) => tensor.dispose());
+      externals.forEach((tensors) => tensors.forEach((tensor) => tensor.dispose()));
+    }
+  }
+
+  dispose(): void {
+    this.weights.dispose();
+  }
+
+  private stateIn(cache: ActivationCache): PortableState | null {
+    const state = cache.content(PortableState);
+    return state?.owner === this && state.weightsVersion === this.weights.version ? state : null;
+  }
+
+  private fullDelta(downloaded: RegionDelta['downloaded'] = null): RegionDelta {
+    const regions = this.graph.inputs.map((id) => fullRegion(planeOf(this.graph.values[id])));
+    return {share: 1, full: true, regions, downloaded};
+  }
+
+  private delta(regions: readonly Region[], downloaded: RegionDelta['downloaded'] = null): RegionDelta {
+    const pixels = regions.reduce((sum, {height, width}) => sum + height * width, 0);
+    const area = regions.reduce((sum, region) => sum + region.area, 0);
+    return {share: area / pixels, full: false, regions, downloaded};
+  }
+
+  private deltaOf(state: PortableState, data: Float32Array[]): RegionDelta {
+    const regions = data.map((next, i) => {
+      const {height, width} = planeOf(this.graph.values[this.graph.inputs[i]]);
+      const last = state.lastFrame[i];
+      if (!last) return Region.full(height, width);
+      const changed = diff({data: last, height, width}, {data: next, height, width}, this.options.inputThreshold);
+      return state.unseen[i] ? changed.union(state.unseen[i]) : changed;
+    });
+    return this.delta(regions, data);
+  }
+
+  private compareHere(state: PortableState, tensor: tf.Tensor, input: number): Region | null {
+    const value = this.graph.values[this.graph.inputs[input]];
+    const {tensor: cached} = state.slots.get(value.id)!;
+    return this.memory.compare(cached, tensor, planeOf(value), this.options.inputThreshold);
+  }
+
+  /** Makes sure there is a state, and brings the cached inputs up to the frame. */
+  private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, journal: Journal | null): Pass {
+    if (delta.full && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    const state = this.stateIn(cache) ?? this.allocate();
+    if (cache.content(PortableState) !== state) cache.hold(state);
+    const regions = this.graph.values.map(({plane}) => Region.empty(plane?.height ?? 1, plane?.width ?? 1));
+    const pass: Pass = {state, full: delta.full, journal, regions, traces: []};
+    tf.tidy(() => frame.forEach((tensor, i) => this.updateInput(pass, tensor, i, delta)));
+    if (!journal) this.remember(state, delta, frame);
+    return pass;
+  }
+
+  private updateInput({state, full, journal, regions}: Pass, tensor: tf.Tensor, input: number, delta: RegionDelta): void {
+    const id = this.graph.inputs[input];
+    const slot = state.slots.get(id)!;
+    const region = delta.regions[input];
+    if (region.isEmpty) return;
+    const {plane} = slot;
+    const pixels = region.isFull ? allPixels(pixelCount(plane)) : region.pixels();
+    const rows = tf.reshape(tensor, [pixelCount(plane), plane.channels]);
+    const values = region.isFull ? rows : this.memory.gather(rows, plane, pixels, 0);
+    const gate = this.options.inputThreshold;
+    const tolerance = full || gate === 0 ? null : gate;
+    this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
+    if (full) regions[id].fill();
+  }
+
+  /** Keeps the frame on this side, where the memory cannot compare by itself: only the pixels the cache took over. */
+  private remember(state: PortableState, {regions, downloaded, full}: RegionDelta, frame: Frame): void {
+    if (hasKernels(this.backend)) return;
+    frame.forEach((_, i) => {
+      const seen = downloaded?.[i];
+      if (!seen) {
+        // Not downloaded: these pixels are compared as changed until a frame is.
+        if (full) state.lastFrame[i] = null;
+        else state.unseen[i] = state.unseen[i]?.union(regions[i]) ?? regions[i];
+        return;
+      }
+      state.unseen[i] = null;
+      const last = state.lastFrame[i];
+      if (!last || regions[i].isFull) {
+        state.lastFrame[i] = seen.slice();
+        return;
+      }
+      const channels = planeOf(this.graph.values[this.graph.inputs[i]]).channels;
+      for (const {y, x, length} of regions[i].spans()) {
+        const from = (y * regions[i].width + x) * channels;
+        (last as Float32Array).set(seen.subarray(from, from + length * channels), from);
+      }
+    });
+  }
+
+  private allocate(): PortableState {
+    const state = new PortableState(this, this.weights.version);
+    tf.tidy(() => {
+      for (const value of this.graph.values) {
+        if (this.sources[value.id] !== value.id || value.plane === null) continue;
+        state.slots.set(value.id, this.memory.allocate(value.plane, value.dtype));
+      }
+      for (const node of this.graph.nodes) {
+        const form = this.partialForm(node);
+        if (!form) continue;
+        const plane = {height: 1, width: form.blocks, channels: form.values};
+        state.partials.set(node.id, this.memory.allocate(plane, 'float32'));
+      }
+    });
+    return state;
+  }
+
+  private partialForm({op, inputs, outputs}: Node) {
+    const plane = (id: ValueId) => planeOf(this.graph.values[id]);
+    return kernelOf(op)?.partials?.(op, plane(inputs[0]), plane(outputs[0])) ?? null;
+  }
+
+  private finish(pass: Pass, externals: Externals): RunResult {
+    const outputs = tf.tidy(() => {
+      for (const node of this.graph.nodes) tf.tidy(() => this.runNode(node, pass, externals));
+      return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
+    });
+    tf.tidy(() => pass.journal?.rollback());
+    const forms = this.graph.values.map(({shape, plane}) => ({shape, plane}) as KnownForm);
+    return {outputs, report: () => pass.traces.map((trace) => reportOf(trace, forms))};
+  }
+
+  private mustRun(node: Node, {full, regions}: Pass): boolean {
+    const impure = node.op.kind === 'external' && !node.op.pure;
+    return full || impure || node.inputs.some((id) => !regions[id].isEmpty);
+  }
+
+  private runNode(node: Node, pass: Pass, externals: Externals): void {
+    const changed = node.inputs.map((id) => pass.regions[id]);
+    if (node.op.kind === 'reshape') {
+      pass.regions[node.outputs[0]] = this.affected(node, changed);
+      return;
+    }
+    const trace: NodeTrace = {node, changed, affected: null, computed: 0, written: null};
+    pass.traces.push(trace);
+    if (!this.mustRun(node, pass)) return;
+    if (node.op.kind === 'external') this.runExternal(node as Node<ExternalOp>, pass, trace, externals);
+    else this.runComputed(node, pass, trace);
+  }
+
+  private runComputed(node: Node, pass: Pass, trace: NodeTrace): void {
+    const output = node.outputs[0];
+    const slot = pass.state.slots.get(output)!;
+    const affected = pass.full ? fullRegion(slot.plane) : this.affected(node, trace.changed);
+    if (affected.isEmpty) return;
+    const written = pass.regions[output];
+    const step = new Step(
+      node,
+      this.memory,
+      this.operands(node, pass.state),
+      slot,
+      this.weights.of(node.id),
+      pass.state.partials.get(node.id) ?? null,
+      trace.changed,
+      affected,
+      pass.full ? null : this.toleranceOf(node, pass.state),
+      pass.journal,
+      written,
+    );
+    kernelOf(node.op)!.update(step);
+    if (pass.full) {
+      written.fill();
+      this.calibrate(node, pass.state);
+    }
+    trace.affected = affected;
+    trace.computed = step.computed;
+    trace.written = written;
+  }
+
+  private runExternal(node: Node<ExternalOp>, pass: Pass, trace: NodeTrace, externals: Externals): void {
+    const given = externals.get(node.id);
+    const outputs =
+      given ?? node.op.apply(externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)));
+    const tolerance = pass.full ? null : this.toleranceOf(node, pass.state);
+    node.outputs.forEach((id, i) => {
+      const context = {state: pass.state, memory: this.memory, full: pass.full, tolerance, journal: pass.journal};
+      pass.regions[id] = storeOutput(node, this.graph.values[id], outputs[i], context);
+    });
+    if (pass.full) this.calibrate(node, pass.state);
+    const region = pass.regions[node.outputs[0]];
+    trace.affected = Region.full(region.height, region.width);
+    trace.computed = region.height * region.width;
+    trace.written = region;
+  }
+
+  private affected(node: Node, changed: readonly Region[]): Region {
+    const form = (id: ValueId) => this.graph.values[id] as KnownForm;
+    return ruleOf(node.op).affected(node.op, node.inputs.map(form), form(node.outputs[0]), changed);
+  }
+
+  private operands(node: Node, state: PortableState): Operand[] {
+    return node.inputs.map((id) => {
+      const value = this.graph.values[id];
+      const dynamic = state.dynamic.get(this.sources[id]);
+      if (dynamic) return {tensor: dynamic, plane: {height: 1, width: 1, channels: dynamic.size}};
+      return {tensor: state.slots.get(this.sources[id])!.tensor, plane: planeOf(value)};
+    });
+  }
+
+  private toleranceOf(node: Node, state: PortableState): Tolerance | null {
+    const threshold = this.options.thresholds.get(node.id);
+    if (threshold === undefined || threshold === 0) return null;
+    return typeof threshold === 'number' ? threshold : (state.tolerances.get(node.id) ?? null);
+  }
+
+  private calibrate(node: Node, state: PortableState): void {
+    const threshold = this.options.thresholds.get(node.id);
+    const slot = state.slots.get(node.outputs[0]);
+    if (typeof threshold !== 'object' || !slot || state.tolerances.has(node.id)) return;
+    state.tolerances.set(node.id, this.memory.relativeTolerance(slot, threshold.relative));
+  }
+
+  private copyOut(id: ValueId, state: PortableState): tf.Tensor {
+    const {shape} = this.graph.values[id];
+    const dynamic = state.dynamic.get(id);
+    if (dynamic || shape === null) return this.memory.copy(dynamic!);
+    return tf.reshape(this.memory.copy(state.slots.get(this.sources[id])!.tensor), [1, ...shape]);
+  }
+}
+
+function fullRegion({height, width}: {height: number; width: number}): Region {
+  return Region.full(height, width);
+}
+
+/** An error in mid-frame leaves the cache as it was (where a journal can tell) or empty, never half-written. */
+function takeBack(cache: ActivationCache, journal: Journal | null): void {
+  if (journal) tf.tidy(() => journal.rollback());
+  else cache.clear();
+}
+
+function guarded<T>(cache: ActivationCache, journal: Journal | null, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    takeBack(cache, journal);
+    throw error;
+  }
+}

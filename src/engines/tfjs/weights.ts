@@ -1,0 +1,61 @@
+/** A model's weights made ready for the ops, and the notice of their change. */
+import * as tf from '@tensorflow/tfjs-core';
+import {planeOf, type Graph} from '../../graph';
+import {kernelOf} from './ops';
+import type {Prepared} from './step';
+
+export class PreparedWeights {
+  private dataIds: object[];
+  private prepared: (Prepared | null)[] = [];
+  private current = 0;
+
+  constructor(private readonly graph: Graph) {
+    this.dataIds = this.readIds();
+    this.prepare();
+  }
+
+  /** Counts the changes noticed so far. */
+  get version(): number {
+    return this.current;
+  }
+
+  of(node: number): Prepared {
+    return this.prepared[node] ?? {};
+  }
+
+  /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
+  refresh(): void {
+    const {weights} = this.graph;
+    if (weights.every((weight, i) => weight.read().dataId === this.dataIds[i])) return;
+    this.dispose();
+    this.dataIds = this.readIds();
+    this.prepare();
+    this.current++;
+  }
+
+  dispose(): void {
+    for (const tensors of this.prepared) {
+      if (tensors) Object.values(tensors).forEach((tensor) => tensor.dispose());
+    }
+    this.prepared = [];
+  }
+
+  private readIds(): object[] {
+    return this.graph.weights.map((weight) => weight.read().dataId);
+  }
+
+  private prepare(): void {
+    this.prepared = this.graph.nodes.map(({op, weights, inputs}) => {
+      const kernel = kernelOf(op);
+      if (!kernel?.prepare) return null;
+      return tf.tidy(() => {
+        const read = Object.entries(weights).map(([name, index]) => [name, this.graph.weights[index].read()] as const);
+        const planes = inputs.map((id) => planeOf(this.graph.values[id]));
+        const tensors = kernel.prepare!(op, Object.fromEntries(read), planes);
+        // What an op takes over unchanged is the model's own tensor: a second handle on it is ours to dispose.
+        const own = Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))] as const);
+        return Object.fromEntries(own);
+      });
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export type {Path, PolicyName} from './policy';
+export {Stream, type DenseRunner, type DenseRunnerAsync, type FrameOptions, type StreamOptions, type StreamReport} from './stream';

@@ -1,0 +1,199 @@
+/**
+ * One stream of frames: a cache, the program that fills it, and the policy that decides who computes the next frame.
+ * It knows nothing of how frames come in or go out: that is the model's and the layers' business.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {ActivationCache} from '../cache';
+import type {Delta, Frame, NodeReport, Program, RunResult} from '../engines';
+import type {Region} from '../region';
+import {Policy, type Decision, type Path, type PolicyName} from './policy';
+
+export interface StreamOptions {
+  readonly policy: PolicyName;
+  /** Most bytes of cached activations; a plan that needs more leaves every frame to the model. */
+  readonly maxBytes: number;
+  /** Whether a caller's regions are checked against the frames. */
+  readonly verify: boolean;
+}
+
+export interface FrameOptions {
+  /** The caller's own regions, one for each input; null compares the frames. */
+  readonly changed: readonly Region[] | null;
+  readonly commit: boolean;
+}
+
+/** The wrapped model on this frame: fresh tensors. */
+export type DenseRunner = (frame: Frame) => tf.Tensor[];
+export type DenseRunnerAsync = (frame: Frame) => Promise<tf.Tensor[]>;
+
+/** What happened to the last frame; the nodes are worked out when asked for. */
+export interface StreamReport {
+  readonly path: Path;
+  readonly reason: string;
+  /** Share of the input's pixels that changed, 0 to 1; null where nobody looked. */
+  readonly changed: number | null;
+  readonly ms: number;
+  readonly nodes: (() => NodeReport[]) | null;
+}
+
+/** What is known of the frames that the cache did not see: nothing skipped, callers' regions, or not all of them. */
+type Missed = null | readonly Region[] | 'unknown';
+
+const now = () => performance.now();
+
+export class Stream {
+  readonly cache = new ActivationCache();
+  lastReport: StreamReport | null = null;
+  private policy: Policy;
+  private missed: Missed = null;
+  private program: Program | null = null;
+
+  constructor(private readonly options: StreamOptions) {
+    this.policy = new Policy(options.policy);
+  }
+
+  /** True where the next frame goes to the model whatever it shows. */
+  get rests(): boolean {
+    return this.policy.rests;
+  }
+
+  predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
+    const start = now();
+    const blocked = this.prepare(program, options);
+    if (blocked) return this.runDense(blocked, frame, options, dense, start);
+    const delta = program.difference(this.cache, frame, this.regionsFor(options));
+    this.check(program, frame, delta, options);
+    const decision = this.decide(delta, options);
+    if (decision.path === 'dense') return this.runDense(decision, frame, options, dense, start, delta.share);
+    const whole = this.deltaFor(program, frame, delta, decision);
+    return this.done(program.run(this.cache, frame, whole, options), decision, delta, options, start);
+  }
+
+  async predictAsync(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunnerAsync): Promise<tf.Tensor[]> {
+    const start = now();
+    const blocked = this.prepare(program, options);
+    if (blocked) return this.runDenseAsync(blocked, frame, options, dense, start);
+    const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
+    this.check(program, frame, delta, options);
+    const decision = this.decide(delta, options);
+    if (decision.path === 'dense') return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
+    const whole = this.deltaFor(program, frame, delta, decision);
+    return this.done(await program.runAsync(this.cache, frame, whole, options), decision, delta, options, start);
+  }
+
+  /** Notes a frame that the model computed without the stream being asked. */
+  skip(ms: number, regions: readonly Region[] | null): void {
+    this.miss(regions);
+    this.note({path: 'dense', reason: this.policy.decide({primed: true, share: 1}).reason}, null, ms, null);
+  }
+
+  reset(): void {
+    this.cache.clear();
+    this.missed = null;
+    this.lastReport = null;
+    this.policy = new Policy(this.options.policy);
+  }
+
+  dispose(): void {
+    this.cache.dispose();
+    this.lastReport = null;
+  }
+
+  /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
+  private prepare(program: Program, {commit}: FrameOptions): Decision | null {
+    if (program !== this.program) {
+      this.program = program;
+      this.missed = null;
+      this.policy = new Policy(this.options.policy);
+    }
+    if (!commit) return null;
+    if (program.cacheBytes > this.options.maxBytes) {
+      this.cache.clear();
+      const need = `${program.cacheBytes} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
+      return {path: 'dense', reason: need};
+    }
+    if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1});
+    program.refresh();
+    return null;
+  }
+
+  /** The caller's regions since the frame in the cache, or null where the frames have to be compared. */
+  private regionsFor({changed}: FrameOptions): readonly Region[] | null {
+    if (changed === null || this.missed === 'unknown') return null;
+    const {missed} = this;
+    return missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
+  }
+
+  private check(program: Program, frame: Frame, delta: Delta, {changed}: FrameOptions): void {
+    if (!this.options.verify || changed === null || delta.full) return;
+    const given = program.regionsOf(delta);
+    const actual = program.regionsOf(program.difference(this.cache, frame, null));
+    actual.forEach((region, i) => {
+      if (given[i].covers(region)) return;
+      const missing = region.area - region.intersection(given[i]).area;
+      throw new Error(
+        `verify: 'changed' misses ${missing} of the ${region.area} pixels of input ${i} that differ from the last frame ` +
+          `(within ${JSON.stringify(region.bounds())}). Pass every changed pixel, or leave 'changed' out to have frames compared.`,
+      );
+    });
+  }
+
+  private decide(delta: Delta, {commit}: FrameOptions): Decision {
+    if (!commit) return {path: 'incremental', reason: 'commit: false'};
+    return this.policy.decide({primed: !delta.full, share: delta.share});
+  }
+
+  /** Filling the cache anew means a delta from nothing. */
+  private deltaFor(program: Program, frame: Frame, delta: Delta, {path}: Decision): Delta {
+    if (path !== 'prime' || delta.full) return delta;
+    this.cache.clear();
+    return program.difference(this.cache, frame, null);
+  }
+
+  private done(result: RunResult, decision: Decision, delta: Delta, {commit}: FrameOptions, start: number): tf.Tensor[] {
+    if (commit) this.missed = null;
+    const nodes = () => result.report();
+    if (commit) this.note(decision, delta.share, now() - start, nodes);
+    else this.lastReport = {...decision, changed: delta.share, ms: now() - start, nodes};
+    return result.outputs;
+  }
+
+  private runDense(
+    decision: Decision,
+    frame: Frame,
+    {changed}: FrameOptions,
+    dense: DenseRunner,
+    start: number,
+    share: number | null = null,
+  ): tf.Tensor[] {
+    const outputs = dense(frame);
+    this.miss(changed);
+    this.note(decision, share, now() - start, null);
+    return outputs;
+  }
+
+  private async runDenseAsync(
+    decision: Decision,
+    frame: Frame,
+    {changed}: FrameOptions,
+    dense: DenseRunnerAsync,
+    start: number,
+    share: number | null = null,
+  ): Promise<tf.Tensor[]> {
+    const outputs = await dense(frame);
+    this.miss(changed);
+    this.note(decision, share, now() - start, null);
+    return outputs;
+  }
+
+  private miss(changed: readonly Region[] | null): void {
+    const {missed} = this;
+    if (changed === null || missed === 'unknown') this.missed = 'unknown';
+    else this.missed = missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
+  }
+
+  private note(decision: Decision, changed: number | null, ms: number, nodes: StreamReport['nodes']): void {
+    this.policy.observe(decision.path, changed ?? 1, ms);
+    this.lastReport = {...decision, changed, ms, nodes};
+  }
+}
