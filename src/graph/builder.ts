@@ -1,6 +1,16 @@
 /** Builds a graph node by node, working out shapes and refusing what does not fit. */
 import {ruleOf} from './rules';
-import {planeOfShape, type DType, type Graph, type Node, type Op, type Shape, type Value, type ValueId, type Weight} from './types';
+import {
+  planeOfShape,
+  type DType,
+  type Graph,
+  type Node,
+  type Op,
+  type Shape,
+  type Value,
+  type ValueId,
+  type Weight,
+} from './types';
 
 export interface NodeOptions {
   readonly name: string;
@@ -14,7 +24,10 @@ export class GraphBuilder {
   private readonly nodes: Node[] = [];
   private readonly weights: Weight[] = [];
   private readonly inputs: ValueId[] = [];
-  private readonly names = new Map<string, number>();
+  private readonly names = new Set<string>();
+
+  /** @param reserved names that only a value or node which asks for exactly that name may have, such as layers' own */
+  constructor(private readonly reserved: ReadonlySet<string> = new Set()) {}
 
   /** Adds an input of the graph. `shape` is without the batch axis. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): ValueId {
@@ -29,9 +42,16 @@ export class GraphBuilder {
   }
 
   /** Adds a node and returns its outputs. */
-  node(op: Op, inputs: readonly ValueId[], {name, aliases = [], weights = {}, dtype = 'float32'}: NodeOptions): ValueId[] {
+  node(
+    op: Op,
+    inputs: readonly ValueId[],
+    {name, aliases = [], weights = {}, dtype = 'float32'}: NodeOptions,
+  ): ValueId[] {
     const unique = this.unique(name);
-    const forms = ruleOf(op).outputs(op, inputs.map((id) => this.values[id]));
+    const forms = ruleOf(op).outputs(
+      op,
+      inputs.map((id) => this.values[id]),
+    );
     const outputs = forms.map((form, i) =>
       this.addValue({
         name: forms.length > 1 ? `${unique}:${i}` : unique,
@@ -59,8 +79,9 @@ export class GraphBuilder {
   }
 
   private unique(name: string): string {
-    const uses = this.names.get(name) ?? 0;
-    this.names.set(name, uses + 1);
-    return uses === 0 ? name : `${name}_${uses}`;
+    let free = name;
+    for (let n = 1; this.names.has(free) || (n > 1 && this.reserved.has(free)); n++) free = `${name}_${n}`;
+    this.names.add(free);
+    return free;
   }
 }

@@ -39,9 +39,11 @@ export function activationOf(object: object | null | undefined): Activation | nu
 /** Asked from tfjs itself, since it does not export the classes; a layer with a name takes no number from it. */
 function activationNames(): ReadonlyMap<unknown, ActivationName> {
   names ??= new Map(
-    NAMES.map((activation) => {
+    NAMES.map((name) => {
+      // tfjs's type leaves out logSoftmax, which it has.
+      const activation = name as Exclude<typeof name, 'logSoftmax'>;
       const layer = layers.activation({activation, name: 'tfjs-reuse'}) as unknown as Required<Activated>;
-      return [layer.activation?.constructor, activation];
+      return [layer.activation?.constructor, name];
     }),
   );
   return names;

@@ -1,3 +1,4 @@
-export {importLayer, importLayersModel} from './layers-model';
+/** The room's face: tfjs models and layers as graphs. */
 export {importGraphModel, type GraphModelInput} from './graph-model';
-export {isReuseLayer, plainLayer, WRAPPED_LAYER, type ReuseLayer} from './reuse-layer';
+export {importLayer, importLayersModel} from './layers-model';
+export {isReuseLayer, WRAPPED_LAYER} from './reuse-layer';

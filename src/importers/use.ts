@@ -51,7 +51,13 @@ export function emit(use: LayerUse, op: Op, variables: Variables = {}, inputs = 
 }
 
 /** Adds a node that goes before the one named like the layer. */
-export function emitPart(use: LayerUse, part: string, op: Op, inputs: readonly ValueId[], variables: Variables = {}) {
+export function emitPart(
+  use: LayerUse,
+  part: string,
+  op: Op,
+  inputs: readonly ValueId[],
+  variables: Variables = {},
+) {
   return add(use, `${use.name}/${part}`, op, inputs, variables);
 }
 
@@ -97,5 +103,12 @@ function add(use: LayerUse, name: string, op: Op, inputs: readonly ValueId[], va
 /** A variable that the layer must have, or an error that says how it gets it. */
 export function built(use: LayerUse, variable: LayerVariable | null | undefined): LayerVariable {
   if (variable) return variable;
-  throw new Error(`Layer '${use.name}' has no weights yet. Expected a layer that was built or applied before.`);
+  throw new Error(
+    `Layer '${use.name}' has no weights yet. Expected a layer that was built or applied before.`,
+  );
+}
+
+/** A layer's sizes along height and width; a 1-D layer has height 1. */
+export function pair(sides: readonly number[]): [number, number] {
+  return sides.length === 1 ? [1, sides[0]] : [sides[0], sides[1]];
 }

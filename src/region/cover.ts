@@ -3,7 +3,7 @@
  * are disjoint. It is a good cover and not always the best one: finding that is hard, and a frame is short.
  *
  * A box is cut in two where the parts' own bounds are smallest, the parts are cut again, and cuts that did not pay are
- * undone on the way back. The boxes of one depth are disjoint and depth is bounded, so the work is at most a few
+ * undone on the way back. The boxes of one depth are disjoint and depth is bounded, so the work is at most some tens of
  * passes over the plane's words, whatever the region looks like.
  */
 import {lastSet, lowestBit, nextSet, popcount, rangeMask} from './bits';
@@ -15,9 +15,6 @@ export const DEFAULT_CALL_COST = 64;
 
 /** Sixteen times in two: more boxes than any plan wants to call. */
 const MAX_DEPTH = 16;
-
-/** Pairs are tried for merging among this many rectangles at most. */
-const MAX_TO_MERGE = 64;
 
 /**
  * Disjoint rectangles that together hold every pixel of the region, in order of y, then x. Their cost, the area of all
@@ -32,8 +29,8 @@ export function coverByRects(region: Region, callCost: number): Rect[] {
   const bounds = region.bounds();
   if (!bounds) return [];
   if (callCost === 0) return exactCover(region);
-  if (callCost >= areaOf(bounds)) return [bounds];
-  const cut = merge(cutUp(region, bounds, callCost, MAX_DEPTH), callCost);
+  if (callCost >= areaOf(bounds)) return [bounds]; // no cut can pay
+  const cut = cutUp(region, bounds, callCost, MAX_DEPTH);
   const exact = exactCover(region);
   const best = costOf(exact, callCost) < costOf(cut, callCost) ? exact : cut;
   return best.sort(byPlace);
@@ -192,36 +189,6 @@ function meetColumns(region: Region, box: Rect, met: Int32Array, from: number, s
       for (let rest = fresh; rest !== 0; rest &= rest - 1, left--) met[w * 32 + lowestBit(rest) - box.x] = i;
     }
   }
-}
-
-/** Joins pairs where that pays and no third rectangle is in the way: cuts in two directions leave some. */
-function merge(rects: Rect[], callCost: number): Rect[] {
-  const merged = rects.slice();
-  if (merged.length > MAX_TO_MERGE) return merged;
-  for (let i = 0; i < merged.length; i++) {
-    for (let j = i + 1; j < merged.length; j++) {
-      const both = hull(merged[i], merged[j]);
-      if (areaOf(both) - areaOf(merged[i]) - areaOf(merged[j]) >= callCost) continue;
-      if (merged.some((other, k) => k !== i && k !== j && overlap(both, other))) continue;
-      merged.splice(j, 1);
-      merged[i] = both;
-      i = -1; // a larger rectangle may have new partners: from the start
-      break;
-    }
-  }
-  return merged;
-}
-
-function hull(a: Rect, b: Rect): Rect {
-  const y = Math.min(a.y, b.y);
-  const x = Math.min(a.x, b.x);
-  const height = Math.max(a.y + a.height, b.y + b.height) - y;
-  const width = Math.max(a.x + a.width, b.x + b.width) - x;
-  return {y, x, height, width};
-}
-
-function overlap(a: Rect, b: Rect): boolean {
-  return a.y < b.y + b.height && b.y < a.y + a.height && a.x < b.x + b.width && b.x < a.x + a.width;
 }
 
 function countIn(region: Region, box: Rect): number {

@@ -53,13 +53,10 @@ function markFarther(
   channels: number,
   threshold: number,
 ): void {
-  const size = region.width * channels;
-  for (let y = 0, start = 0; y < region.height; y++, start += size) {
-    for (let i = start; i < start + size; i++) {
-      if (Math.abs(next[i] - previous[i]) <= threshold) continue;
-      setPixel(region, y, Math.floor((i - start) / channels));
-      i += channels - 1 - ((i - start) % channels); // one channel is enough: on to the next pixel
-    }
+  for (let i = 0; i < next.length; i++) {
+    if (Math.abs(next[i] - previous[i]) <= threshold) continue;
+    setPixel(region, Math.floor(i / channels));
+    i += channels - 1 - (i % channels); // one channel is enough: on to the next pixel
   }
 }
 
@@ -71,37 +68,37 @@ function markUnequal(region: Region, previous: FrameData, next: FrameData, bytes
   }
   const a = bytesOf(previous);
   const b = bytesOf(next);
-  const compared = inWords
-    ? markUnequalQuads(region, wordsOf(previous), wordsOf(next), a, b, bytesPerPixel)
-    : 0;
+  let compared = 0;
+  if (inWords) {
+    // A word may straddle pixels, but only one that differs has to be looked into.
+    const [aWords, bWords] = [wordsOf(previous), wordsOf(next)];
+    for (let i = nextUnequal(aWords, bWords, 0); i < aWords.length; i = nextUnequal(aWords, bWords, i + 1)) {
+      markUnequalBytes(region, a, b, 4 * i, 4 * i + 4, bytesPerPixel);
+    }
+    compared = 4 * aWords.length;
+  }
   markUnequalBytes(region, a, b, compared, a.length, bytesPerPixel);
 }
 
 /** Where a pixel is a whole number of words. */
 function markUnequalWords(region: Region, a: Int32Array, b: Int32Array, wordsPerPixel: number): void {
-  const size = region.width * wordsPerPixel;
-  for (let y = 0, start = 0; y < region.height; y++, start += size) {
-    for (let i = start; i < start + size; i++) {
-      if (a[i] === b[i]) continue;
-      setPixel(region, y, Math.floor((i - start) / wordsPerPixel));
-      i += wordsPerPixel - 1 - ((i - start) % wordsPerPixel);
-    }
+  for (let i = nextUnequal(a, b, 0); i < a.length;) {
+    const pixel = Math.floor(i / wordsPerPixel);
+    setPixel(region, pixel);
+    i = nextUnequal(a, b, (pixel + 1) * wordsPerPixel);
   }
 }
 
-/** Where a word may straddle pixels: four bytes at a time until four differ. Returns how many bytes were compared. */
-function markUnequalQuads(
-  region: Region,
-  aWords: Int32Array,
-  bWords: Int32Array,
-  a: Uint8Array,
-  b: Uint8Array,
-  bytesPerPixel: number,
-): number {
-  for (let i = 0; i < aWords.length; i++) {
-    if (aWords[i] !== bWords[i]) markUnequalBytes(region, a, b, 4 * i, 4 * i + 4, bytesPerPixel);
+/** The first index from `from` on where the words differ, or their length. Most are equal: four are tried at a time. */
+function nextUnequal(a: Int32Array, b: Int32Array, from: number): number {
+  let i = from;
+  for (; i + 4 <= a.length; i += 4) {
+    const first = (a[i] ^ b[i]) | (a[i + 1] ^ b[i + 1]);
+    const second = (a[i + 2] ^ b[i + 2]) | (a[i + 3] ^ b[i + 3]);
+    if ((first | second) !== 0) break;
   }
-  return 4 * aWords.length;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
 }
 
 function markUnequalBytes(
@@ -114,13 +111,14 @@ function markUnequalBytes(
 ): void {
   for (let i = from; i < end; i++) {
     if (a[i] === b[i]) continue;
-    const pixel = Math.floor(i / bytesPerPixel);
-    const y = Math.floor(pixel / region.width);
-    setPixel(region, y, pixel - y * region.width);
+    setPixel(region, Math.floor(i / bytesPerPixel));
   }
 }
 
-function setPixel(region: Region, y: number, x: number): void {
+/** Sets a pixel by its linear index. */
+function setPixel(region: Region, pixel: number): void {
+  const y = Math.floor(pixel / region.width);
+  const x = pixel - y * region.width;
   region.words[y * region.wordsPerRow + (x >>> 5)] |= 1 << (x & 31);
 }
 

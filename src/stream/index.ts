@@ -1,2 +1,3 @@
 export type {Path, PolicyName} from './policy';
 export {Stream, type DenseRunner, type DenseRunnerAsync, type FrameOptions, type StreamOptions, type StreamReport} from './stream';
+export {frameOf, joinFrames} from './rows';

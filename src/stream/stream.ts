@@ -106,7 +106,10 @@ export class Stream {
       this.missed = null;
       this.policy = new Policy(this.options.policy);
     }
-    if (!commit) return null;
+    if (!commit) {
+      program.refresh();
+      return null;
+    }
     if (program.cacheBytes > this.options.maxBytes) {
       this.cache.clear();
       const need = `${program.cacheBytes} bytes of activations are more than maxBytes (${this.options.maxBytes})`;

@@ -114,6 +114,7 @@ describe('the cover of a plain shape is the one to see', () => {
   ];
   it.each(shapes)('%s', (_, rects) => {
     expect(Region.fromRects(64, 100, rects).rects(10)).toEqual(rects);
+    expect(Region.fromRects(64, 100, rects).rects(0)).toEqual(rects);
   });
 
   it('a frame around nothing: four rectangles', () => {
@@ -124,6 +125,7 @@ describe('the cover of a plain shape is the one to see', () => {
       {y: 5, x: 55, height: 50, width: 5},
     ]);
     expect(frame.rects(10)).toHaveLength(4);
+    expect(frame.rects(0)).toHaveLength(4);
     expect(cost(frame.rects(10), 0)).toBe(frame.area);
   });
 

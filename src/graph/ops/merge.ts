@@ -2,7 +2,7 @@
 import {Region, translate} from '../../region';
 import type {Activation} from '../activation';
 import {known, noMacs, type KnownForm, type Rule} from '../rule';
-import type {Plane, Shape} from '../types';
+import {samePlane, type Plane, type Shape} from '../types';
 
 export type MergeFunction = 'add' | 'subtract' | 'multiply' | 'average' | 'maximum' | 'minimum';
 
@@ -27,28 +27,38 @@ export function isShared(input: Plane, output: Plane): boolean {
   return input.height === 1 && input.width === 1 && output.height * output.width > 1;
 }
 
-function mergedShape(inputs: readonly KnownForm[]): Shape {
-  const rank = Math.max(...inputs.map(({shape}) => shape.length));
-  const shapes = inputs.map(({shape}) => shape);
-  const merged = Array.from({length: rank}, (_, axis) => Math.max(...shapes.map((shape) => shape[axis] ?? 0)));
+/** The shape that inputs of these shapes merge to; null where they do not fit. */
+export function mergedShape(shapes: readonly Shape[]): Shape | null {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const merged = Array.from({length: rank}, (_, axis) =>
+    Math.max(...shapes.map((shape) => shape[axis] ?? 0)),
+  );
   const fits = (shape: Shape) =>
     shape.length === rank &&
     (shape.every((side, axis) => side === merged[axis]) ||
       (rank === 3 && shape[0] === 1 && shape[1] === 1 && (shape[2] === merged[2] || shape[2] === 1)) ||
       (rank === 3 && shape[0] === merged[0] && shape[1] === merged[1] && shape[2] === 1));
-  if (!shapes.every(fits)) {
-    const list = shapes.map((shape) => `[${shape.join(', ')}]`).join(', ');
-    throw new Error(`merge: inputs must have one shape, or be one pixel or one channel that all share; got ${list}.`);
-  }
-  return merged;
+  return shapes.every(fits) ? merged : null;
+}
+
+function listOf(forms: readonly KnownForm[]): string {
+  return forms.map(({shape}) => `[${shape.join(', ')}]`).join(', ');
 }
 
 export const merge: Rule<MergeOp> = {
   outputs(op, inputs) {
     const forms = known(op.kind, inputs);
-    const shape = mergedShape(forms);
-    const whole = forms.find((form) => form.shape.every((side, axis) => side === shape[axis]));
-    return [{shape, plane: whole?.plane}];
+    const shape = mergedShape(forms.map((form) => form.shape));
+    if (shape === null) {
+      throw new Error(
+        `merge: inputs must have one shape, or be one pixel or one channel that all share; got ${listOf(forms)}.`,
+      );
+    }
+    const whole = forms.filter((form) => form.shape.every((side, axis) => side === shape[axis]));
+    if (whole.some(({plane}) => !samePlane(plane, whole[0].plane))) {
+      throw new Error(`merge: inputs of shape [${shape.join(', ')}] have different pixels; reshape first.`);
+    }
+    return [{shape, plane: whole[0]?.plane}];
   },
   affected(_op, inputs, output, changed) {
     const region = Region.empty(output.plane.height, output.plane.width);
@@ -79,12 +89,22 @@ export const concat: Rule<ConcatOp> = {
     const plane = {...planes[0], [op.axis]: total(op.axis)};
     const sides = (['height', 'width', 'channels'] as const).filter((side) => side !== op.axis);
     if (planes.some((other) => sides.some((side) => other[side] !== plane[side]))) {
-      const list = forms.map(({shape}) => `[${shape.join(', ')}]`).join(', ');
-      throw new Error(`concat: inputs must differ only along their ${op.axis}; got ${list}.`);
+      throw new Error(`concat: inputs must differ only along their ${op.axis}; got ${listOf(forms)}.`);
     }
     const {height, width, channels} = plane;
     const rank = forms[0].shape.length;
-    const shape = rank === 1 ? [width] : rank === 2 ? [width, channels] : [height, width, channels];
+    if (rank > 3 || forms.some((form) => form.shape.length !== rank)) {
+      throw new Error(
+        `concat: inputs must be vectors, rows of pixels or images, all of them alike; got ${listOf(forms)}.`,
+      );
+    }
+    if (rank === 1 && (op.axis !== 'width' || height !== 1)) {
+      throw new Error(
+        `concat: vectors are concatenated along their width, as one row of pixels; got ${listOf(forms)}.`,
+      );
+    }
+    const shape =
+      rank === 1 ? [width * channels] : rank === 2 ? [width, channels] : [height, width, channels];
     return [{shape, plane}];
   },
   affected(op, inputs, output, changed) {

@@ -7,6 +7,7 @@ import {
   emitActivated,
   emitPart,
   inputShape,
+  pair,
   type LayerImporter,
   type LayerImporters,
   type LayerUse,
@@ -44,8 +45,6 @@ interface Dense extends Activated {
 
 const POINT: WindowConfig = {kernel: [1, 1], strides: [1, 1], dilations: [1, 1], padding: 'valid'};
 
-const pair = (sides: readonly number[]): [number, number] => (sides.length === 1 ? [1, sides[0]] : [sides[0], sides[1]]);
-
 /** The layer's window; null where tfjs itself transposes or refuses. */
 function windowOf(layer: Windowed, dilationRate = layer.dilationRate): WindowConfig | null {
   if (layer.dataFormat !== 'channelsLast') return null;
@@ -78,7 +77,13 @@ const depthwise: LayerImporter = (use) => {
   const {depthMultiplier} = layer;
   return emitActivated(
     use,
-    (after) => ({kind: 'depthwiseConv2d', depthMultiplier, window, activation: after, batchNormEpsilon: null}),
+    (after) => ({
+      kind: 'depthwiseConv2d',
+      depthMultiplier,
+      window,
+      activation: after,
+      batchNormEpsilon: null,
+    }),
     activation,
     {filter: built(use, layer.depthwiseKernel), bias: layer.bias},
   );
@@ -99,7 +104,13 @@ const separable: LayerImporter = (use) => {
   );
   return emitActivated(
     use,
-    (after) => ({kind: 'conv2d', filters: layer.filters, window: POINT, activation: after, batchNormEpsilon: null}),
+    (after) => ({
+      kind: 'conv2d',
+      filters: layer.filters,
+      window: POINT,
+      activation: after,
+      batchNormEpsilon: null,
+    }),
     activation,
     {filter: built(use, layer.pointwiseKernel), bias: layer.bias},
     [between],
@@ -126,7 +137,13 @@ function denseOverVector(use: LayerUse, layer: Dense) {
 function denseOverPixels(use: LayerUse, layer: Dense) {
   return emitActivated(
     use,
-    (activation) => ({kind: 'conv2d', filters: layer.units, window: POINT, activation, batchNormEpsilon: null}),
+    (activation) => ({
+      kind: 'conv2d',
+      filters: layer.units,
+      window: POINT,
+      activation,
+      batchNormEpsilon: null,
+    }),
     activationOf(layer.activation) ?? LINEAR,
     {filter: built(use, layer.kernel), bias: layer.bias},
   );

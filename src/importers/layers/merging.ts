@@ -1,5 +1,13 @@
 /** Layers of several inputs: element by element, and side by side. */
-import {LINEAR, mergedShape, planeOfShape, samePlane, type ConcatOp, type MergeFunction, type Shape} from '../../graph';
+import {
+  LINEAR,
+  mergedShape,
+  planeOfShape,
+  samePlane,
+  type ConcatOp,
+  type MergeFunction,
+  type Shape,
+} from '../../graph';
 import {emit, ownPixels, withPlane, type LayerImporter, type LayerImporters, type LayerUse} from '../use';
 
 function inputShapes({graph, inputs}: LayerUse): Shape[] {
@@ -31,14 +39,12 @@ const concatenate: LayerImporter = (use) => {
   const rank = shapes[0].length;
   if (shapes.some((shape) => shape.length !== rank)) return null;
   const {axis: given} = use.layer as unknown as {axis: number};
-  // The layer counts the batch axis, the graph does not.
-  const at = given < 0 ? given + rank : given - 1;
+  // The layer counts the batch axis, the graph does not. Any negative axis is the last one when tfjs computes.
+  const at = given < 0 ? rank - 1 : given - 1;
   const axis = AXES[rank]?.[at];
   if (axis === undefined) return null;
   const inputs =
-    rank > 1
-      ? use.inputs
-      : use.inputs.map((id, i) => withPlane(use, id, {...planeOfShape([shapes[i][0], 1])}));
+    rank > 1 ? use.inputs : use.inputs.map((id, i) => withPlane(use, id, planeOfShape([shapes[i][0], 1])));
   return emit(use, {kind: 'concat', axis}, {}, inputs);
 };
 

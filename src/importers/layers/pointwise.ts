@@ -2,7 +2,15 @@
 import type {LayerVariable} from '@tensorflow/tfjs-layers';
 import {isElementwise, type Activation, type ValueId} from '../../graph';
 import {activationOf, type Activated} from '../activations';
-import {built, emit, inputShape, ownPixels, type LayerImporter, type LayerImporters, type LayerUse} from '../use';
+import {
+  built,
+  emit,
+  inputShape,
+  ownPixels,
+  type LayerImporter,
+  type LayerImporters,
+  type LayerUse,
+} from '../use';
 
 interface BatchNormalization {
   /** A number; an array of one number in models saved by Keras 2.11 and later. */

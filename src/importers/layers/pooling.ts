@@ -1,6 +1,6 @@
 /** Pooling layers, over windows and over whole planes. */
 import type {PoolMode} from '../../graph';
-import {emit, type LayerImporter, type LayerImporters} from '../use';
+import {emit, pair, type LayerImporter, type LayerImporters} from '../use';
 
 interface Pooling {
   readonly poolSize: readonly number[];
@@ -9,8 +9,6 @@ interface Pooling {
   /** 1-D pools have none. */
   readonly dataFormat?: string;
 }
-
-const pair = (sides: readonly number[]): [number, number] => (sides.length === 1 ? [1, sides[0]] : [sides[0], sides[1]]);
 
 const pool =
   (mode: PoolMode): LayerImporter =>

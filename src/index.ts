@@ -1,0 +1,42 @@
+/**
+ * tfjs-reuse: TensorFlow.js models that recompute only what changed from one input to the next, with the same result.
+ *
+ * @packageDocumentation
+ */
+export {ActivationCache} from './cache';
+export type {Threshold} from './engines';
+export {
+  IncrementalConv1D,
+  IncrementalConv2D,
+  IncrementalDepthwiseConv2D,
+  IncrementalSeparableConv2D,
+  type ReuseArgs,
+} from './layers';
+export {
+  ReuseModel,
+  type Changed,
+  type FrameReport,
+  type InputArray,
+  type LayerReport,
+  type ModelInputValue,
+  type Picture,
+  type PredictInput,
+  type PredictOptions,
+  type Prediction,
+  type ReuseOptions,
+} from './model';
+export {
+  diff,
+  propagate,
+  receptiveField,
+  Region,
+  type Frame,
+  type FrameData,
+  type Pair,
+  type Rect,
+  type ResolvedWindow,
+  type Span,
+  type Window,
+} from './region';
+export {ready, withReuse} from './reuse';
+export type {Path} from './stream';

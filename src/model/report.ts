@@ -1,0 +1,38 @@
+/** What happened to the last frame, as callers see it. */
+import type {NodeReport} from '../engines';
+import type {Graph} from '../graph';
+import type {Path, StreamReport} from '../stream';
+
+export interface LayerReport extends Omit<NodeReport, 'region'> {
+  readonly name: string;
+  readonly op: string;
+}
+
+export interface FrameReport {
+  /** Share of the input's pixels that changed, 0 to 1; null where the frames were not compared. */
+  readonly changed: number | null;
+  /** Multiply-adds done, those of the pixels that the change truly reached, and those of a dense frame. */
+  readonly macs: number;
+  readonly affectedMacs: number;
+  readonly denseMacs: number;
+  readonly ms: number;
+  /** 'incremental', 'prime' (computed in full by the engine, which fills the cache) or 'dense' (by the model itself). */
+  readonly path: Path;
+  readonly reason: string;
+  /** One entry a node, in order; empty where the model computed the frame. */
+  readonly layers: LayerReport[];
+}
+
+const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>
+  layers.reduce((total, layer) => total + layer[key], 0);
+
+export function frameReport({path, reason, changed, ms, nodes}: StreamReport, graph: Graph, denseMacs: number): FrameReport {
+  const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
+  const layers = (nodes?.() ?? []).map(({region: _region, ...rest}, i) => ({
+    name: computed[i].name,
+    op: computed[i].op.kind,
+    ...rest,
+  }));
+  if (nodes === null) return {changed, macs: denseMacs, affectedMacs: denseMacs, denseMacs, ms, path, reason, layers};
+  return {changed, macs: sum(layers, 'macs'), affectedMacs: sum(layers, 'affectedMacs'), denseMacs, ms, path, reason, layers};
+}

@@ -1,0 +1,84 @@
+/** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
+import {planeOf, ruleOf, upsampleWindow, type Graph, type KnownForm, type Node} from '../graph';
+import {Region} from '../region';
+import type {FrameReport} from './report';
+
+/** How far a pixel looks back into the input, and how many input pixels lie between two neighbours. */
+export interface Reach {
+  readonly size: readonly [number, number];
+  readonly jump: readonly [number, number];
+}
+
+const POINT: Reach = {size: [1, 1], jump: [1, 1]};
+const WHOLE: Reach = {size: [Infinity, Infinity], jump: [Infinity, Infinity]};
+
+function windowReach(input: Reach, kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): Reach {
+  const grow = (axis: 0 | 1) => input.size[axis] + (kernel[axis] - 1) * dilations[axis] * input.jump[axis];
+  return {size: [grow(0), grow(1)], jump: [input.jump[0] * strides[0], input.jump[1] * strides[1]]};
+}
+
+function nodeReach(node: Node, inputs: readonly Reach[], graph: Graph): Reach {
+  const {op} = node;
+  const widest = inputs.reduce((a, b) => (b.size[0] * b.size[1] > a.size[0] * a.size[1] ? b : a), inputs[0] ?? POINT);
+  if (op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'pool2d') {
+    return windowReach(widest, op.window.kernel, op.window.strides, op.window.dilations);
+  }
+  if (op.kind === 'upsample2d') {
+    const {kernel} = upsampleWindow(op, planeOf(graph.values[node.outputs[0]]));
+    const taps = kernel.map((side, axis) => (side > op.factor[axis] ? 2 : 1));
+    const {size} = windowReach(widest, taps, [1, 1], [1, 1]);
+    return {size, jump: [widest.jump[0] / op.factor[0], widest.jump[1] / op.factor[1]]};
+  }
+  if (op.kind === 'dense' || op.kind === 'globalPool' || op.kind === 'external') return WHOLE;
+  return widest;
+}
+
+/** The receptive field of every value in the input. */
+export function reaches(graph: Graph): Reach[] {
+  const all: Reach[] = graph.values.map(() => POINT);
+  for (const node of graph.nodes) {
+    const reach = nodeReach(node, node.inputs.map((id) => all[id]), graph);
+    node.outputs.forEach((id) => (all[id] = reach));
+  }
+  return all;
+}
+
+/** Multiply-adds of a dense frame. */
+export function denseMacsOf(graph: Graph): number {
+  const form = (id: number) => graph.values[id] as KnownForm;
+  return graph.nodes.reduce((total, {op, inputs, outputs}) => {
+    if ([...inputs, ...outputs].some((id) => graph.values[id].plane === null)) return total;
+    const whole = (id: number) => Region.full(form(id).plane.height, form(id).plane.width);
+    return total + ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]));
+  }, 0);
+}
+
+const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');
+const count = (n: number) => n.toLocaleString('en-US');
+
+export function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {
+  const reach = reaches(graph);
+  const nodes = graph.nodes.filter(({op}) => op.kind !== 'reshape');
+  const head = ['Node (op)', 'Output shape', 'Receptive field', 'MACs', 'Affected', 'Changed', 'Computed'];
+  const rows = nodes.map((node, i) => {
+    const {shape} = graph.values[node.outputs[0]];
+    const layer = report?.layers[i];
+    const {size} = reach[node.outputs[0]];
+    return [
+      `${node.name} (${node.op.kind})`,
+      shape ? `[null,${shape.join(',')}]` : '?',
+      size[0] === Infinity ? 'all' : `${size[0]}×${size[1]}`,
+      count(layer?.denseMacs ?? 0),
+      layer ? percent(layer.affected, layer.pixels) : '',
+      layer ? percent(layer.changed, layer.pixels) : '',
+      layer ? percent(layer.macs, layer.denseMacs) : '',
+    ];
+  });
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const line = (cells: string[]) => cells.map((cell, i) => cell.padEnd(widths[i])).join('  ');
+  const rule = '_'.repeat(widths.reduce((a, b) => a + b, 2 * (widths.length - 1)));
+  const foot = report
+    ? `Last frame: ${report.path} (${report.reason}), ${percent(report.macs, report.denseMacs) || '0 %'} of ${count(report.denseMacs)} MACs`
+    : 'No frame yet';
+  return [`Model with reuse: "${name}"`, rule, line(head), rule, ...rows.map(line), rule, foot, rule];
+}

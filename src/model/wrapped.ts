@@ -1,0 +1,87 @@
+/** The wrapped model, LayersModel or GraphModel, as the rest of this room sees it. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {DType, Graph, Shape} from '../graph';
+import {importGraphModel, importLayersModel} from '../importers';
+
+/** What `model.predict` returns. */
+export type Prediction = Tensor | Tensor[] | NamedTensorMap;
+
+export interface ModelInput {
+  readonly name: string;
+  /** With the batch axis; null where any size will do, and null for all where the model does not say. */
+  readonly shape: readonly (number | null)[] | null;
+  readonly dtype: DType;
+}
+
+export interface Wrapped {
+  readonly name: string;
+  readonly inputs: readonly ModelInput[];
+  /** Names of the outputs computed when none are asked for. */
+  readonly outputNames: readonly string[];
+  /** Whether the model computes row by row, so that a batch may be taken apart. */
+  readonly rowwise: boolean;
+  /** The graph for inputs of these shapes: without the batch axis where the model is row-wise. */
+  graph(shapes: readonly Shape[], outputs: readonly string[]): Graph;
+  predict(inputs: Tensor[], outputs: readonly string[]): Tensor[];
+  predictAsync(inputs: Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
+  /** Outputs in the form `model.predict` returns them. */
+  pack(outputs: Tensor[]): Prediction;
+}
+
+const asArray = (tensors: Tensor | Tensor[]): Tensor[] => (Array.isArray(tensors) ? tensors : [tensors]);
+
+export function isLayersModel(model: LayersModel | GraphModel): model is LayersModel {
+  return Array.isArray((model as Partial<LayersModel>).layers);
+}
+
+function dtypeOf(dtype: string): DType {
+  return dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
+}
+
+export function wrapLayersModel(model: LayersModel): Wrapped {
+  const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
+  return {
+    name: model.name,
+    inputs: model.inputs.map(({shape, dtype}, i) => ({name: model.inputNames[i], shape, dtype: dtypeOf(dtype)})),
+    outputNames: model.outputNames,
+    rowwise: true,
+    graph: (shapes) => importLayersModel(model, shapes),
+    predict,
+    predictAsync: async (inputs) => predict(inputs),
+    pack: (outputs) => (outputs.length === 1 ? outputs[0] : outputs),
+  };
+}
+
+/** What is read of a GraphModel beyond its public face. */
+interface GraphModelParts {
+  readonly structuredOutputKeys?: string[];
+}
+
+export function wrapGraphModel(model: GraphModel): Wrapped {
+  const inputs = model.inputs
+    .filter(({dtype}) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
+    .map(({name, shape, dtype}) => ({
+      name,
+      shape: shape ? shape.map((side) => (side === null || side < 0 ? null : side)) : null,
+      dtype: dtypeOf(dtype),
+    }));
+  const named = (tensors: Tensor[]): NamedTensorMap =>
+    Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
+  return {
+    name: 'GraphModel',
+    inputs,
+    outputNames: model.outputNodes,
+    rowwise: false,
+    graph: (shapes, outputs) =>
+      importGraphModel(model, inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]})), [...outputs]),
+    predict: (tensors, outputs) => asArray(model.execute(named(tensors), [...outputs])),
+    predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
+    pack(outputs) {
+      const keys = (model as unknown as GraphModelParts).structuredOutputKeys;
+      if (keys) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
+      return outputs.length === 1 ? outputs[0] : outputs;
+    },
+  };
+}

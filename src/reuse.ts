@@ -1,0 +1,40 @@
+/** `withReuse`: the one function users need. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
+import {Reuse} from './layers';
+import {resolveOptions, ReuseModel, type ReuseOptions} from './model';
+
+/**
+ * A drop-in for a model, or for a layer, that recomputes only what changed since the last input.
+ *
+ * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose
+ * @throws where it is none of these, or an option is out of range
+ */
+export function withReuse<M extends LayersModel | GraphModel>(model: M, options?: ReuseOptions): ReuseModel<M>;
+/**
+ * @param layer a layer, built or not; the result shares its weights
+ * @param options of these a layer takes `policy` ('dense' switches reuse off) and `threshold` (one for its output)
+ */
+export function withReuse(layer: layers.Layer, options?: ReuseOptions): layers.Layer;
+export function withReuse(
+  target: LayersModel | GraphModel | layers.Layer,
+  options: ReuseOptions = {},
+): ReuseModel | layers.Layer {
+  if (typeof (target as Partial<LayersModel> | null)?.predict === 'function') {
+    return new ReuseModel(target as LayersModel | GraphModel, options);
+  }
+  if (target instanceof layers.Layer) {
+    const {threshold, policy} = resolveOptions(options);
+    return new Reuse(target, {reuse: policy !== 'dense', threshold: threshold.default});
+  }
+  const given = target === null ? 'null' : typeof target;
+  throw new Error(
+    `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${given}. ` +
+      'A model that is still loading must be awaited first.',
+  );
+}
+
+/** Resolves when every engine is compiled. `withReuse` works before it, on the engines that need no compiling. */
+export function ready(): Promise<void> {
+  return Promise.resolve();
+}
