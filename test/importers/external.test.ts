@@ -9,7 +9,8 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import type {ExternalOp, Graph} from '../../src/graph';
-import {importLayer, importLayersModel, isReuseLayer, plainLayer, WRAPPED_LAYER} from '../../src/importers';
+import {importLayer, importLayersModel, isReuseLayer, WRAPPED_LAYER} from '../../src/importers';
+import {plainLayer} from '../../src/importers/reuse-layer';
 import {expectClose, expectSame, frameFor, kinds, nodeNamed, shapesOf, single} from './helpers';
 import {interpret} from './interpret';
 

@@ -12,12 +12,13 @@ import type {Graph, Node, Shape} from '../../src/graph';
 import {importLayersModel} from '../../src/importers';
 import {interpret} from './interpret';
 
-/** Numbers from -1 to 1 that are the same in every run. */
+/** Numbers from -1 to 1 that are the same in every run, and of no relation to those of another seed. */
 export function numbers(count: number, seed = 1): Float32Array {
-  let state = seed >>> 0;
-  return Float32Array.from({length: count}, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state / 2 ** 32) * 2 - 1;
+  return Float32Array.from({length: count}, (_, i) => {
+    let bits = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b);
+    bits = Math.imul(bits ^ (bits >>> 16), 0x21f0aaad);
+    bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97);
+    return ((bits ^ (bits >>> 15)) >>> 0) / 2 ** 31 - 1;
   });
 }
 

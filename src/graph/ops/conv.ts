@@ -36,10 +36,12 @@ export function windowOver(plane: Plane, window: WindowConfig): ResolvedWindow {
 
 /** The output shape of a window op: as many axes as its input, so that [T, C] stays [T', C']. */
 export function windowShape(kind: string, input: KnownForm, window: WindowConfig, channels: number): Shape {
+  const rank = input.shape.length;
+  if (rank !== 2 && rank !== 3) {
+    throw new Error(`${kind}: expected an input [height, width, channels] or [steps, channels], got [${input.shape.join(', ')}].`);
+  }
   const [height, width] = windowOver(input.plane, window).output;
-  if (input.shape.length === 3) return [height, width, channels];
-  if (input.shape.length === 2) return [width, channels];
-  throw new Error(`${kind}: expected an input [height, width, channels] or [steps, channels], got [${input.shape.join(', ')}].`);
+  return rank === 3 ? [height, width, channels] : [width, channels];
 }
 
 export const conv2d: Rule<ConvOp> = {
