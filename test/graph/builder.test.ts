@@ -1,5 +1,6 @@
 /** Names, values and weights as the builder numbers them, and what it refuses. */
 import {GraphBuilder, LINEAR, mergedShape, planeOf, planeOfShape, reshapeTo, type Op} from '../../src/graph';
+import {shapesIn} from '../importers/helpers';
 
 const relu: Op = {kind: 'activation', activation: {name: 'relu'}};
 
@@ -100,7 +101,7 @@ const window = {kernel: [3, 3], strides: [2, 2], dilations: [1, 1], padding: 'va
 const conv: Op = {kind: 'conv2d', filters: 8, window, activation: LINEAR, batchNormEpsilon: null};
 const pad = (amount: number): Op => ({kind: 'pad2d', top: amount, bottom: 0, left: 0, right: amount});
 
-test.each<[string, Op, number[][], number[]]>([
+test.each<[string, Op, string, number[]]>([
   ['conv2d', conv, '7 9 3', [3, 4, 8]],
   ['conv2d same', {...conv, window: {...window, padding: 'same'}} as Op, '7 9 3', [4, 5, 8]],
   [
@@ -118,12 +119,7 @@ test.each<[string, Op, number[][], number[]]>([
     '7 9 3',
     [4, 5, 8],
   ],
-  [
-    'conv2d over steps',
-    {...conv, window: {...window, kernel: [1, 3], strides: [1, 2]}} as Op,
-    '9 3',
-    [4, 8],
-  ],
+  ['conv2d over steps', {...conv, window: {...window, kernel: [1, 3], strides: [1, 2]}} as Op, '9 3', [4, 8]],
   [
     'depthwise',
     {kind: 'depthwiseConv2d', depthMultiplier: 2, window, activation: LINEAR, batchNormEpsilon: null},
@@ -134,24 +130,9 @@ test.each<[string, Op, number[][], number[]]>([
   ['pool2d', {kind: 'pool2d', mode: 'max', window}, '7 9 3', [3, 4, 3]],
   ['globalPool', {kind: 'globalPool', mode: 'average'}, '7 9 3', [3]],
   ['globalPool over steps', {kind: 'globalPool', mode: 'max'}, '9 3', [3]],
-  [
-    'merge',
-    {kind: 'merge', fn: 'add', activation: LINEAR},
-    '4 5 1, 1 1 3',
-    [4, 5, 3],
-  ],
-  [
-    'concat',
-    {kind: 'concat', axis: 'channels'},
-    '4 5 1, 4 5 3',
-    [4, 5, 4],
-  ],
-  [
-    'concat of steps',
-    {kind: 'concat', axis: 'width'},
-    '4 2, 3 2',
-    [7, 2],
-  ],
+  ['merge', {kind: 'merge', fn: 'add', activation: LINEAR}, '4 5 1, 1 1 3', [4, 5, 3]],
+  ['concat', {kind: 'concat', axis: 'channels'}, '4 5 1, 4 5 3', [4, 5, 4]],
+  ['concat of steps', {kind: 'concat', axis: 'width'}, '4 2, 3 2', [7, 2]],
   ['pad2d', pad(2), '4 5 1', [6, 7, 1]],
   ['pad2d that crops', pad(-2), '4 5 1', [2, 3, 1]],
   ['upsample2d', {kind: 'upsample2d', factor: [2, 3], interpolation: 'nearest'}, '4 5 1', [8, 15, 1]],
@@ -160,13 +141,13 @@ test.each<[string, Op, number[][], number[]]>([
   const graph = new GraphBuilder();
   const [y] = graph.node(
     op,
-    shapes.map((shape) => graph.input('x', shape)),
+    shapesIn(shapes).map((shape) => graph.input('x', shape)),
     {name: 'y'},
   );
   expect(graph.value(y)).toMatchObject({shape: expected, plane: planeOfShape(expected)});
 });
 
-test.each<[string, Op, number[][], RegExp]>([
+test.each<[string, Op, string, RegExp]>([
   [
     'a convolution of a vector',
     conv,
@@ -194,25 +175,15 @@ test.each<[string, Op, number[][], RegExp]>([
     '4 5 1, 3 5 1',
     /differ only along their width; got \[4, 5, 1\], \[3, 5, 1\]/,
   ],
-  [
-    'a concat of other ranks',
-    {kind: 'concat', axis: 'width'},
-    '1 5 2, 5 2',
-    /all of them alike/,
-  ],
-  [
-    'a concat of too many axes',
-    {kind: 'concat', axis: 'channels'},
-    '1 1 5 2, 1 1 5 2',
-    /all of them alike/,
-  ],
+  ['a concat of other ranks', {kind: 'concat', axis: 'width'}, '1 5 2, 5 2', /all of them alike/],
+  ['a concat of too many axes', {kind: 'concat', axis: 'channels'}, '1 1 5 2, 1 1 5 2', /all of them alike/],
   ['a concat of vectors along channels', {kind: 'concat', axis: 'channels'}, '5, 2', /along their width/],
 ])('refused: %s', (_name, op, shapes, message) => {
   const graph = new GraphBuilder();
   expect(() =>
     graph.node(
       op,
-      shapes.map((shape) => graph.input('x', shape)),
+      shapesIn(shapes).map((shape) => graph.input('x', shape)),
       {name: 'y'},
     ),
   ).toThrow(message);

@@ -47,6 +47,13 @@ export function frameFor(model: LayersModel, shapes: readonly Shape[], seed = 7)
   });
 }
 
+/** Shapes as a table writes them: `4 5 2, ? 3` is [4, 5, 2] and [open, 3]. */
+export function shapesIn<Side extends number | null = number>(text: string): Side[][] {
+  return text
+    .split(', ')
+    .map((shape) => shape.split(' ').map((side) => (side === '?' ? null : Number(side)) as Side));
+}
+
 /** A model of one layer. */
 export function single(layer: layers.Layer, ...shapes: (number | null)[][]): LayersModel {
   const inputs = shapes.map((shape) => input({shape}));

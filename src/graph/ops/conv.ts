@@ -38,7 +38,9 @@ export function windowOver(plane: Plane, window: WindowConfig): ResolvedWindow {
 export function windowShape(kind: string, input: KnownForm, window: WindowConfig, channels: number): Shape {
   const rank = input.shape.length;
   if (rank !== 2 && rank !== 3) {
-    throw new Error(`${kind}: expected an input [height, width, channels] or [steps, channels], got [${input.shape.join(', ')}].`);
+    throw new Error(
+      `${kind}: expected an input [height, width, channels] or [steps, channels], got [${input.shape.join(', ')}].`,
+    );
   }
   const [height, width] = windowOver(input.plane, window).output;
   return rank === 3 ? [height, width, channels] : [width, channels];

@@ -1,0 +1,69 @@
+/**
+ * The tfjs backends that tests run on. Not a test, and not what the library supports: what this machine has.
+ *
+ *     describe.each(backends)('on %s', (name) => {
+ *       beforeAll(() => useBackend(name));
+ *       …
+ *     });
+ *
+ * cpu and wasm are always there; tensorflow is where `@tensorflow/tfjs-node` is installed, which the package never
+ * asks for. `REUSE_BACKENDS=cpu,wasm,tensorflow` names the backends that must run: one that is missing then fails.
+ */
+import {env, ready, scalar, setBackend} from '@tensorflow/tfjs-core';
+
+export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
+
+const packages: Record<BackendName, string> = {
+  cpu: '@tensorflow/tfjs-backend-cpu',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  tensorflow: '@tensorflow/tfjs-node',
+};
+
+const all = Object.keys(packages) as BackendName[];
+
+/** The backends to run on: those asked for, or all that are installed. */
+export const backends: BackendName[] = process.env['REUSE_BACKENDS']
+  ? askedFor(process.env['REUSE_BACKENDS'])
+  : all.filter(isInstalled);
+
+/** The others, with why they do not run. */
+export const leftOut: {name: BackendName; why: string}[] = all
+  .filter((name) => !backends.includes(name))
+  .map((name) => ({
+    name,
+    why: isInstalled(name) ? 'REUSE_BACKENDS leaves it out' : `${packages[name]} is not installed`,
+  }));
+
+/** Loads a backend and makes it the one that tensors are computed on. */
+export async function useBackend(name: BackendName): Promise<void> {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // TensorFlow's start-up messages
+  await import(packages[name]);
+  if (!(await setBackend(name))) throw new Error(`The backend ${name} is registered but does not start.`);
+  await ready();
+  withoutAdvice(() => scalar(0).dispose());
+}
+
+function askedFor(list: string): BackendName[] {
+  return list.split(',').map((text) => {
+    const name = all.find((known) => known === text.trim());
+    if (!name) throw new Error(`REUSE_BACKENDS names "${text}"; known are ${all.join(', ')}.`);
+    if (!isInstalled(name)) throw new Error(`REUSE_BACKENDS asks for ${name}: ${packages[name]} is not installed.`);
+    return name;
+  });
+}
+
+function isInstalled(name: BackendName): boolean {
+  try {
+    require.resolve(packages[name]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The cpu backend recommends tfjs-node at length when the first tensor is made; tests need not repeat it. */
+function withoutAdvice(makeFirstTensor: () => void): void {
+  env().set('IS_TEST', true);
+  makeFirstTensor();
+  env().set('IS_TEST', false);
+}
