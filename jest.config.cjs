@@ -1,10 +1,42 @@
-/** Tests run on the TypeScript sources; types are checked by `npm run typecheck`. */
-module.exports = {
+/**
+ * Three test runs. `unit` is `npm test`: everything that runs on the TypeScript sources. `package` packs the tarball and
+ * uses it as its users do; `chromium` does so in a real browser, which has to be installed. Types are checked by
+ * `npm run typecheck`, not here.
+ */
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', {jsc: {target: 'es2022', parser: {syntax: 'typescript'}}}],
   },
+};
+
+module.exports = {
   testTimeout: 120_000,
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
+      globalSetup: '<rootDir>/test/set-up.ts',
+    },
+    {
+      ...common,
+      displayName: 'package',
+      roots: ['<rootDir>/test/package'],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/chromium\\.test\\.ts$'],
+      globalSetup: '<rootDir>/test/package/pack.ts',
+      globalTeardown: '<rootDir>/test/package/remove-tarball.ts',
+    },
+    {
+      ...common,
+      displayName: 'chromium',
+      roots: ['<rootDir>/test/package'],
+      testMatch: ['**/chromium.test.ts'],
+      globalSetup: '<rootDir>/test/package/pack.ts',
+      globalTeardown: '<rootDir>/test/package/remove-tarball.ts',
+    },
+  ],
 };

@@ -8,9 +8,10 @@
  *
  * cpu and wasm are always there; tensorflow is where `@tensorflow/tfjs-node` is installed, which the package never
  * asks for. `REUSE_BACKENDS=cpu,wasm,tensorflow` names the backends that must run: one that is missing then fails.
+ *
+ * tfjs is imported inside the functions: set-up.ts reads this file in the process that starts the tests, and what tfjs
+ * leaves on that process's global object would reach into every test file.
  */
-import {env, ready, scalar, setBackend} from '@tensorflow/tfjs-core';
-
 export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
 
 const packages: Record<BackendName, string> = {
@@ -36,11 +37,11 @@ export const leftOut: {name: BackendName; why: string}[] = all
 
 /** Loads a backend and makes it the one that tensors are computed on. */
 export async function useBackend(name: BackendName): Promise<void> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // TensorFlow's start-up messages
+  const {ready, setBackend} = await import('@tensorflow/tfjs-core');
   await import(packages[name]);
   if (!(await setBackend(name))) throw new Error(`The backend ${name} is registered but does not start.`);
   await ready();
-  withoutAdvice(() => scalar(0).dispose());
+  await makeFirstTensor();
 }
 
 function askedFor(list: string): BackendName[] {
@@ -61,9 +62,10 @@ function isInstalled(name: BackendName): boolean {
   }
 }
 
-/** The cpu backend recommends tfjs-node at length when the first tensor is made; tests need not repeat it. */
-function withoutAdvice(makeFirstTensor: () => void): void {
+/** The cpu backend recommends tfjs-node at length with its first tensor; tests need not repeat it. */
+async function makeFirstTensor(): Promise<void> {
+  const {env, scalar} = await import('@tensorflow/tfjs-core');
   env().set('IS_TEST', true);
-  makeFirstTensor();
+  scalar(0).dispose();
   env().set('IS_TEST', false);
 }

@@ -46,6 +46,13 @@ export class Step<O extends Op = Op> {
     }
   }
 
+  /** Computes the whole output in one call. */
+  whole(compute: () => tf.Tensor): void {
+    const pixels = allPixels(pixelCount(this.output.plane));
+    this.write(pixels, compute());
+    this.computed = pixels.length;
+  }
+
   write(pixels: Int32Array, values: tf.Tensor): void {
     const {output: slot, tolerance, written: changed, journal} = this;
     const rows = tf.reshape(values, [pixels.length, slot.plane.channels]);
@@ -62,6 +69,12 @@ export class Step<O extends Op = Op> {
   /** The same for pixels listed one by one. */
   readList({tensor, plane}: Operand, pixels: Int32Array): tf.Tensor {
     return this.memory.gather(tensor, plane, pixels, 0);
+  }
+
+  /** The whole input, for an op that does its own padding. */
+  wholeWindow({tensor, plane}: Operand, {strides, dilations}: ResolvedWindow): Windows {
+    const x = tf.reshape(tensor, [1, plane.height, plane.width, plane.channels]) as tf.Tensor4D;
+    return {x, strides: [...strides], dilations: [...dilations]};
   }
 
   /** The windows of a patch's pixels, laid out so that a 'valid' op with the strides returned gives the patch. */

@@ -1,7 +1,8 @@
 /** Convolutions over the windows of a patch, with bias, folded batch norm and activation. */
 import * as tf from '@tensorflow/tfjs-core';
 import {windowOver, type Activation, type ConvOp, type DepthwiseConvOp} from '../../../graph';
-import type {Prepared, Step} from '../step';
+import type {ResolvedWindow} from '../../../region';
+import type {Prepared, Step, Windows} from '../step';
 import {activate} from './activation';
 import type {OpKernel} from './op-kernel';
 
@@ -35,6 +36,15 @@ function fold(weights: Prepared, epsilon: number | null): {filter: tf.Tensor4D; 
   return {filter: tf.mul(filter, perFilter), bias: (beta ? tf.add(shift, beta) : shift) as tf.Tensor1D};
 }
 
+/**
+ * tfjs's wasm backend computes a 'same' convolution whose stride skips the last inputs of an axis differently from all
+ * other backends (its padding underflows). A result must be the model's own, so such a convolution is left to it whole.
+ */
+function isComputedWhole(padding: ConvOp['window']['padding'], {input, output, kernel, strides, dilations}: ResolvedWindow): boolean {
+  if (tf.getBackend() !== 'wasm' || padding !== 'same' || (kernel[0] === 1 && kernel[1] === 1)) return false;
+  return input.some((size, axis) => (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 < size);
+}
+
 function convolve(
   step: Step<ConvOp> | Step<DepthwiseConvOp>,
   macs: number,
@@ -44,19 +54,17 @@ function convolve(
   const window = windowOver(inputs[0].plane, op.window);
   const [kh, kw] = window.kernel;
   const cost = {macs, reads: kh * kw * inputs[0].plane.channels};
-  step.patchwise(cost, (patch) => {
-    const {x, strides, dilations} = step.readWindows(inputs[0], window, patch, 0);
-    const y = conv({
-      x,
-      filter: prepared.filter as tf.Tensor4D,
-      bias: prepared.bias,
-      strides,
-      dilations,
-      pad: 'valid',
-      activation: fusedName(op.activation),
-    });
+  const compute = ({x, strides, dilations}: Windows, pad: 'same' | 'valid') => {
+    const filter = prepared.filter as tf.Tensor4D;
+    const activation = fusedName(op.activation);
+    const y = conv({x, filter, bias: prepared.bias, strides, dilations, pad, activation});
     return activate(y, rest(op.activation));
-  });
+  };
+  if (isComputedWhole(op.window.padding, window)) {
+    step.whole(() => compute(step.wholeWindow(inputs[0], window), 'same'));
+    return;
+  }
+  step.patchwise(cost, (patch) => compute(step.readWindows(inputs[0], window, patch, 0), 'valid'));
 }
 
 export const conv2d: OpKernel<ConvOp> = {

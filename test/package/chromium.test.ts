@@ -1,0 +1,67 @@
+/**
+ * The tarball in a real browser: as a script tag, and as an application built by Vite. It needs Chromium, at
+ * /usr/bin/chromium or where REUSE_CHROMIUM says, so it is no part of `npm test`; `npm run test:chromium` runs it.
+ */
+import {copyFileSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {chromium, type BrowserContext} from 'playwright-core';
+import {Consumer, required, tool} from './consumer';
+import {serve} from './static-server';
+
+const executablePath = process.env['REUSE_CHROMIUM'] ?? '/usr/bin/chromium';
+
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe('the tarball in Chromium', () => {
+  const profile = mkdtempSync(join(tmpdir(), 'tfjs-reuse-chromium-'));
+  const consumer = new Consumer(['@tensorflow/tfjs', ...required]);
+  let browser: BrowserContext;
+
+  beforeAll(async () => {
+    browser = await chromium.launchPersistentContext(profile, {executablePath, args});
+  });
+  afterAll(async () => {
+    await browser.close();
+    consumer.dispose();
+    rmSync(profile, {recursive: true, force: true});
+  });
+
+  /** Opens a page of a folder and gives what its script left in `result`. */
+  async function open(folder: string, file: string): Promise<unknown> {
+    const server = await serve(folder);
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    try {
+      await page.goto(`${server.url}/${file}`);
+      const result = await page.evaluate('globalThis.result');
+      expect(errors).toEqual([]);
+      return result;
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  }
+
+  it('works as a script tag on the global tf', async () => {
+    consumer.add('check.js').add('script-tag.js').add('page.html');
+    copyFileSync(tool('@tensorflow/tfjs/dist/tf.min.js'), join(consumer.folder, 'tf.min.js'));
+    expect(await open(consumer.folder, 'page.html')).toBe('OK');
+  });
+
+  it('works in an application built by Vite', async () => {
+    consumer.add('check.js').add('bundle-all.js').add('index.html');
+    consumer.node(tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn');
+    expect(await open(join(consumer.folder, 'dist'), 'index.html')).toBe('OK');
+  });
+});

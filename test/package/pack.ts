@@ -1,0 +1,15 @@
+/** Before the tests of the package: packs the tarball once (which builds it) and tells the tests where it lies. */
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, readdirSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+
+export default function pack(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'tfjs-reuse-tarball-'));
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: resolve(__dirname, '../..'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [tarball] = readdirSync(folder);
+  process.env['TFJS_REUSE_TARBALL'] = join(folder, tarball);
+}
