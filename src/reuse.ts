@@ -10,7 +10,10 @@ import {resolveOptions, ReuseModel, type ReuseOptions} from './model';
  * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose
  * @throws where it is none of these, or an option is out of range
  */
-export function withReuse<M extends LayersModel | GraphModel>(model: M, options?: ReuseOptions): ReuseModel<M>;
+export function withReuse<M extends LayersModel | GraphModel>(
+  model: M,
+  options?: ReuseOptions,
+): ReuseModel<M>;
 /**
  * @param layer a layer, built or not; the result shares its weights
  * @param options of these a layer takes `policy` ('dense' switches reuse off) and `threshold` (one for its output)

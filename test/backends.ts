@@ -48,7 +48,8 @@ function askedFor(list: string): BackendName[] {
   return list.split(',').map((text) => {
     const name = all.find((known) => known === text.trim());
     if (!name) throw new Error(`REUSE_BACKENDS names "${text}"; known are ${all.join(', ')}.`);
-    if (!isInstalled(name)) throw new Error(`REUSE_BACKENDS asks for ${name}: ${packages[name]} is not installed.`);
+    if (!isInstalled(name))
+      throw new Error(`REUSE_BACKENDS asks for ${name}: ${packages[name]} is not installed.`);
     return name;
   });
 }

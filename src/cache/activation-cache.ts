@@ -31,7 +31,8 @@ export class ActivationCache {
 
   /** Puts content into the cache, giving back what was there. For engines. */
   hold(content: CacheContent): void {
-    if (this.disposed) throw new Error('This ActivationCache is disposed: its ReuseModel can predict no more.');
+    if (this.disposed)
+      throw new Error('This ActivationCache is disposed: its ReuseModel can predict no more.');
     this.clear();
     this.held = content;
   }

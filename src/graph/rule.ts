@@ -25,7 +25,13 @@ export interface Rule<O extends Op> {
   /** The outputs affected when `changed[i]` of input i changed: never too little. */
   affected(op: O, inputs: readonly KnownForm[], output: KnownForm, changed: readonly Region[]): Region;
   /** Multiply-adds of recomputing `affected` after `changed`. Ops without weights count none. */
-  macs(op: O, inputs: readonly KnownForm[], output: KnownForm, changed: readonly Region[], affected: Region): number;
+  macs(
+    op: O,
+    inputs: readonly KnownForm[],
+    output: KnownForm,
+    changed: readonly Region[],
+    affected: Region,
+  ): number;
 }
 
 export const noMacs = (): number => 0;
@@ -34,7 +40,9 @@ export const noMacs = (): number => 0;
 export function known(kind: string, inputs: readonly InputForm[]): KnownForm[] {
   return inputs.map(({shape, plane}, i) => {
     if (shape === null || plane === null) {
-      throw new Error(`${kind}: the shape of input ${i} is known only once it is computed; this op needs it before.`);
+      throw new Error(
+        `${kind}: the shape of input ${i} is known only once it is computed; this op needs it before.`,
+      );
     }
     return {shape, plane};
   });
@@ -42,5 +50,7 @@ export function known(kind: string, inputs: readonly InputForm[]): KnownForm[] {
 
 export function expectRank(kind: string, shape: Shape, rank: number, layout: string): void {
   if (shape.length === rank) return;
-  throw new Error(`${kind}: expected an input of shape [${layout}], got [${shape.join(', ')}] (without the batch axis).`);
+  throw new Error(
+    `${kind}: expected an input of shape [${layout}], got [${shape.join(', ')}] (without the batch axis).`,
+  );
 }

@@ -96,7 +96,9 @@ export function sizeOf(shape: Shape): number {
 /** The plane of a value that is known to have one. */
 export function planeOf(value: Value): Plane {
   if (value.plane === null) {
-    throw new Error(`'${value.name}' has no shape before it is computed, so it has no pixels to reason about.`);
+    throw new Error(
+      `'${value.name}' has no shape before it is computed, so it has no pixels to reason about.`,
+    );
   }
   return value.plane;
 }

@@ -84,7 +84,9 @@ export class Reuse extends WrappingLayer {
     const {className, config: inner} = config['layer'] as {className: string; config: Config};
     const registered = serialization.SerializationMap.getMap().classNameMap[className];
     if (!registered) {
-      throw new Error(`Reuse: cannot load a layer of class '${className}': register it with tf.serialization.registerClass.`);
+      throw new Error(
+        `Reuse: cannot load a layer of class '${className}': register it with tf.serialization.registerClass.`,
+      );
     }
     const [innerClass, fromConfig] = registered;
     const wrapped = fromConfig(innerClass, inner) as layers.Layer;
@@ -101,5 +103,7 @@ for (const layer of [
   IncrementalSeparableConv2D,
   Reuse,
 ]) {
-  serialization.registerClass(layer as unknown as serialization.SerializableConstructor<serialization.Serializable>);
+  serialization.registerClass(
+    layer as unknown as serialization.SerializableConstructor<serialization.Serializable>,
+  );
 }

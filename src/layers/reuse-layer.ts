@@ -105,7 +105,8 @@ export class WrappingLayer extends layers.Layer {
     const rows = inputs[0].shape[0];
     const program = this.programFor(inputs);
     const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
-    if (rows === 0 || (rows > 1 && mixes)) return wrapped.call(inputs.length === 1 ? inputs[0] : inputs, kwargs);
+    if (rows === 0 || (rows > 1 && mixes))
+      return wrapped.call(inputs.length === 1 ? inputs[0] : inputs, kwargs);
     const stream = (this.stream ??= new Stream({policy: 'auto', maxBytes: Infinity, verify: false}));
     const dense = (frame: readonly tf.Tensor[]) =>
       [wrapped.call(frame.length === 1 ? frame[0] : [...frame], kwargs)].flat();
@@ -131,7 +132,8 @@ export class WrappingLayer extends layers.Layer {
 
   private shareWeights(): void {
     const wrapped = this[WRAPPED_LAYER];
-    const variables = (all: LayerVariable[], trainable: boolean) => all.filter((v) => v.trainable === trainable);
+    const variables = (all: LayerVariable[], trainable: boolean) =>
+      all.filter((v) => v.trainable === trainable);
     this.trainableWeights = wrapped.trainable ? wrapped.trainableWeights : variables(wrapped.weights, true);
     this.nonTrainableWeights = variables(wrapped.weights, false);
     this.inputSpec = wrapped.inputSpec;

@@ -9,7 +9,9 @@ export type Changed = Region | readonly Rect[] | {readonly [input: string]: Regi
 const isRegionLike = (x: unknown): x is Region | readonly Rect[] => x instanceof Region || Array.isArray(x);
 
 const isRects = (x: readonly unknown[]): boolean =>
-  x.every((rect) => typeof rect === 'object' && rect !== null && 'height' in rect && !(rect instanceof Region));
+  x.every(
+    (rect) => typeof rect === 'object' && rect !== null && 'height' in rect && !(rect instanceof Region),
+  );
 
 function regionOf(changed: Region | readonly Rect[], height: number, width: number, what: string): Region {
   if (!(changed instanceof Region)) return Region.fromRects(height, width, changed);
@@ -22,11 +24,16 @@ function regionOf(changed: Region | readonly Rect[], height: number, width: numb
 function ofFrame(changed: Changed, graph: Graph, wrapped: Wrapped): Region[] {
   const names = wrapped.inputs.map(({name}) => name);
   if (isRegionLike(changed) && names.length > 1) {
-    throw new Error(`'${wrapped.name}' has ${names.length} inputs: pass 'changed' as a map by name (${names.join(', ')}).`);
+    throw new Error(
+      `'${wrapped.name}' has ${names.length} inputs: pass 'changed' as a map by name (${names.join(', ')}).`,
+    );
   }
-  const map: {readonly [input: string]: Region | readonly Rect[]} = isRegionLike(changed) ? {[names[0]]: changed} : changed;
+  const map: {readonly [input: string]: Region | readonly Rect[]} = isRegionLike(changed)
+    ? {[names[0]]: changed}
+    : changed;
   const unknown = Object.keys(map).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`'changed' names an input '${unknown}'; there are ${names.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new Error(`'changed' names an input '${unknown}'; there are ${names.join(', ')}.`);
   return graph.inputs.map((id, i) => {
     const {height, width} = planeOf(graph.values[id]);
     return regionOf(map[names[i]] ?? [], height, width, `input '${names[i]}'`);

@@ -22,15 +22,26 @@ export interface Inputs {
 }
 
 const isArray = (x: unknown): x is InputArray =>
-  x instanceof Float32Array || x instanceof Int32Array || x instanceof Uint8Array || x instanceof Uint8ClampedArray;
+  x instanceof Float32Array ||
+  x instanceof Int32Array ||
+  x instanceof Uint8Array ||
+  x instanceof Uint8ClampedArray;
 
 const isPicture = (x: unknown): x is Picture =>
-  typeof x === 'object' && x !== null && 'data' in x && 'width' in x && 'height' in x && isArray((x as Picture).data);
+  typeof x === 'object' &&
+  x !== null &&
+  'data' in x &&
+  'width' in x &&
+  'height' in x &&
+  isArray((x as Picture).data);
 
-const describe = (shape: ModelInput['shape']) => (shape ? `[${shape.map((side) => side ?? '?').join(', ')}]` : 'any shape');
+const describe = (shape: ModelInput['shape']) =>
+  shape ? `[${shape.map((side) => side ?? '?').join(', ')}]` : 'any shape';
 
 function nameOf({name}: ModelInput, wrapped: Wrapped): string {
-  return wrapped.inputs.length > 1 ? `input '${name}' of '${wrapped.name}'` : `the input of '${wrapped.name}'`;
+  return wrapped.inputs.length > 1
+    ? `input '${name}' of '${wrapped.name}'`
+    : `the input of '${wrapped.name}'`;
 }
 
 function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
@@ -42,10 +53,14 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
   if (x instanceof tf.Tensor || isArray(x) || isPicture(x)) {
     if (count === 1) return [x];
     const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
-    throw new Error(`'${wrapped.name}' has ${count} inputs (${names}); pass a list of ${count}, or a map by name.`);
+    throw new Error(
+      `'${wrapped.name}' has ${count} inputs (${names}); pass a list of ${count}, or a map by name.`,
+    );
   }
   if (typeof x !== 'object' || x === null) {
-    throw new Error(`predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`);
+    throw new Error(
+      `predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`,
+    );
   }
   return wrapped.inputs.map(({name}) => {
     const value = x[name];
@@ -59,19 +74,24 @@ function checkTensor(tensor: tf.Tensor, input: ModelInput, wrapped: Wrapped): tf
   const {shape, dtype} = input;
   if (tensor.isDisposed) throw new Error(`The tensor passed for ${what} is disposed.`);
   if (tensor.dtype !== dtype) {
-    throw new Error(`Expected dtype ${dtype} for ${what}, got ${tensor.dtype}; convert it with tf.cast(x, '${dtype}').`);
+    throw new Error(
+      `Expected dtype ${dtype} for ${what}, got ${tensor.dtype}; convert it with tf.cast(x, '${dtype}').`,
+    );
   }
   if (shape === null) return tensor;
   if (tensor.rank !== shape.length) {
     const hint = tensor.rank === shape.length - 1 ? ' Add the batch axis with tf.expandDims(x).' : '';
-    throw new Error(`Expected rank ${shape.length} (${describe(shape)}) for ${what}, got [${tensor.shape.join(', ')}].${hint}`);
+    throw new Error(
+      `Expected rank ${shape.length} (${describe(shape)}) for ${what}, got [${tensor.shape.join(', ')}].${hint}`,
+    );
   }
   // A row-wise model takes any number of rows: they are frames.
   const from = wrapped.rowwise ? 1 : 0;
   if (shape.some((side, axis) => axis >= from && side !== null && side !== tensor.shape[axis])) {
     throw new Error(`Expected shape ${describe(shape)} for ${what}, got [${tensor.shape.join(', ')}].`);
   }
-  if (tensor.size === 0) throw new Error(`Expected at least one frame for ${what}, got [${tensor.shape.join(', ')}].`);
+  if (tensor.size === 0)
+    throw new Error(`Expected at least one frame for ${what}, got [${tensor.shape.join(', ')}].`);
   return tensor;
 }
 
@@ -80,7 +100,9 @@ function arrayShape(length: number, input: ModelInput, wrapped: Wrapped): number
   const what = nameOf(input, wrapped);
   const sides = input.shape?.slice(1) ?? [null];
   if (sides.some((side) => side === null)) {
-    throw new Error(`A typed array does not say its shape, and ${what} takes ${describe(input.shape)}; pass a tensor.`);
+    throw new Error(
+      `A typed array does not say its shape, and ${what} takes ${describe(input.shape)}; pass a tensor.`,
+    );
   }
   const size = (sides as number[]).reduce((product, side) => product * side, 1);
   const frames = length / size;
@@ -102,7 +124,9 @@ function fromPicture({data, width, height}: Picture, input: ModelInput, wrapped:
   const given = data.length / (width * height);
   const fits = shape.length === 4 && (shape[1] ?? height) === height && (shape[2] ?? width) === width;
   if (!fits || !Number.isInteger(given) || channels > given) {
-    throw new Error(`Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`);
+    throw new Error(
+      `Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`,
+    );
   }
   const values = new Float32Array(width * height * channels);
   for (let pixel = 0, at = 0; pixel < width * height; pixel++) {
@@ -126,7 +150,9 @@ export function readInputs(x: PredictInput, wrapped: Wrapped): Inputs {
       if (isArray(value)) {
         return keep(tf.tensor(ofDType(value, input), arrayShape(value.length, input, wrapped), input.dtype));
       }
-      throw new Error(`${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`);
+      throw new Error(
+        `${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`,
+      );
     });
     checkRows(tensors, wrapped);
     return {tensors, made};

@@ -39,7 +39,9 @@ export interface ResolvedOptions {
 function oneOf<T extends string>(what: string, value: T | undefined, choices: readonly T[]): T {
   if (value === undefined) return choices[0];
   if (choices.includes(value)) return value;
-  throw new Error(`withReuse: ${what} must be one of ${choices.map((c) => `'${c}'`).join(', ')}; got ${String(value)}.`);
+  throw new Error(
+    `withReuse: ${what} must be one of ${choices.map((c) => `'${c}'`).join(', ')}; got ${String(value)}.`,
+  );
 }
 
 function atLeastZero(what: string, value: number | undefined, fallback: number): number {
@@ -70,7 +72,9 @@ function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['th
 export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
   if (engine === 'wasm' || engine === 'webgpu') {
-    throw new Error(`withReuse: this version has no ${engine} engine; use engine 'auto' or 'tfjs', on any tfjs backend.`);
+    throw new Error(
+      `withReuse: this version has no ${engine} engine; use engine 'auto' or 'tfjs', on any tfjs backend.`,
+    );
   }
   return {
     engine: 'tfjs',

@@ -48,18 +48,25 @@ export class Plans {
 }
 
 /** Thresholds by node: those named, and the default for every other node with more than one pixel. */
-function thresholdsOf(graph: Graph, {default: fallback, nodes}: ResolvedOptions['threshold']): Map<number, Threshold> {
+function thresholdsOf(
+  graph: Graph,
+  {default: fallback, nodes}: ResolvedOptions['threshold'],
+): Map<number, Threshold> {
   const thresholds = new Map<number, Threshold>();
   const answersTo = (node: Node) => [node.name, ...node.aliases];
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
   const known = new Set(computed.flatMap(answersTo));
   const unknown = Object.keys(nodes).find((name) => !known.has(name));
   if (unknown !== undefined) {
-    throw new Error(`threshold.nodes names '${unknown}', which the model does not have; it has ${[...known].join(', ')}.`);
+    throw new Error(
+      `threshold.nodes names '${unknown}', which the model does not have; it has ${[...known].join(', ')}.`,
+    );
   }
   for (const node of computed) {
     // The last fused layer gives the node its final value, so its name comes first.
-    const named = answersTo(node).reverse().find((name) => name in nodes);
+    const named = answersTo(node)
+      .reverse()
+      .find((name) => name in nodes);
     const plane = graph.values[node.outputs[0]].plane;
     const spatial = plane !== null && plane.height * plane.width > 1;
     const threshold = named !== undefined ? nodes[named] : spatial ? fallback : 0;

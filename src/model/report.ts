@@ -26,13 +26,27 @@ export interface FrameReport {
 const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>
   layers.reduce((total, layer) => total + layer[key], 0);
 
-export function frameReport({path, reason, changed, ms, nodes}: StreamReport, graph: Graph, denseMacs: number): FrameReport {
+export function frameReport(
+  {path, reason, changed, ms, nodes}: StreamReport,
+  graph: Graph,
+  denseMacs: number,
+): FrameReport {
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
   const layers = (nodes?.() ?? []).map(({region: _region, ...rest}, i) => ({
     name: computed[i].name,
     op: computed[i].op.kind,
     ...rest,
   }));
-  if (nodes === null) return {changed, macs: denseMacs, affectedMacs: denseMacs, denseMacs, ms, path, reason, layers};
-  return {changed, macs: sum(layers, 'macs'), affectedMacs: sum(layers, 'affectedMacs'), denseMacs, ms, path, reason, layers};
+  if (nodes === null)
+    return {changed, macs: denseMacs, affectedMacs: denseMacs, denseMacs, ms, path, reason, layers};
+  return {
+    changed,
+    macs: sum(layers, 'macs'),
+    affectedMacs: sum(layers, 'affectedMacs'),
+    denseMacs,
+    ms,
+    path,
+    reason,
+    layers,
+  };
 }

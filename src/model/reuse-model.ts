@@ -60,7 +60,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     plans?: Plans,
   ) {
     this.resolved = resolveOptions(options);
-    this.wrapped = plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
+    this.wrapped =
+      plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
     this.streams.push(this.newStream());
     this.ownCache = this.resolved.batch === 'streams' ? new ActivationCache() : null;
@@ -108,7 +109,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /** A GraphModel's outputs by name; as `GraphModel.execute`. */
-  execute(inputs: PredictInput, outputs?: string | string[], options: PredictOptions = {}): tf.Tensor | tf.Tensor[] {
+  execute(
+    inputs: PredictInput,
+    outputs?: string | string[],
+    options: PredictOptions = {},
+  ): tf.Tensor | tf.Tensor[] {
     const tensors = this.compute(inputs, this.namesOf(outputs), options);
     return tensors.length === 1 ? tensors[0] : tensors;
   }
@@ -131,11 +136,14 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   run(input: InputArray, out?: Float32Array): Float32Array {
     const {inputs, outputNames, name} = this.wrapped;
     if (inputs.length !== 1 || outputNames.length !== 1) {
-      throw new Error(`run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`);
+      throw new Error(
+        `run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`,
+      );
     }
     const values = tf.tidy(() => this.compute(input, outputNames, {})[0].dataSync()) as Float32Array;
     if (!out) return values;
-    if (out.length !== values.length) throw new Error(`run(): 'out' needs ${values.length} values, has ${out.length}.`);
+    if (out.length !== values.length)
+      throw new Error(`run(): 'out' needs ${values.length} values, has ${out.length}.`);
     out.set(values);
     return out;
   }
@@ -148,7 +156,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
-    const graph = this.last?.program.graph ?? this.plans.get(this.fixedShapes(), this.wrapped.outputNames).graph;
+    const graph =
+      this.last?.program.graph ?? this.plans.get(this.fixedShapes(), this.wrapped.outputNames).graph;
     summaryLines(this.wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
   }
 
@@ -173,7 +182,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private checkUsable(): void {
-    if (this.disposed) throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
+    if (this.disposed)
+      throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
   }
 
   private namesOf(outputs: string | string[] | undefined): readonly string[] {
@@ -189,14 +199,18 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.wrapped.inputs.map(({name, shape}) => {
       const sides = this.wrapped.rowwise ? shape?.slice(1) : shape;
       if (sides && sides.every((side) => side !== null)) return sides as number[];
-      throw new Error(`summary(): the size of input '${name}' is known once a frame was predicted; predict one first.`);
+      throw new Error(
+        `summary(): the size of input '${name}' is known once a frame was predicted; predict one first.`,
+      );
     });
   }
 
   private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions): tf.Tensor[] {
     this.checkUsable();
     if (this.pending > 0) {
-      throw new Error('A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.');
+      throw new Error(
+        'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
+      );
     }
     return tf.tidy(() => {
       const request = this.read(x, outputs, options);
@@ -211,7 +225,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     });
   }
 
-  private async computeAsync(x: PredictInput, outputs: readonly string[], options: PredictOptions): Promise<tf.Tensor[]> {
+  private async computeAsync(
+    x: PredictInput,
+    outputs: readonly string[],
+    options: PredictOptions,
+  ): Promise<tf.Tensor[]> {
     this.checkUsable();
     const before = this.queue;
     this.pending++;
@@ -239,7 +257,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       for (let row = 0; row < rows; row++) {
         const frame = frameOf(tensors, row, rows);
         if (rows > 1) slices.push(...frame);
-        frames.push(await this.streamOf(row, program).predictAsync(program, frame, request.options[row], dense));
+        frames.push(
+          await this.streamOf(row, program).predictAsync(program, frame, request.options[row], dense),
+        );
       }
       return joinFrames(frames);
     } finally {
@@ -248,7 +268,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /** Checks everything a caller passed, before anything is changed. */
-  private read(x: PredictInput, outputs: readonly string[], {changed, commit = true}: PredictOptions): Request {
+  private read(
+    x: PredictInput,
+    outputs: readonly string[],
+    {changed, commit = true}: PredictOptions,
+  ): Request {
     const {tensors, made} = readInputs(x, this.wrapped);
     try {
       const rows = this.wrapped.rowwise ? tensors[0].shape[0] : 1;
@@ -274,7 +298,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     }
     const used = this.resolved.batch === 'streams' ? this.streams.slice(0, rows) : this.streams;
     if (used.some(({cache}) => cache.isEmpty) || (this.resolved.batch === 'streams' && used.length < rows)) {
-      throw new Error('commit: false computes variants of the last committed frame, and there is none: predict one first.');
+      throw new Error(
+        'commit: false computes variants of the last committed frame, and there is none: predict one first.',
+      );
     }
   }
 
@@ -300,7 +326,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private skipAll({rows, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) => this.streamOf(row, program).skip(ms / rows, changed as Region[] | null));
+    options.forEach(({changed}, row) =>
+      this.streamOf(row, program).skip(ms / rows, changed as Region[] | null),
+    );
   }
 
   private streamOf(row: number, program: Program): Stream {

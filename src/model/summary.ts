@@ -12,14 +12,22 @@ export interface Reach {
 const POINT: Reach = {size: [1, 1], jump: [1, 1]};
 const WHOLE: Reach = {size: [Infinity, Infinity], jump: [Infinity, Infinity]};
 
-function windowReach(input: Reach, kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): Reach {
+function windowReach(
+  input: Reach,
+  kernel: readonly number[],
+  strides: readonly number[],
+  dilations: readonly number[],
+): Reach {
   const grow = (axis: 0 | 1) => input.size[axis] + (kernel[axis] - 1) * dilations[axis] * input.jump[axis];
   return {size: [grow(0), grow(1)], jump: [input.jump[0] * strides[0], input.jump[1] * strides[1]]};
 }
 
 function nodeReach(node: Node, inputs: readonly Reach[], graph: Graph): Reach {
   const {op} = node;
-  const widest = inputs.reduce((a, b) => (b.size[0] * b.size[1] > a.size[0] * a.size[1] ? b : a), inputs[0] ?? POINT);
+  const widest = inputs.reduce(
+    (a, b) => (b.size[0] * b.size[1] > a.size[0] * a.size[1] ? b : a),
+    inputs[0] ?? POINT,
+  );
   if (op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'pool2d') {
     return windowReach(widest, op.window.kernel, op.window.strides, op.window.dilations);
   }
@@ -37,7 +45,11 @@ function nodeReach(node: Node, inputs: readonly Reach[], graph: Graph): Reach {
 export function reaches(graph: Graph): Reach[] {
   const all: Reach[] = graph.values.map(() => POINT);
   for (const node of graph.nodes) {
-    const reach = nodeReach(node, node.inputs.map((id) => all[id]), graph);
+    const reach = nodeReach(
+      node,
+      node.inputs.map((id) => all[id]),
+      graph,
+    );
     node.outputs.forEach((id) => (all[id] = reach));
   }
   return all;
@@ -49,7 +61,9 @@ export function denseMacsOf(graph: Graph): number {
   return graph.nodes.reduce((total, {op, inputs, outputs}) => {
     if ([...inputs, ...outputs].some((id) => graph.values[id].plane === null)) return total;
     const whole = (id: number) => Region.full(form(id).plane.height, form(id).plane.width);
-    return total + ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]));
+    return (
+      total + ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]))
+    );
   }, 0);
 }
 

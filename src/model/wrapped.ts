@@ -44,7 +44,11 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
   return {
     name: model.name,
-    inputs: model.inputs.map(({shape, dtype}, i) => ({name: model.inputNames[i], shape, dtype: dtypeOf(dtype)})),
+    inputs: model.inputs.map(({shape, dtype}, i) => ({
+      name: model.inputNames[i],
+      shape,
+      dtype: dtypeOf(dtype),
+    })),
     outputNames: model.outputNames,
     rowwise: true,
     graph: (shapes) => importLayersModel(model, shapes),
@@ -75,7 +79,11 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     outputNames: model.outputNodes,
     rowwise: false,
     graph: (shapes, outputs) =>
-      importGraphModel(model, inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]})), [...outputs]),
+      importGraphModel(
+        model,
+        inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]})),
+        [...outputs],
+      ),
     predict: (tensors, outputs) => asArray(model.execute(named(tensors), [...outputs])),
     predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
     pack(outputs) {

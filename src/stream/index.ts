@@ -1,3 +1,10 @@
 export type {Path, PolicyName} from './policy';
-export {Stream, type DenseRunner, type DenseRunnerAsync, type FrameOptions, type StreamOptions, type StreamReport} from './stream';
+export {
+  Stream,
+  type DenseRunner,
+  type DenseRunnerAsync,
+  type FrameOptions,
+  type StreamOptions,
+  type StreamReport,
+} from './stream';
 export {frameOf, joinFrames} from './rows';

@@ -37,7 +37,8 @@ class RunningMean {
 
   add(sample: number): void {
     // The first call of anything pays for compiling it: the second replaces it.
-    if (this.value === null || this.count === 1) this.value = this.count === 1 ? Math.min(this.value!, sample) : sample;
+    if (this.value === null || this.count === 1)
+      this.value = this.count === 1 ? Math.min(this.value!, sample) : sample;
     else this.value += WEIGHT * (sample - this.value);
     this.count++;
   }
@@ -63,7 +64,8 @@ export class Policy {
 
   decide({primed, share}: Situation): Decision {
     if (this.name === 'dense') return {path: 'dense', reason: "policy is 'dense'"};
-    if (this.name === 'incremental') return {path: primed ? 'incremental' : 'prime', reason: "policy is 'incremental'"};
+    if (this.name === 'incremental')
+      return {path: primed ? 'incremental' : 'prime', reason: "policy is 'incremental'"};
     if (this.wait > 0) {
       this.wait--;
       return {path: 'dense', reason: 'reuse did not pay lately; it is tried again from time to time'};

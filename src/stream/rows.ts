@@ -13,7 +13,12 @@ export function frameOf(tensors: readonly tf.Tensor[], row: number, rows: number
 /** Outputs [1, …] of each frame as one batch; gives back the single frames. */
 export function joinFrames(frames: readonly tf.Tensor[][]): tf.Tensor[] {
   if (frames.length === 1) return frames[0];
-  const joined = frames[0].map((_, i) => tf.concat(frames.map((outputs) => outputs[i]), 0));
+  const joined = frames[0].map((_, i) =>
+    tf.concat(
+      frames.map((outputs) => outputs[i]),
+      0,
+    ),
+  );
   frames.forEach((outputs) => outputs.forEach((output) => output.dispose()));
   return joined;
 }

@@ -69,16 +69,28 @@ export class Stream {
     return this.done(program.run(this.cache, frame, whole, options), decision, delta, options, start);
   }
 
-  async predictAsync(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunnerAsync): Promise<tf.Tensor[]> {
+  async predictAsync(
+    program: Program,
+    frame: Frame,
+    options: FrameOptions,
+    dense: DenseRunnerAsync,
+  ): Promise<tf.Tensor[]> {
     const start = now();
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDenseAsync(blocked, frame, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
     this.check(program, frame, delta, options);
     const decision = this.decide(delta, options);
-    if (decision.path === 'dense') return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
+    if (decision.path === 'dense')
+      return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
-    return this.done(await program.runAsync(this.cache, frame, whole, options), decision, delta, options, start);
+    return this.done(
+      await program.runAsync(this.cache, frame, whole, options),
+      decision,
+      delta,
+      options,
+      start,
+    );
   }
 
   /** Notes a frame that the model computed without the stream being asked. */
@@ -153,7 +165,13 @@ export class Stream {
     return program.difference(this.cache, frame, null);
   }
 
-  private done(result: RunResult, decision: Decision, delta: Delta, {commit}: FrameOptions, start: number): tf.Tensor[] {
+  private done(
+    result: RunResult,
+    decision: Decision,
+    delta: Delta,
+    {commit}: FrameOptions,
+    start: number,
+  ): tf.Tensor[] {
     if (commit) this.missed = null;
     const nodes = () => result.report();
     if (commit) this.note(decision, delta.share, now() - start, nodes);

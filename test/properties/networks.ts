@@ -1,7 +1,7 @@
 /** Random networks and random films for them. Plain data, so that a failing case prints as one can read it. */
 import * as fc from 'fast-check';
-import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import type {BackendName} from '../backends';
 
 type Pair = [number, number];
 
@@ -13,9 +13,19 @@ interface Window {
 }
 
 export type LayerSpec =
-  | ({kind: 'conv' | 'depthwise' | 'separable'; filters: number; activation: 'linear' | 'relu' | 'tanh'; norm: boolean} & Window)
+  | ({
+      kind: 'conv' | 'depthwise' | 'separable';
+      filters: number;
+      activation: 'linear' | 'relu' | 'tanh';
+      norm: boolean;
+    } & Window)
   | ({kind: 'maxPool' | 'averagePool'} & Window)
-  | {kind: 'residual' | 'branch'; kernel: Pair; filters: number; merge: 'add' | 'multiply' | 'maximum' | 'average'}
+  | {
+      kind: 'residual' | 'branch';
+      kernel: Pair;
+      filters: number;
+      merge: 'add' | 'multiply' | 'maximum' | 'average';
+    }
   | {kind: 'upsample'; factor: Pair; interpolation: 'nearest' | 'bilinear'}
   | {kind: 'pad' | 'crop'; amount: number};
 
@@ -49,12 +59,14 @@ const window = (square: boolean): fc.Arbitrary<Window> =>
     }));
 
 const convolution: fc.Arbitrary<LayerSpec> = fc
-  .tuple(fc.constantFrom('conv' as const, 'conv' as const, 'depthwise' as const, 'separable' as const), fc.boolean())
+  .tuple(
+    fc.constantFrom('conv' as const, 'conv' as const, 'depthwise' as const, 'separable' as const),
+    fc.boolean(),
+  )
   .chain(([kind, norm]) =>
-    fc.tuple(window(kind !== 'conv'), fc.integer({min: 1, max: 8}), fc.constantFrom('linear', 'relu', 'tanh')).map(
-      ([shape, filters, activation]) =>
-        ({kind, norm, filters, activation, ...shape}) as LayerSpec,
-    ),
+    fc
+      .tuple(window(kind !== 'conv'), fc.integer({min: 1, max: 8}), fc.constantFrom('linear', 'relu', 'tanh'))
+      .map(([shape, filters, activation]) => ({kind, norm, filters, activation, ...shape}) as LayerSpec),
   );
 
 const pool: fc.Arbitrary<LayerSpec> = fc
@@ -69,7 +81,11 @@ const branch: fc.Arbitrary<LayerSpec> = fc.record({
 }) as fc.Arbitrary<LayerSpec>;
 
 const move: fc.Arbitrary<LayerSpec> = fc.oneof(
-  fc.record({kind: fc.constant('upsample' as const), factor: pair(3), interpolation: fc.constantFrom('nearest' as const, 'bilinear' as const)}),
+  fc.record({
+    kind: fc.constant('upsample' as const),
+    factor: pair(3),
+    interpolation: fc.constantFrom('nearest' as const, 'bilinear' as const),
+  }),
   fc.record({kind: fc.constantFrom('pad' as const, 'crop' as const), amount: fc.integer({min: 1, max: 2})}),
 );
 
@@ -99,7 +115,7 @@ const rectangle = fc.record({
 export const film: fc.Arbitrary<Edit[]> = fc.array(
   fc.oneof(
     {weight: 6, arbitrary: fc.array(rectangle, {minLength: 1, maxLength: 3})},
-    {weight: 2, arbitrary: fc.constant([])},
+    {weight: 2, arbitrary: fc.constant([] as Edit)},
     {weight: 1, arbitrary: rectangle.map(({seed}) => [{y: 0, x: 0, height: 14, width: 14, seed}])},
   ),
   {minLength: 20, maxLength: 20},
@@ -116,7 +132,11 @@ export function random(seed: number): () => number {
   };
 }
 
-export function applyEdit(frame: Float32Array, [height, width, channels]: NetworkSpec['input'], edit: Edit): void {
+export function applyEdit(
+  frame: Float32Array,
+  [height, width, channels]: NetworkSpec['input'],
+  edit: Edit,
+): void {
   for (const rect of edit) {
     const next = random(rect.seed);
     for (let y = rect.y; y < Math.min(height, rect.y + rect.height); y++) {
@@ -127,19 +147,22 @@ export function applyEdit(frame: Float32Array, [height, width, channels]: Networ
   }
 }
 
-const sidesOf = (x: tf.SymbolicTensor) => x.shape.slice(1) as number[];
+const sidesOf = (x: tfl.SymbolicTensor) => x.shape.slice(1) as number[];
 
 /** 'valid' windows that do not fit become 'same'. */
-function fitting(x: tf.SymbolicTensor, {kernel, dilations, padding}: Window): 'same' | 'valid' {
+function fitting(x: tfl.SymbolicTensor, {kernel, dilations, padding}: Window): 'same' | 'valid' {
   const fits = kernel.every((side, axis) => (side - 1) * dilations[axis] + 1 <= sidesOf(x)[axis]);
   return fits ? padding : 'same';
 }
 
-export function buildNetwork({input, layers, head, seed}: NetworkSpec): tfl.LayersModel {
+export function buildNetwork(
+  {input, layers, head, seed}: NetworkSpec,
+  backend: BackendName,
+): tfl.LayersModel {
   let seeds = seed;
   const init = () => tfl.initializers.randomUniform({minval: -0.5, maxval: 0.5, seed: seeds++});
   const weights = () => ({kernelInitializer: init(), biasInitializer: init()});
-  const normalize = (x: tf.SymbolicTensor) =>
+  const normalize = (x: tfl.SymbolicTensor) =>
     tfl.layers
       .batchNormalization({
         movingMeanInitializer: init(),
@@ -147,33 +170,64 @@ export function buildNetwork({input, layers, head, seed}: NetworkSpec): tfl.Laye
         betaInitializer: init(),
         gammaInitializer: init(),
       })
-      .apply(x) as tf.SymbolicTensor;
+      .apply(x) as tfl.SymbolicTensor;
 
-  const add = (x: tf.SymbolicTensor, spec: LayerSpec): tf.SymbolicTensor => {
+  const add = (x: tfl.SymbolicTensor, spec: LayerSpec): tfl.SymbolicTensor => {
     const make = (): tfl.layers.Layer | null => {
       switch (spec.kind) {
         case 'conv':
         case 'separable':
         case 'depthwise': {
-          const shape = {kernelSize: spec.kernel, strides: spec.strides, dilationRate: spec.dilations, padding: fitting(x, spec)};
+          // TensorFlow's own kernels know no dilated depthwise convolutions.
+          const dilates = spec.kind === 'conv' || backend !== 'tensorflow';
+          const window = {...spec, dilations: dilates ? spec.dilations : one};
+          const shape = {
+            kernelSize: spec.kernel,
+            strides: spec.strides,
+            dilationRate: window.dilations,
+            padding: fitting(x, window),
+          };
           const activation = spec.norm ? undefined : spec.activation;
-          if (spec.kind === 'conv') return tfl.layers.conv2d({...shape, ...weights(), filters: spec.filters, activation});
-          const depthwise = {...shape, depthMultiplier: 1 + (spec.filters % 2), depthwiseInitializer: init(), biasInitializer: init()};
+          if (spec.kind === 'conv')
+            return tfl.layers.conv2d({...shape, ...weights(), filters: spec.filters, activation});
+          const depthwise = {
+            ...shape,
+            depthMultiplier: 1 + (spec.filters % 2),
+            depthwiseInitializer: init(),
+            biasInitializer: init(),
+          };
           if (spec.kind === 'depthwise') return tfl.layers.depthwiseConv2d({...depthwise, activation});
-          return tfl.layers.separableConv2d({...depthwise, pointwiseInitializer: init(), filters: spec.filters, activation});
+          return tfl.layers.separableConv2d({
+            ...depthwise,
+            pointwiseInitializer: init(),
+            filters: spec.filters,
+            activation,
+          });
         }
         case 'maxPool':
         case 'averagePool': {
           const config = {poolSize: spec.kernel, strides: spec.strides, padding: fitting(x, spec)};
-          return spec.kind === 'maxPool' ? tfl.layers.maxPooling2d(config) : tfl.layers.averagePooling2d(config);
+          return spec.kind === 'maxPool'
+            ? tfl.layers.maxPooling2d(config)
+            : tfl.layers.averagePooling2d(config);
         }
         case 'upsample':
           return tfl.layers.upSampling2d({size: spec.factor, interpolation: spec.interpolation});
         case 'pad':
-          return tfl.layers.zeroPadding2d({padding: [[spec.amount, 0], [1, spec.amount]]} as never);
+          return tfl.layers.zeroPadding2d({
+            padding: [
+              [spec.amount, 0],
+              [1, spec.amount],
+            ],
+          } as never);
         case 'crop':
           return sidesOf(x)[0] > spec.amount && sidesOf(x)[1] > spec.amount
-            ? tfl.layers.cropping2D({cropping: [[spec.amount, 0], [0, spec.amount]]})
+            ? tfl.layers.cropping2D({
+                cropping: [
+                  [spec.amount, 0],
+                  [0, spec.amount],
+                ],
+              })
             : null;
         default:
           return null;
@@ -182,24 +236,29 @@ export function buildNetwork({input, layers, head, seed}: NetworkSpec): tfl.Laye
     if (spec.kind === 'residual' || spec.kind === 'branch') {
       const filters = spec.kind === 'residual' ? sidesOf(x)[2] : spec.filters;
       const conv = (activation: 'relu' | 'linear') =>
-        tfl.layers.conv2d({...weights(), filters, kernelSize: spec.kernel, padding: 'same', activation}).apply(x) as tf.SymbolicTensor;
-      if (spec.kind === 'branch') return tfl.layers.concatenate().apply([conv('relu'), x]) as tf.SymbolicTensor;
-      const merged = tfl.layers[spec.merge]().apply([conv('linear'), x]) as tf.SymbolicTensor;
-      return tfl.layers.reLU().apply(merged) as tf.SymbolicTensor;
+        tfl.layers
+          .conv2d({...weights(), filters, kernelSize: spec.kernel, padding: 'same', activation})
+          .apply(x) as tfl.SymbolicTensor;
+      if (spec.kind === 'branch')
+        return tfl.layers.concatenate().apply([conv('relu'), x]) as tfl.SymbolicTensor;
+      const merged = tfl.layers[spec.merge]().apply([conv('linear'), x]) as tfl.SymbolicTensor;
+      return tfl.layers.reLU().apply(merged) as tfl.SymbolicTensor;
     }
     const made = make();
-    const y = made ? (made.apply(x) as tf.SymbolicTensor) : x;
+    const y = made ? (made.apply(x) as tfl.SymbolicTensor) : x;
     if (!('norm' in spec) || !spec.norm) return y;
-    return tfl.layers.activation({activation: spec.activation}).apply(normalize(y)) as tf.SymbolicTensor;
+    return tfl.layers.activation({activation: spec.activation}).apply(normalize(y)) as tfl.SymbolicTensor;
   };
 
   const start = tfl.input({shape: input});
   let x = layers.reduce(add, start);
   if (head === 'dense' || head === 'softmax') {
-    x = tfl.layers.flatten().apply(x) as tf.SymbolicTensor;
-    x = tfl.layers.dense({units: 3, ...weights(), activation: head === 'softmax' ? 'softmax' : 'linear'}).apply(x) as tf.SymbolicTensor;
+    x = tfl.layers.flatten().apply(x) as tfl.SymbolicTensor;
+    x = tfl.layers
+      .dense({units: 3, ...weights(), activation: head === 'softmax' ? 'softmax' : 'linear'})
+      .apply(x) as tfl.SymbolicTensor;
   }
-  if (head === 'globalMax') x = tfl.layers.globalMaxPooling2d({}).apply(x) as tf.SymbolicTensor;
-  if (head === 'globalAverage') x = tfl.layers.globalAveragePooling2d({}).apply(x) as tf.SymbolicTensor;
+  if (head === 'globalMax') x = tfl.layers.globalMaxPooling2d({}).apply(x) as tfl.SymbolicTensor;
+  if (head === 'globalAverage') x = tfl.layers.globalAveragePooling2d({}).apply(x) as tfl.SymbolicTensor;
   return tfl.model({inputs: start, outputs: x});
 }

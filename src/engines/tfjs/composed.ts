@@ -52,7 +52,9 @@ export function composedMemory(): Memory {
       return {tensor: tf.keep(tf.zeros([pixelCount(plane), plane.channels], dtype)), plane};
     },
 
-    gather: (x, _plane, pixels, fill) => gatherRows(x, pixels, fill),
+    // A reshape's view has the rows of its source.
+    gather: (x, plane, pixels, fill) =>
+      gatherRows(tf.reshape(x, [pixelCount(plane), plane.channels]), pixels, fill),
 
     write({slot, pixels, values, tolerance, changed, journal}) {
       tf.tidy(() => {
@@ -69,7 +71,12 @@ export function composedMemory(): Memory {
     },
 
     // A copy takes the slot's place, and the journal keeps the original.
-    save: (slot, _pixels, journal) => replace(slot, tf.tidy(() => copy(slot.tensor)), journal),
+    save: (slot, _pixels, journal) =>
+      replace(
+        slot,
+        tf.tidy(() => copy(slot.tensor)),
+        journal,
+      ),
 
     copy,
 
@@ -81,7 +88,10 @@ export function composedMemory(): Memory {
         const rows = tf.reshape(tf.pad(tf.reshape(x, [inputs]), [[0, missing]]), [count, 1, blockSize]);
         const weights = tf.reshape(tf.pad(kernel, [[0, missing], [0, 0]]), [count, blockSize, units]); // prettier-ignore
         const indices = tf.tensor1d(blocks, 'int32');
-        const sums = tf.reshape(tf.matMul(tf.gather(rows, indices), tf.gather(weights, indices)), [-1, units]);
+        const sums = tf.reshape(tf.matMul(tf.gather(rows, indices), tf.gather(weights, indices)), [
+          -1,
+          units,
+        ]);
         const at = tf.tensor2d(blocks, [blocks.length, 1], 'int32');
         replace(partials, tf.tensorScatterUpdate(partials.tensor, at, sums), null);
         return tf.sum(partials.tensor, 0, true);

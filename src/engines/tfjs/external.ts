@@ -7,7 +7,12 @@ import type {PortableState} from './state';
 import type {Operand} from './step';
 
 /** The inputs as the layer or model expects them. What may keep its inputs gets tensors that no write reaches. */
-export function externalInputs(graph: Graph, node: Node<ExternalOp>, memory: Memory, operands: readonly Operand[]): tf.Tensor[] {
+export function externalInputs(
+  graph: Graph,
+  node: Node<ExternalOp>,
+  memory: Memory,
+  operands: readonly Operand[],
+): tf.Tensor[] {
   return operands.map(({tensor}, i) => {
     const {shape} = graph.values[node.inputs[i]];
     if (shape === null) return node.op.pure ? tensor : memory.copy(tensor);
@@ -21,7 +26,13 @@ export function storeOutput(
   node: Node<ExternalOp>,
   value: Value,
   output: tf.Tensor,
-  context: {state: PortableState; memory: Memory; full: boolean; tolerance: Tolerance | null; journal: Journal | null},
+  context: {
+    state: PortableState;
+    memory: Memory;
+    full: boolean;
+    tolerance: Tolerance | null;
+    journal: Journal | null;
+  },
 ): Region {
   if (value.shape === null || value.plane === null) return storeDynamic(value, output, context);
   const {state, memory, full, tolerance, journal} = context;
@@ -35,7 +46,14 @@ export function storeOutput(
   const changed = Region.empty(plane.height, plane.width);
   const values = tf.reshape(output, [pixelCount(plane), plane.channels]);
   const slot = state.slots.get(value.id)!;
-  memory.write({slot, pixels: allPixels(pixelCount(plane)), values, tolerance: full ? null : tolerance, changed, journal});
+  memory.write({
+    slot,
+    pixels: allPixels(pixelCount(plane)),
+    values,
+    tolerance: full ? null : tolerance,
+    changed,
+    journal,
+  });
   return full ? Region.full(plane.height, plane.width) : changed;
 }
 

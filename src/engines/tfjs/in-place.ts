@@ -59,7 +59,9 @@ export function inPlaceMemory(backend: string): Memory {
     },
 
     relativeTolerance(slot, relative) {
-      return tf.tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative).dataSync() as Float32Array);
+      return tf.tidy(
+        () => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative).dataSync() as Float32Array,
+      );
     },
 
     compare(previous, next, plane, threshold) {

@@ -4,7 +4,15 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../cache';
-import {planeOf, ruleOf, type ExternalOp, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
+import {
+  planeOf,
+  ruleOf,
+  type ExternalOp,
+  type Graph,
+  type KnownForm,
+  type Node,
+  type ValueId,
+} from '../../graph';
 import {diff, Region} from '../../region';
 import type {CompileOptions, Delta, Frame, Program, RunOptions, RunResult} from '../engine';
 import {composedMemory} from './composed';
@@ -56,7 +64,10 @@ export class PortableProgram implements Program {
 
   get cacheBytes(): number {
     const own = this.graph.values.filter(({id, plane}) => this.sources[id] === id && plane !== null);
-    const activations = own.reduce((sum, value) => sum + pixelCount(planeOf(value)) * planeOf(value).channels, 0);
+    const activations = own.reduce(
+      (sum, value) => sum + pixelCount(planeOf(value)) * planeOf(value).channels,
+      0,
+    );
     const partials = this.graph.nodes.reduce((sum, node) => {
       const form = this.partialForm(node);
       return sum + (form ? form.blocks * form.values : 0);
@@ -72,14 +83,19 @@ export class PortableProgram implements Program {
     const state = this.stateIn(cache);
     if (changed) return state ? this.delta(changed) : this.fullDelta();
     const compares = hasKernels(this.backend);
-    if (!state) return this.fullDelta(compares ? null : frame.map((tensor) => tensor.dataSync() as Float32Array));
+    if (!state)
+      return this.fullDelta(compares ? null : frame.map((tensor) => tensor.dataSync() as Float32Array));
     const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
     if (here.every((region) => region !== null)) return this.delta(here as Region[]);
     const data = frame.map((tensor) => tensor.dataSync() as Float32Array);
     return this.deltaOf(state, data);
   }
 
-  async differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta> {
+  async differenceAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    changed: readonly Region[] | null,
+  ): Promise<Delta> {
     const state = this.stateIn(cache);
     if (changed || hasKernels(this.backend)) return this.difference(cache, frame, changed);
     const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
@@ -92,10 +108,17 @@ export class PortableProgram implements Program {
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, {commit = true}: RunOptions = {}): RunResult {
     const journal = commit ? null : new Journal();
-    return guarded(cache, journal, () => this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map()));
+    return guarded(cache, journal, () =>
+      this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map()),
+    );
   }
 
-  async runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): Promise<RunResult> {
+  async runAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    delta: Delta,
+    options: RunOptions = {},
+  ): Promise<RunResult> {
     const pending = this.graph.nodes.filter(
       (node): node is Node<ExternalOp> => node.op.kind === 'external' && node.op.applyAsync !== undefined,
     );
@@ -108,7 +131,9 @@ export class PortableProgram implements Program {
       for (const node of pending) {
         if (!this.mustRun(node, pass)) continue;
         const own = tf.tidy(() =>
-          externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)).map((x) => this.memory.copy(x)),
+          externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)).map((x) =>
+            this.memory.copy(x),
+          ),
         );
         inputs.push(...own);
         externals.set(node.id, await node.op.applyAsync!(own));
@@ -148,7 +173,11 @@ export class PortableProgram implements Program {
       const {height, width} = planeOf(this.graph.values[this.graph.inputs[i]]);
       const last = state.lastFrame[i];
       if (!last) return Region.full(height, width);
-      const changed = diff({data: last, height, width}, {data: next, height, width}, this.options.inputThreshold);
+      const changed = diff(
+        {data: last, height, width},
+        {data: next, height, width},
+        this.options.inputThreshold,
+      );
       return state.unseen[i] ? changed.union(state.unseen[i]) : changed;
     });
     return this.delta(regions, data);
@@ -172,7 +201,12 @@ export class PortableProgram implements Program {
     return pass;
   }
 
-  private updateInput({state, full, journal, regions}: Pass, tensor: tf.Tensor, input: number, delta: RegionDelta): void {
+  private updateInput(
+    {state, full, journal, regions}: Pass,
+    tensor: tf.Tensor,
+    input: number,
+    delta: RegionDelta,
+  ): void {
     const id = this.graph.inputs[input];
     const slot = state.slots.get(id)!;
     const region = delta.regions[input];
@@ -297,7 +331,13 @@ export class PortableProgram implements Program {
       given ?? node.op.apply(externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)));
     const tolerance = pass.full ? null : this.toleranceOf(node, pass.state);
     node.outputs.forEach((id, i) => {
-      const context = {state: pass.state, memory: this.memory, full: pass.full, tolerance, journal: pass.journal};
+      const context = {
+        state: pass.state,
+        memory: this.memory,
+        full: pass.full,
+        tolerance,
+        journal: pass.journal,
+      };
       pass.regions[id] = storeOutput(node, this.graph.values[id], outputs[i], context);
     });
     if (pass.full) this.calibrate(node, pass.state);

@@ -13,7 +13,10 @@ export interface NodeTrace {
   written: Region | null;
 }
 
-export function reportOf({node, changed, affected, computed, written}: NodeTrace, forms: readonly KnownForm[]): NodeReport {
+export function reportOf(
+  {node, changed, affected, computed, written}: NodeTrace,
+  forms: readonly KnownForm[],
+): NodeReport {
   const inputs = node.inputs.map((id) => forms[id]);
   const output = forms[node.outputs[0]];
   const known = [...inputs, output].every(({plane}) => plane !== null);

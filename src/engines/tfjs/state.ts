@@ -31,7 +31,8 @@ export class PortableState implements CacheContent {
     const tensors = [...this.slots.values(), ...this.partials.values()].map(({tensor}) => tensor);
     for (const tensor of [...tensors, ...this.dynamic.values()]) bytes += bytesOf(tensor);
     for (const tolerance of this.tolerances.values()) {
-      if (typeof tolerance !== 'number') bytes += tolerance instanceof Float32Array ? tolerance.byteLength : bytesOf(tolerance);
+      if (typeof tolerance !== 'number')
+        bytes += tolerance instanceof Float32Array ? tolerance.byteLength : bytesOf(tolerance);
     }
     for (const frame of this.lastFrame) bytes += frame?.byteLength ?? 0;
     return bytes;

@@ -79,7 +79,9 @@ export class Step<O extends Op = Op> {
 
   /** The windows of a patch's pixels, laid out so that a 'valid' op with the strides returned gives the patch. */
   readWindows({tensor, plane}: Operand, window: ResolvedWindow, patch: Patch, fill: number): Windows {
-    const {pixels, height, width} = patch.rect ? rectWindows(patch.rect, window) : listWindows(patch.pixels, window);
+    const {pixels, height, width} = patch.rect
+      ? rectWindows(patch.rect, window)
+      : listWindows(patch.pixels, window);
     const direct = pixels === null;
     const rows = direct ? tensor : this.memory.gather(tensor, plane, pixels, fill);
     const x = tf.reshape(rows, [1, height, width, plane.channels]) as tf.Tensor4D;
@@ -104,14 +106,18 @@ interface Layout {
 }
 
 /** The part of the input under a rectangle of outputs, with padding around it where it reaches over the border. */
-function rectWindows(rect: {y: number; x: number; height: number; width: number}, window: ResolvedWindow): Layout {
+function rectWindows(
+  rect: {y: number; x: number; height: number; width: number},
+  window: ResolvedWindow,
+): Layout {
   const [inputHeight, inputWidth] = window.input;
   const [sy, sx] = window.strides;
   const height = (rect.height - 1) * sy + (window.kernel[0] - 1) * window.dilations[0] + 1;
   const width = (rect.width - 1) * sx + (window.kernel[1] - 1) * window.dilations[1] + 1;
   const top = rect.y * sy - window.pad.top;
   const left = rect.x * sx - window.pad.left;
-  if (top === 0 && left === 0 && height === inputHeight && width === inputWidth) return {pixels: null, height, width};
+  if (top === 0 && left === 0 && height === inputHeight && width === inputWidth)
+    return {pixels: null, height, width};
   const pixels = new Int32Array(height * width);
   for (let y = top, i = 0; y < top + height; y++) {
     const inside = y >= 0 && y < inputHeight;

@@ -49,11 +49,15 @@ export class PreparedWeights {
       const kernel = kernelOf(op);
       if (!kernel?.prepare) return null;
       return tf.tidy(() => {
-        const read = Object.entries(weights).map(([name, index]) => [name, this.graph.weights[index].read()] as const);
+        const read = Object.entries(weights).map(
+          ([name, index]) => [name, this.graph.weights[index].read()] as const,
+        );
         const planes = inputs.map((id) => planeOf(this.graph.values[id]));
         const tensors = kernel.prepare!(op, Object.fromEntries(read), planes);
         // What an op takes over unchanged is the model's own tensor: a second handle on it is ours to dispose.
-        const own = Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))] as const);
+        const own = Object.entries(tensors).map(
+          ([name, tensor]) => [name, tf.keep(tf.clone(tensor))] as const,
+        );
         return Object.fromEntries(own);
       });
     });

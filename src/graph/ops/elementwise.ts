@@ -21,14 +21,17 @@ export interface PreluOp {
   readonly kind: 'prelu';
 }
 
-const samePixel = (_op: Op, _inputs: unknown, _output: unknown, [changed]: readonly Region[]): Region => changed;
+const samePixel = (_op: Op, _inputs: unknown, _output: unknown, [changed]: readonly Region[]): Region =>
+  changed;
 
 export const activation: Rule<ElementwiseOp> = {
   outputs(op, inputs) {
     const [{shape, plane}] = known(op.kind, inputs);
     const channels = shape[shape.length - 1];
     if (!isElementwise(op.activation) && plane.channels !== channels) {
-      throw new Error(`${op.activation.name}: its input's pixels have ${plane.channels} of ${channels} channels; reshape first.`);
+      throw new Error(
+        `${op.activation.name}: its input's pixels have ${plane.channels} of ${channels} channels; reshape first.`,
+      );
     }
     return [{shape, plane}];
   },

@@ -28,7 +28,9 @@ export const external: Rule<ExternalOp> = {
   outputs: (op) => [...op.forms],
   affected(_op, _inputs, {plane}, changed) {
     const {height, width} = plane;
-    return changed.some((region) => !region.isEmpty) ? Region.full(height, width) : Region.empty(height, width);
+    return changed.some((region) => !region.isEmpty)
+      ? Region.full(height, width)
+      : Region.empty(height, width);
   },
   macs: noMacs,
 };

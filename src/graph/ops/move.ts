@@ -34,11 +34,14 @@ export const pad2d: Rule<PadOp> = {
     const height = shape[0] + op.top + op.bottom;
     const width = shape[1] + op.left + op.right;
     if (height < 1 || width < 1) {
-      throw new Error(`pad2d: nothing is left of [${shape.join(', ')}] after cropping; got ${height} × ${width} pixels.`);
+      throw new Error(
+        `pad2d: nothing is left of [${shape.join(', ')}] after cropping; got ${height} × ${width} pixels.`,
+      );
     }
     return [{shape: [height, width, shape[2]]}];
   },
-  affected: (op, _inputs, {plane}, [changed]) => translate(changed, plane.height, plane.width, op.top, op.left),
+  affected: (op, _inputs, {plane}, [changed]) =>
+    translate(changed, plane.height, plane.width, op.top, op.left),
   macs: noMacs,
 };
 

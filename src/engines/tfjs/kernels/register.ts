@@ -2,7 +2,14 @@
  * Registers our kernels with tfjs for the backends whose memory is within reach, under names that carry a version, so
  * that a second copy of this package finds them there and uses them.
  */
-import {engine, getKernel, registerKernel, type KernelConfig, type Tensor, type TensorInfo} from '@tensorflow/tfjs-core';
+import {
+  engine,
+  getKernel,
+  registerKernel,
+  type KernelConfig,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import {blockDot, type BlockDotAttrs} from './block-dot';
 import {compare, type CompareAttrs} from './compare';
 import {gather, type GatherAttrs} from './gather';
@@ -15,14 +22,22 @@ const COMPARE = 'ReuseCompare/1';
 const BLOCK_DOT = 'ReuseBlockDot/1';
 
 /** tfjs types attributes as plain JSON, but hands them through untouched; ours hold typed arrays and regions. */
-type Attrs = KernelConfig['kernelFunc'] extends (params: {attrs?: infer A; inputs: never; backend: never}) => unknown
+type Attrs = KernelConfig['kernelFunc'] extends (params: {
+  attrs?: infer A;
+  inputs: never;
+  backend: never;
+}) => unknown
   ? A
   : never;
 
 function kernels(name: InPlaceBackend): KernelConfig[] {
   const config = (
     kernelName: string,
-    compute: (storage: ReturnType<typeof storageOf>, inputs: Record<string, TensorInfo>, attrs: unknown) => TensorInfo | TensorInfo[],
+    compute: (
+      storage: ReturnType<typeof storageOf>,
+      inputs: Record<string, TensorInfo>,
+      attrs: unknown,
+    ) => TensorInfo | TensorInfo[],
   ): KernelConfig => ({
     kernelName,
     backendName: name,

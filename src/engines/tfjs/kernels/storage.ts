@@ -46,7 +46,14 @@ export function storageOf(name: InPlaceBackend, backend: unknown): Storage {
   return {
     view: ({dataId}) => cpu.data.get(dataId).values,
     output: (shape, dtype) =>
-      cpu.makeTensorInfo(shape, dtype, arrayFor(dtype, shape.reduce((size, side) => size * side, 1))),
+      cpu.makeTensorInfo(
+        shape,
+        dtype,
+        arrayFor(
+          dtype,
+          shape.reduce((size, side) => size * side, 1),
+        ),
+      ),
   };
 }
 

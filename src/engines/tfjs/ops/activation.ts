@@ -90,7 +90,9 @@ function at(step: Step, parameter: tf.Tensor, patch: Patch): tf.Tensor {
 
 export const batchNorm: OpKernel<BatchNormOp> = {
   prepare(_op, weights, [plane]) {
-    return Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, perPixel(weight, plane)]));
+    return Object.fromEntries(
+      Object.entries(weights).map(([name, weight]) => [name, perPixel(weight, plane)]),
+    );
   },
   update(step) {
     const {mean, variance, beta, gamma} = step.prepared;
@@ -98,7 +100,14 @@ export const batchNorm: OpKernel<BatchNormOp> = {
     step.patchwise(elementCost(general), (patch) => {
       const x = step.readPixels(step.inputs[0], patch);
       const read = (parameter: tf.Tensor) => at(general, parameter, patch) as tf.Tensor4D;
-      return tf.batchNorm(x, read(mean), read(variance), beta && read(beta), gamma && read(gamma), step.op.epsilon);
+      return tf.batchNorm(
+        x,
+        read(mean),
+        read(variance),
+        beta && read(beta),
+        gamma && read(gamma),
+        step.op.epsilon,
+      );
     });
   },
 };

@@ -8,8 +8,10 @@ import type {OpKernel} from './op-kernel';
 
 /** What tfjs fuses into a convolution on every backend; the rest is applied after it. */
 const FUSED = new Set<Activation['name']>(['linear', 'relu', 'relu6']);
-const fusedName = ({name}: Activation) => (FUSED.has(name) ? (name as 'linear' | 'relu' | 'relu6') : 'linear');
-const rest = (activation: Activation): Activation => (FUSED.has(activation.name) ? {name: 'linear'} : activation);
+const fusedName = ({name}: Activation) =>
+  FUSED.has(name) ? (name as 'linear' | 'relu' | 'relu6') : 'linear';
+const rest = (activation: Activation): Activation =>
+  FUSED.has(activation.name) ? {name: 'linear'} : activation;
 
 /** A filter as [kernel height, kernel width, in, out]; 1-D and dense ones lack the leading axes. */
 function asFilter4d(filter: tf.Tensor): tf.Tensor4D {
@@ -40,9 +42,14 @@ function fold(weights: Prepared, epsilon: number | null): {filter: tf.Tensor4D; 
  * tfjs's wasm backend computes a 'same' convolution whose stride skips the last inputs of an axis differently from all
  * other backends (its padding underflows). A result must be the model's own, so such a convolution is left to it whole.
  */
-function isComputedWhole(padding: ConvOp['window']['padding'], {input, output, kernel, strides, dilations}: ResolvedWindow): boolean {
+function isComputedWhole(
+  padding: ConvOp['window']['padding'],
+  {input, output, kernel, strides, dilations}: ResolvedWindow,
+): boolean {
   if (tf.getBackend() !== 'wasm' || padding !== 'same' || (kernel[0] === 1 && kernel[1] === 1)) return false;
-  return input.some((size, axis) => (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 < size);
+  return input.some(
+    (size, axis) => (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 < size,
+  );
 }
 
 function convolve(

@@ -15,7 +15,10 @@ function blockOf({height, width}: Plane): number {
 }
 
 export const dense: OpKernel<DenseOp> = {
-  prepare: (_op, {kernel, bias}) => ({kernel: tf.reshape(kernel, kernel.shape), ...(bias && {bias: tf.reshape(bias, [1, -1])})}),
+  prepare: (_op, {kernel, bias}) => ({
+    kernel: tf.reshape(kernel, kernel.shape),
+    ...(bias && {bias: tf.reshape(bias, [1, -1])}),
+  }),
   partials(op, input) {
     return {blocks: Math.ceil(pixelCount(input) / blockOf(input)), values: op.units};
   },

@@ -33,7 +33,10 @@ export const merge: OpKernel<MergeOp> = {
 /** Moves each input's changed pixels to where the input lies in the output. */
 function moveChanged(step: Step<ConcatOp>): void {
   const {width} = step.output.plane;
-  const offsets = concatOffsets(step.op, step.inputs.map(({plane}) => plane));
+  const offsets = concatOffsets(
+    step.op,
+    step.inputs.map(({plane}) => plane),
+  );
   step.inputs.forEach((input: Operand, i) => {
     if (step.changed[i].isEmpty) return;
     const from = step.changed[i].isFull ? wholeOf(input) : step.changed[i].pixels();
@@ -55,7 +58,10 @@ export const concat: OpKernel<ConcatOp> = {
     }
     const {channels} = step.output.plane;
     step.patchwise({macs: channels, reads: channels}, (patch) =>
-      tf.concat(step.inputs.map((input) => step.readPixels(input, patch)), 3),
+      tf.concat(
+        step.inputs.map((input) => step.readPixels(input, patch)),
+        3,
+      ),
     );
   },
 };

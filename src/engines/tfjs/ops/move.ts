@@ -59,14 +59,20 @@ function bilinear(step: Step<UpsampleOp>, pixels: Int32Array): tf.Tensor {
   const [input] = step.inputs;
   const {height, width} = input.plane;
   const outputWidth = step.output.plane.width;
-  const rows = Array.from(pixels, (pixel) => between(Math.floor(pixel / outputWidth), step.op.factor[0], height));
+  const rows = Array.from(pixels, (pixel) =>
+    between(Math.floor(pixel / outputWidth), step.op.factor[0], height),
+  );
   const columns = Array.from(pixels, (pixel) => between(pixel % outputWidth, step.op.factor[1], width));
   const read = (row: 'first' | 'second', column: 'first' | 'second') =>
     step.readList(
       input,
       Int32Array.from(rows, (y, i) => y[row] * width + columns[i][column]),
     );
-  const weights = (sides: Between[]) => tf.tensor2d(sides.map(({weight}) => weight), [sides.length, 1]);
+  const weights = (sides: Between[]) =>
+    tf.tensor2d(
+      sides.map(({weight}) => weight),
+      [sides.length, 1],
+    );
   const across = weights(columns);
   const above = lerp(read('first', 'first'), read('first', 'second'), across);
   const below = lerp(read('second', 'first'), read('second', 'second'), across);

@@ -72,7 +72,8 @@ export const globalPool: OpKernel<GlobalPoolOp> = {
     const blocks = changedBlocks(step.changed[0], size);
     const pixels = new Int32Array(blocks.length * size);
     blocks.forEach((block, i) => {
-      for (let k = 0, pixel = block * size; k < size; k++, pixel++) pixels[i * size + k] = pixel < count ? pixel : PADDING;
+      for (let k = 0, pixel = block * size; k < size; k++, pixel++)
+        pixels[i * size + k] = pixel < count ? pixel : PADDING;
     });
     const rows = memory.gather(tensor, plane, pixels, op.mode === 'max' ? -Infinity : 0);
     const cube = tf.reshape(rows, [blocks.length, size, plane.channels]);
