@@ -2,8 +2,8 @@
  * Who computes a frame: the engine incrementally, the engine in full (which fills the cache anew), or the wrapped
  * model on its own backend (which leaves the cache behind).
  *
- * It only measures and decides; it runs nothing. What trying out the engine may cost is a credit: it grows by a small
- * share of a dense frame with every frame and pays for the engine's losses, so that a model that gains nothing from
+ * It only measures and decides; it runs nothing. What trying out the engine may cost is a credit, counted in dense
+ * frames: it grows by a small share with every frame and pays for the engine's losses. A model that gains nothing from
  * reuse loses at most that share.
  */
 
@@ -23,41 +23,65 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** Credit earned a frame, and the most that is saved up, in dense frames. */
-const EARN = 0.02;
-const MOST_CREDIT = 4;
-/** A new measurement's weight in the running mean. */
-const WEIGHT = 0.25;
+/** Credit earned a frame, and the most that is saved up. */
+const EARN = 0.01;
+const MOST_CREDIT = 2.5;
+/** Credit a trial needs to begin: about what filling the cache and two slow frames lose. */
+const TRIAL_CREDIT = 1.5;
+/** Frames of a trial; it ends earlier where the credit does. The first ones run before anything is compiled. */
+const TRIAL_FRAMES = 6;
+const TAKE_OVER_FRAMES = 2;
+/** The engine must be expected to take less than this share of a dense frame. */
+const MARGIN = 0.95;
+/** Frames until the model itself is measured again: where the two are close, and where they are far apart. */
+const CLOSE = 0.4;
+const REMEASURE_CLOSE = 16;
+const REMEASURE_FAR = 512;
+/** Longest rest, and longest wait before a scene that stays different is taken over. */
+const MOST_PAUSE = 2048;
+const MOST_PATIENCE = 64;
 /** Change is measured in classes: each half the share of the one before. */
 const CLASSES = 16;
 
-class RunningMean {
-  value: number | null = null;
-  count = 0;
+/** The median of the last few samples, so that one slow frame decides nothing. */
+class RecentMedian {
+  private readonly samples: number[] = [];
+  private next = 0;
+
+  get value(): number | null {
+    if (this.samples.length === 0) return null;
+    const sorted = [...this.samples].sort((a, b) => a - b);
+    return sorted[(sorted.length - 1) >> 1];
+  }
+
+  get count(): number {
+    return this.samples.length;
+  }
 
   add(sample: number): void {
-    // The first call of anything pays for compiling it: the second replaces it.
-    if (this.value === null || this.count === 1)
-      this.value = this.count === 1 ? Math.min(this.value!, sample) : sample;
-    else this.value += WEIGHT * (sample - this.value);
-    this.count++;
+    this.samples[this.next] = sample;
+    this.next = (this.next + 1) % 5;
   }
 }
 
 export class Policy {
-  private readonly dense = new RunningMean();
-  private readonly prime = new RunningMean();
-  private readonly incremental = Array.from({length: CLASSES}, () => new RunningMean());
+  private readonly dense = new RecentMedian();
+  private readonly prime = new RecentMedian();
+  private readonly incremental = Array.from({length: CLASSES}, () => new RecentMedian());
   private credit = MOST_CREDIT;
-  /** Frames until a scene that stays different from the cached one is taken over; doubles while that does not help. */
-  private patience = 1;
+  private trial = TRIAL_FRAMES;
+  private sinceDense = 0;
+  /** What the engine took before the model itself was measured: charged once it has been. */
+  private uncharged: number[] = [];
+  /** Frames in a row that differed too much, and how many of them are waited for before the cache is filled anew. */
   private behind = 0;
+  private patience = 1;
   private wait = 0;
   private pause = 16;
 
   constructor(readonly name: PolicyName) {}
 
-  /** True where the frame should go to the model without even being compared. */
+  /** True where the next frame goes to the model without even being compared. */
   get rests(): boolean {
     return this.name === 'dense' || (this.name === 'auto' && this.wait > 0);
   }
@@ -71,26 +95,48 @@ export class Policy {
       return {path: 'dense', reason: 'reuse did not pay lately; it is tried again from time to time'};
     }
     if (!primed) return {path: 'prime', reason: 'the cache is empty'};
-    if (this.dense.count < 2 && this.seen >= 2) return {path: 'dense', reason: 'measuring the model itself'};
-    return this.compare(share);
+    if (this.dense.count === 0 && this.uncharged.length > 1)
+      return {path: 'dense', reason: 'measuring the model itself'};
+    if (this.trial > 0) return this.tryOut(share);
+    return this.isDenseDue(share)
+      ? {path: 'dense', reason: 'measuring the model itself'}
+      : this.compare(share);
   }
 
-  /** Takes in what a frame took, in ms. */
-  observe(path: Path, share: number, ms: number): void {
+  /**
+   * Takes in what a frame took.
+   * @param ms the computing alone
+   * @param overhead what finding out the change took before, in ms
+   */
+  observe(path: Path, share: number, ms: number, overhead: number): void {
     if (path === 'dense') this.dense.add(ms);
-    else if (path === 'prime') this.prime.add(ms);
-    else this.incremental[classOf(share)].add(ms);
-    if (this.name === 'auto') this.account(path, ms);
+    else if (path === 'prime') this.prime.add(ms + overhead);
+    else this.incremental[classOf(share)].add(ms + overhead);
+    this.sinceDense = path === 'dense' ? 0 : this.sinceDense + 1;
+    if (this.name === 'auto') this.account(path, ms, overhead);
   }
 
-  private get seen(): number {
-    return this.incremental.reduce((sum, {count}) => sum + count, 0);
+  /** A trial compares like with like: frames that follow each other. */
+  private tryOut(share: number): Decision {
+    if (share > 0.5 && this.behind === 0) {
+      this.behind = 1;
+      return {path: 'prime', reason: 'taking over a scene that differs from the cached one'};
+    }
+    this.behind = 0;
+    this.trial--;
+    return {path: 'incremental', reason: 'trying out reuse'};
+  }
+
+  private isDenseDue(share: number): boolean {
+    if (this.dense.count < 2) return true;
+    const expected = this.expect(share);
+    const close = expected !== null && expected > CLOSE * this.dense.value!;
+    return this.sinceDense >= (close ? REMEASURE_CLOSE : REMEASURE_FAR);
   }
 
   private compare(share: number): Decision {
-    const dense = this.dense.value;
     const expected = this.expect(share);
-    if (dense === null || expected === null || expected < dense) {
+    if (expected === null || expected < MARGIN * this.dense.value!) {
       this.behind = 0;
       this.patience = 1;
       return {path: 'incremental', reason: 'expected to be faster than the model itself'};
@@ -99,7 +145,9 @@ export class Policy {
     this.behind++;
     if (this.behind > this.patience) {
       this.behind = 0;
-      this.patience = Math.min(64, this.patience * 2);
+      this.patience = Math.min(MOST_PATIENCE, this.patience * 2);
+      // What is known of small changes may be old: it is measured anew.
+      this.trial = TAKE_OVER_FRAMES;
       return {path: 'prime', reason: 'taking over a scene that differs from the cached one'};
     }
     return {path: 'dense', reason: 'too much changed for reuse to pay'};
@@ -109,26 +157,32 @@ export class Policy {
   private expect(share: number): number | null {
     const own = classOf(share);
     for (let distance = 0; distance < CLASSES; distance++) {
-      const larger = this.incremental[own - distance]?.value;
-      const smaller = this.incremental[own + distance]?.value;
-      // A smaller change can only cost less than a larger one, so a larger one's cost is a safe guess.
-      const guess = larger ?? smaller;
+      // A smaller change costs no more than a larger one, so a larger one's cost is the safe guess.
+      const guess = this.incremental[own - distance]?.value ?? this.incremental[own + distance]?.value;
       if (guess !== null && guess !== undefined) return guess;
     }
     return null;
   }
 
-  private account(path: Path, ms: number): void {
-    const dense = this.dense.value ?? this.prime.value;
-    if (dense === null || dense === 0) return;
+  private account(path: Path, ms: number, overhead: number): void {
+    const dense = this.dense.value;
+    if (dense === null) {
+      this.uncharged.push(ms + overhead);
+      return;
+    }
+    const charge = (loss: number) => {
+      this.credit -= Math.min(MOST_CREDIT, Math.max(-1, loss / dense));
+    };
+    this.uncharged.forEach((cost) => charge(cost - dense));
+    this.uncharged = [];
+    charge(path === 'dense' ? overhead : ms + overhead - dense);
     this.credit = Math.min(MOST_CREDIT, this.credit + EARN);
-    if (path !== 'dense' && this.dense.count > 1) this.credit -= Math.max(-0.5, (ms - dense) / dense);
-    if (this.credit >= 0) return;
-    // Spent: rest until it has grown again, and longer every time.
-    this.wait = Math.ceil(Math.max(this.pause, -this.credit / EARN));
-    this.pause = Math.min(2048, this.pause * 2);
-    this.credit = MOST_CREDIT / 4;
-    this.incremental.forEach((mean) => (mean.count = Math.min(mean.count, 1)));
+    if (this.credit >= 0 || this.wait > 0) return;
+    this.wait = Math.ceil(Math.max(this.pause, (TRIAL_CREDIT - this.credit) / EARN));
+    this.pause = Math.min(MOST_PAUSE, this.pause * 2);
+    this.trial = TRIAL_FRAMES;
+    this.behind = 0;
+    this.patience = 1;
   }
 }
 

@@ -66,7 +66,9 @@ export class Stream {
     const decision = this.decide(delta, options);
     if (decision.path === 'dense') return this.runDense(decision, frame, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
-    return this.done(program.run(this.cache, frame, whole, options), decision, delta, options, start);
+    const compared = now();
+    const result = program.run(this.cache, frame, whole, options);
+    return this.done(result, decision, delta, options, {start, compared});
   }
 
   async predictAsync(
@@ -84,19 +86,18 @@ export class Stream {
     if (decision.path === 'dense')
       return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
-    return this.done(
-      await program.runAsync(this.cache, frame, whole, options),
-      decision,
-      delta,
-      options,
-      start,
-    );
+    const compared = now();
+    const result = await program.runAsync(this.cache, frame, whole, options);
+    return this.done(result, decision, delta, options, {start, compared});
   }
 
   /** Notes a frame that the model computed without the stream being asked. */
   skip(ms: number, regions: readonly Region[] | null): void {
     this.miss(regions);
-    this.note({path: 'dense', reason: this.policy.decide({primed: true, share: 1}).reason}, null, ms, null);
+    const decision: Decision = this.policy.rests
+      ? this.policy.decide({primed: true, share: 1})
+      : {path: 'dense', reason: 'a layer may mix the rows of a batch, so that they go to the model together'};
+    this.note(decision, null, {ms, overhead: 0}, null);
   }
 
   reset(): void {
@@ -170,11 +171,13 @@ export class Stream {
     decision: Decision,
     delta: Delta,
     {commit}: FrameOptions,
-    start: number,
+    times: {start: number; compared: number},
   ): tf.Tensor[] {
+    const {start, compared} = times;
     if (commit) this.missed = null;
     const nodes = () => result.report();
-    if (commit) this.note(decision, delta.share, now() - start, nodes);
+    const ms = now() - compared;
+    if (commit) this.note(decision, delta.share, {ms, overhead: compared - start}, nodes);
     else this.lastReport = {...decision, changed: delta.share, ms: now() - start, nodes};
     return result.outputs;
   }
@@ -187,9 +190,10 @@ export class Stream {
     start: number,
     share: number | null = null,
   ): tf.Tensor[] {
+    const compared = now();
     const outputs = dense(frame);
     this.miss(changed);
-    this.note(decision, share, now() - start, null);
+    this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
   }
 
@@ -201,9 +205,10 @@ export class Stream {
     start: number,
     share: number | null = null,
   ): Promise<tf.Tensor[]> {
+    const compared = now();
     const outputs = await dense(frame);
     this.miss(changed);
-    this.note(decision, share, now() - start, null);
+    this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
   }
 
@@ -213,8 +218,13 @@ export class Stream {
     else this.missed = missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
   }
 
-  private note(decision: Decision, changed: number | null, ms: number, nodes: StreamReport['nodes']): void {
-    this.policy.observe(decision.path, changed ?? 1, ms);
-    this.lastReport = {...decision, changed, ms, nodes};
+  private note(
+    decision: Decision,
+    changed: number | null,
+    {ms, overhead}: {ms: number; overhead: number},
+    nodes: StreamReport['nodes'],
+  ): void {
+    this.policy.observe(decision.path, changed ?? 1, ms, overhead);
+    this.lastReport = {...decision, changed, ms: ms + overhead, nodes};
   }
 }
