@@ -10,56 +10,51 @@ import {WrappingLayer, type ReuseArgs} from './reuse-layer';
 type Args<F extends (args: never) => layers.Layer> = Parameters<F>[0] & ReuseArgs;
 type Config = serialization.ConfigDict;
 
-let made = 0;
-
-/** A name for a layer that was given none, as tfjs numbers them. */
-function named<A extends {name?: string}>(args: A, kind: string): A {
-  return args.name === undefined ? {...args, name: `incremental_${kind}_${++made}`} : args;
+/** Makes a plain layer for one of the classes below, under the name that tfjs gives to that one. */
+function plain<A extends {name?: string}>(make: (args: A) => layers.Layer, args: A): layers.Layer {
+  return make({...args, name: args.name ?? UNNAMED});
 }
 
-/** The input shape a layer was given, which makes it a possible first layer of a sequential model. */
-interface FirstLayer {
-  batchInputShape?: (number | null)[];
-}
+/** A name takes no number from tfjs's counters; the class that wraps the layer puts its own in the place. */
+const UNNAMED = 'unnamed';
 
-function keepInputShape(from: layers.Layer, to: layers.Layer): void {
-  const {batchInputShape} = from as FirstLayer;
-  if (batchInputShape) (to as FirstLayer).batchInputShape = batchInputShape;
+/** The classes below: their config is the plain layer's own. */
+class IncrementalLayer extends WrappingLayer {
+  constructor(wrapped: layers.Layer, args: ReuseArgs & {name?: string}) {
+    super(wrapped, args, true, args.name);
+    wrapped.name = this.name;
+  }
 }
 
 /** `tf.layers.conv2d` with reuse. Config: that of tf.layers.conv2d, `reuse` (true) and `threshold` (0). */
-export class IncrementalConv2D extends WrappingLayer {
+export class IncrementalConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalConv2D';
   constructor(args: Args<typeof layers.conv2d>) {
-    super(layers.conv2d(named(args, 'conv2d')), args, true);
-    keepInputShape(this[WRAPPED_LAYER], this);
+    super(plain(layers.conv2d, args), args);
   }
 }
 
 /** `tf.layers.conv1d` with reuse. */
-export class IncrementalConv1D extends WrappingLayer {
+export class IncrementalConv1D extends IncrementalLayer {
   static readonly className = 'IncrementalConv1D';
   constructor(args: Args<typeof layers.conv1d>) {
-    super(layers.conv1d(named(args, 'conv1d')), args, true);
-    keepInputShape(this[WRAPPED_LAYER], this);
+    super(plain(layers.conv1d, args), args);
   }
 }
 
 /** `tf.layers.depthwiseConv2d` with reuse. */
-export class IncrementalDepthwiseConv2D extends WrappingLayer {
+export class IncrementalDepthwiseConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalDepthwiseConv2D';
   constructor(args: Args<typeof layers.depthwiseConv2d>) {
-    super(layers.depthwiseConv2d(named(args, 'depthwise_conv2d')), args, true);
-    keepInputShape(this[WRAPPED_LAYER], this);
+    super(plain(layers.depthwiseConv2d, args), args);
   }
 }
 
 /** `tf.layers.separableConv2d` with reuse. */
-export class IncrementalSeparableConv2D extends WrappingLayer {
+export class IncrementalSeparableConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalSeparableConv2D';
   constructor(args: Args<typeof layers.separableConv2d>) {
-    super(layers.separableConv2d(named(args, 'separable_conv2d')), args, true);
-    keepInputShape(this[WRAPPED_LAYER], this);
+    super(plain(layers.separableConv2d, args), args);
   }
 }
 
@@ -67,14 +62,13 @@ export class IncrementalSeparableConv2D extends WrappingLayer {
 export class Reuse extends WrappingLayer {
   static readonly className = 'Reuse';
   constructor(wrapped: layers.Layer, args: ReuseArgs = {}, owned = false) {
-    super(wrapped, args, owned);
-    keepInputShape(wrapped, this);
+    super(wrapped, args, owned, wrapped.name);
   }
 
   override getConfig(): Config {
-    const {reuse, threshold, name} = super.getConfig();
     const wrapped = this[WRAPPED_LAYER];
-    return {reuse, threshold, name, layer: {className: wrapped.getClassName(), config: wrapped.getConfig()}};
+    const layer = {className: wrapped.getClassName(), config: wrapped.getConfig()};
+    return {...this.reuseConfig(), name: this.name, layer};
   }
 
   static override fromConfig<T extends serialization.Serializable>(

@@ -1,11 +1,13 @@
 /**
- * A tf.layers.Layer that stands in for another one, its weights shared, and computes what changed since the last call.
+ * A tf.layers.Layer that stands in for another one and computes what changed since the last call.
  *
- * At inference it is one stream with a cache of its own, the batch axis being time. While a gradient tape is on, in
- * training, and with `reuse: false`, it is the wrapped layer itself.
+ * At inference it is one stream with a cache of its own for each input shape, the batch axis being time. While a
+ * gradient tape is on, in training, and with `reuse: false`, it is the wrapped layer itself. Weights, losses, masks and
+ * states are the wrapped layer's; nothing of them is kept here.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
+import type {Graph} from '../graph';
 import {tfjsEngine, type Program, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
@@ -13,6 +15,7 @@ import {frameOf, joinFrames, Stream} from '../stream';
 type Layer = layers.Layer;
 type Shape = (number | null)[];
 type Kwargs = Parameters<Layer['call']>[1];
+type Regularizers = Layer['losses'];
 
 /** What the incremental layers add to tfjs's own configs. */
 export interface ReuseArgs {
@@ -22,76 +25,166 @@ export interface ReuseArgs {
   threshold?: Threshold;
 }
 
+/** What a layer keeps for inputs of one shape on one backend. */
+interface Place {
+  readonly program: Program;
+  readonly stream: Stream;
+  /** Whether a batch can be taken apart into rows. */
+  readonly rowwise: boolean;
+}
+
+/** The wrapped layer, on a batch or a frame. */
+type Dense = (inputs: readonly tf.Tensor[]) => tf.Tensor[];
+
+/** Input shapes a layer keeps a cache for: a layer shared by the levels of a pyramid sees several in each frame. */
+const MOST_PLACES = 8;
+
+/** What tfjs keeps of a layer beyond its public face. */
+interface LayerParts {
+  _refCount: number | null;
+  activityRegularizer: unknown;
+  batchInputShape?: Shape;
+  dtype?: tf.DataType;
+}
+
+const partsOf = (layer: Layer) => layer as unknown as LayerParts;
+
 export class WrappingLayer extends layers.Layer {
   readonly [WRAPPED_LAYER]: Layer;
   private readonly reuse: boolean;
   private readonly threshold: Threshold;
-  private stream: Stream | null = null;
-  private program: Program | null = null;
-  private programKey = '';
+  private readonly places = new Map<string, Place>();
 
   /**
    * @param wrapped the layer that computes; may have been built
    * @param owned whether its weights are this layer's to dispose
+   * @param name the layer's; tfjs numbers one by its class where there is none
    */
   constructor(
     wrapped: Layer,
     {reuse = true, threshold = 0}: ReuseArgs,
     private readonly owned: boolean,
+    name: string | undefined,
   ) {
-    super({name: wrapped.name, trainable: wrapped.trainable});
+    super(name === undefined ? {} : {name});
+    checkThreshold(this.name, threshold);
     this[WRAPPED_LAYER] = wrapped;
     this.reuse = reuse;
     this.threshold = threshold;
     this.supportsMasking = wrapped.supportsMasking;
-    if (wrapped.built) this.shareWeights();
+    this.initialWeights = wrapped.initialWeights;
+    this.inputSpec = wrapped.inputSpec;
+    const {activityRegularizer, batchInputShape, dtype} = partsOf(wrapped);
+    Object.assign(
+      partsOf(this),
+      {activityRegularizer},
+      batchInputShape && {batchInputShape},
+      dtype && {dtype},
+    );
   }
 
   /** Bytes of the layer's cached activations. */
   get cacheBytes(): number {
-    return this.stream?.cache.bytes ?? 0;
+    return [...this.places.values()].reduce((sum, {stream}) => sum + stream.cache.bytes, 0);
   }
 
   /** Forgets the last input. */
   reset(): void {
-    this.stream?.reset();
+    this.places.forEach(({stream}) => stream.reset());
+  }
+
+  // What tfjs asks of a layer's weights and state, the wrapped layer answers, so that the two can never disagree.
+
+  override get built(): boolean {
+    return this[WRAPPED_LAYER].built;
+  }
+
+  override set built(built: boolean) {
+    this[WRAPPED_LAYER].built = built;
+  }
+
+  override get trainable(): boolean {
+    return this[WRAPPED_LAYER].trainable;
+  }
+
+  override set trainable(trainable: boolean) {
+    this[WRAPPED_LAYER].trainable = trainable;
+  }
+
+  override get trainableWeights(): LayerVariable[] {
+    return this[WRAPPED_LAYER].trainableWeights;
+  }
+
+  override set trainableWeights(weights: LayerVariable[]) {
+    this[WRAPPED_LAYER].trainableWeights = weights;
+  }
+
+  override get nonTrainableWeights(): LayerVariable[] {
+    return this[WRAPPED_LAYER].nonTrainableWeights;
+  }
+
+  override set nonTrainableWeights(weights: LayerVariable[]) {
+    this[WRAPPED_LAYER].nonTrainableWeights = weights;
+  }
+
+  override get losses(): Regularizers {
+    return this[WRAPPED_LAYER].losses;
+  }
+
+  override get updates(): tf.Tensor[] {
+    return this[WRAPPED_LAYER].updates;
+  }
+
+  override get stateful(): boolean {
+    return this[WRAPPED_LAYER].stateful;
+  }
+
+  override resetStates(): void {
+    this[WRAPPED_LAYER].resetStates();
+  }
+
+  override setFastWeightInitDuringBuild(value: boolean): void {
+    this[WRAPPED_LAYER].setFastWeightInitDuringBuild(value);
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const wrapped = this[WRAPPED_LAYER];
-    if (!wrapped.built) wrapped.build(inputShape);
-    this.shareWeights();
+    this[WRAPPED_LAYER].build(inputShape);
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
     return this[WRAPPED_LAYER].computeOutputShape(inputShape);
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
+  override computeMask(
+    inputs: tf.Tensor | tf.Tensor[],
+    mask?: tf.Tensor | tf.Tensor[],
+  ): tf.Tensor | tf.Tensor[] {
+    return this[WRAPPED_LAYER].computeMask(inputs, mask);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], given: Kwargs | undefined): tf.Tensor | tf.Tensor[] {
+    const kwargs = given ?? {};
     const wrapped = this[WRAPPED_LAYER];
+    this.invokeCallHook(inputs, kwargs);
+    // A layer that was built before its first use has no count of its users yet, and could not be disposed.
+    partsOf(this)._refCount ??= 1;
     const list = [inputs].flat();
     const plain = !this.reuse || kwargs['training'] || kwargs['mask'] != null || tf.engine().isTapeOn();
-    if (plain || list.some(({dtype}) => dtype !== 'float32')) return wrapped.call(inputs, kwargs);
+    if (plain || list.some(({dtype, size}) => dtype !== 'float32' || size === 0))
+      return wrapped.call(inputs, kwargs);
     return tf.tidy(() => this.callIncrementally(list, kwargs));
   }
 
-  override calculateLosses(): tf.Scalar[] {
-    return this[WRAPPED_LAYER].calculateLosses();
-  }
-
   override getConfig(): tf.serialization.ConfigDict {
-    const threshold = typeof this.threshold === 'number' ? this.threshold : {...this.threshold};
-    return {...this[WRAPPED_LAYER].getConfig(), reuse: this.reuse, threshold, name: this.name};
+    return {...this[WRAPPED_LAYER].getConfig(), ...this.reuseConfig(), name: this.name};
   }
 
-  /** Gives back the cache, and the weights where they are this layer's own. */
+  /** Gives back the caches, and the weights where they are this layer's own. */
   override dispose(): ReturnType<Layer['dispose']> {
     const before = super.dispose();
     if (before.refCountAfterDispose > 0) return before;
-    this.stream?.dispose();
-    this.program?.dispose();
-    this.stream = null;
-    this.program = null;
+    this.places.forEach(disposePlace);
+    this.places.clear();
     return before;
   }
 
@@ -100,43 +193,92 @@ export class WrappingLayer extends layers.Layer {
     return this.owned ? super.disposeWeights() : 0;
   }
 
+  protected override assertInputCompatibility(inputs: Parameters<Layer['apply']>[0]): void {
+    this.inputSpec = this[WRAPPED_LAYER].inputSpec;
+    super.assertInputCompatibility(inputs);
+  }
+
+  /** What this class adds to the wrapped layer's config. */
+  protected reuseConfig(): tf.serialization.ConfigDict {
+    const threshold = typeof this.threshold === 'number' ? this.threshold : {...this.threshold};
+    return {reuse: this.reuse, threshold};
+  }
+
   private callIncrementally(inputs: tf.Tensor[], kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
-    const wrapped = this[WRAPPED_LAYER];
-    const rows = inputs[0].shape[0];
-    const program = this.programFor(inputs);
-    const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
-    if (rows === 0 || (rows > 1 && mixes))
-      return wrapped.call(inputs.length === 1 ? inputs[0] : inputs, kwargs);
-    const stream = (this.stream ??= new Stream({policy: 'auto', maxBytes: Infinity, verify: false}));
-    const dense = (frame: readonly tf.Tensor[]) =>
-      [wrapped.call(frame.length === 1 ? frame[0] : [...frame], kwargs)].flat();
-    const frames = Array.from({length: rows}, (_, row) =>
-      stream.predict(program, frameOf(inputs, row, rows), {changed: null, commit: true}, dense),
-    );
-    const outputs = joinFrames(frames);
+    const dense = (frame: readonly tf.Tensor[]) => {
+      const outputs = this[WRAPPED_LAYER].call(frame.length === 1 ? frame[0] : [...frame], kwargs);
+      return [outputs].flat();
+    };
+    const outputs = this.compute(inputs, dense);
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
-  private programFor(inputs: readonly tf.Tensor[]): Program {
-    const shapes = inputs.map(({shape}) => shape.slice(1));
-    const key = `${tf.getBackend()} ${JSON.stringify(shapes)}`;
-    if (this.program && key === this.programKey) return this.program;
-    this.program?.dispose();
-    const graph = importLayer(this[WRAPPED_LAYER], shapes);
-    const last = graph.nodes[graph.nodes.length - 1];
-    const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
-    this.program = tfjsEngine.compile(graph, {thresholds, inputThreshold: 0});
-    this.programKey = key;
-    return this.program;
+  private compute(inputs: tf.Tensor[], dense: Dense): tf.Tensor[] {
+    const {program, stream, rowwise} = this.placeFor(inputs, dense);
+    const rows = inputs[0].shape[0];
+    if (rows > 1 && !rowwise) return dense(inputs);
+    if (rows > 1 && stream.rests) {
+      const start = performance.now();
+      const outputs = dense(inputs);
+      const ms = (performance.now() - start) / rows;
+      for (let row = 0; row < rows; row++) stream.skip(null, ms, null);
+      return outputs;
+    }
+    const frames = Array.from({length: rows}, (_, row) =>
+      stream.predict(program, frameOf(inputs, row, rows), {changed: null, commit: true}, dense),
+    );
+    return joinFrames(frames);
   }
 
-  private shareWeights(): void {
-    const wrapped = this[WRAPPED_LAYER];
-    const variables = (all: LayerVariable[], trainable: boolean) =>
-      all.filter((v) => v.trainable === trainable);
-    this.trainableWeights = wrapped.trainable ? wrapped.trainableWeights : variables(wrapped.weights, true);
-    this.nonTrainableWeights = variables(wrapped.weights, false);
-    this.inputSpec = wrapped.inputSpec;
-    this.built = true;
+  private placeFor(inputs: readonly tf.Tensor[], dense: Dense): Place {
+    const shapes = inputs.map(({shape}) => shape.slice(1));
+    const key = `${tf.getBackend()} ${JSON.stringify(shapes)}`;
+    const found = this.places.get(key);
+    // The last used goes to the end, so that the first is the one to give up.
+    this.places.delete(key);
+    const place = found ?? this.newPlace(inputs, dense);
+    this.places.set(key, place);
+    if (this.places.size > MOST_PLACES) {
+      const [oldest] = this.places.keys();
+      disposePlace(this.places.get(oldest)!);
+      this.places.delete(oldest);
+    }
+    return place;
   }
+
+  private newPlace(inputs: readonly tf.Tensor[], dense: Dense): Place {
+    const graph = this.graphFor(inputs, dense);
+    const last = graph.nodes[graph.nodes.length - 1];
+    const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
+    return {
+      program: tfjsEngine.compile(graph, {thresholds, inputThreshold: 0}),
+      stream: new Stream({policy: 'auto', maxBytes: Infinity, verify: false}),
+      rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
+    };
+  }
+
+  private graphFor(inputs: readonly tf.Tensor[], dense: Dense): Graph {
+    const shapes = inputs.map(({shape}) => shape.slice(1));
+    try {
+      return importLayer(this[WRAPPED_LAYER], shapes);
+    } catch (error) {
+      // What the layer itself refuses, it refuses in its own words.
+      dense(inputs);
+      throw error;
+    }
+  }
+}
+
+function disposePlace({program, stream}: Place): void {
+  stream.dispose();
+  program.dispose();
+}
+
+function checkThreshold(layer: string, threshold: Threshold): void {
+  const value: unknown =
+    typeof threshold === 'object' ? (threshold as {relative: number} | null)?.relative : threshold;
+  if (typeof value === 'number' && value >= 0) return;
+  throw new Error(
+    `Layer '${layer}': threshold must be a number of at least 0, or {relative: number}; got ${JSON.stringify(threshold)}.`,
+  );
 }

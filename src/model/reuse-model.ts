@@ -327,7 +327,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   private skipAll({rows, options, program}: Request, ms: number): void {
     options.forEach(({changed}, row) =>
-      this.streamOf(row, program).skip(ms / rows, changed as Region[] | null),
+      this.streamOf(row, program).skip(program, ms / rows, changed),
     );
   }
 

@@ -28,7 +28,9 @@ const EARN = 0.01;
 const MOST_CREDIT = 2.5;
 /** Credit a trial needs to begin: about what filling the cache and two slow frames lose. */
 const TRIAL_CREDIT = 1.5;
-/** Frames of a trial; it ends earlier where the credit does. The first ones run before anything is compiled. */
+/** The first frames of each side run before anything is compiled: they are neither believed nor charged. */
+const WARM_UP = {engine: 3, dense: 1};
+/** Frames of a trial; it ends earlier where the credit does. */
 const TRIAL_FRAMES = 6;
 const TAKE_OVER_FRAMES = 2;
 /** The engine must be expected to take less than this share of a dense frame. */
@@ -47,12 +49,8 @@ const CLASSES = 16;
 class RecentMedian {
   private readonly samples: number[] = [];
   private next = 0;
-
-  get value(): number | null {
-    if (this.samples.length === 0) return null;
-    const sorted = [...this.samples].sort((a, b) => a - b);
-    return sorted[(sorted.length - 1) >> 1];
-  }
+  /** Null before the first sample. */
+  value: number | null = null;
 
   get count(): number {
     return this.samples.length;
@@ -61,6 +59,8 @@ class RecentMedian {
   add(sample: number): void {
     this.samples[this.next] = sample;
     this.next = (this.next + 1) % 5;
+    const sorted = [...this.samples].sort((a, b) => a - b);
+    this.value = sorted[(sorted.length - 1) >> 1];
   }
 }
 
@@ -71,6 +71,7 @@ export class Policy {
   private credit = MOST_CREDIT;
   private trial = TRIAL_FRAMES;
   private sinceDense = 0;
+  private readonly warmUp = {...WARM_UP};
   /** What the engine took before the model itself was measured: charged once it has been. */
   private uncharged: number[] = [];
   /** Frames in a row that differed too much, and how many of them are waited for before the cache is filled anew. */
@@ -109,6 +110,11 @@ export class Policy {
    * @param overhead what finding out the change took before, in ms
    */
   observe(path: Path, share: number, ms: number, overhead: number): void {
+    const side = path === 'dense' ? 'dense' : 'engine';
+    if (this.warmUp[side] > 0) {
+      this.warmUp[side]--;
+      return;
+    }
     if (path === 'dense') this.dense.add(ms);
     else if (path === 'prime') this.prime.add(ms + overhead);
     else this.incremental[classOf(share)].add(ms + overhead);

@@ -2,7 +2,7 @@
  * One stream of frames: a cache, the program that fills it, and the policy that decides who computes the next frame.
  * It knows nothing of how frames come in or go out: that is the model's and the layers' business.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
 import type {Delta, Frame, NodeReport, Program, RunResult} from '../engines';
 import type {Region} from '../region';
@@ -47,6 +47,8 @@ export class Stream {
   private policy: Policy;
   private missed: Missed = null;
   private program: Program | null = null;
+  /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
+  private needed = 0;
 
   constructor(private readonly options: StreamOptions) {
     this.policy = new Policy(options.policy);
@@ -62,7 +64,8 @@ export class Stream {
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDense(blocked, frame, options, dense, start);
     const delta = program.difference(this.cache, frame, this.regionsFor(options));
-    this.check(program, frame, delta, options);
+    if (this.verifies(delta, options))
+      this.check(program, delta, program.difference(this.cache, frame, null));
     const decision = this.decide(delta, options);
     if (decision.path === 'dense') return this.runDense(decision, frame, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -81,7 +84,9 @@ export class Stream {
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDenseAsync(blocked, frame, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
-    this.check(program, frame, delta, options);
+    if (this.verifies(delta, options)) {
+      this.check(program, delta, await program.differenceAsync(this.cache, frame, null));
+    }
     const decision = this.decide(delta, options);
     if (decision.path === 'dense')
       return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
@@ -91,9 +96,17 @@ export class Stream {
     return this.done(result, decision, delta, options, {start, compared});
   }
 
+  /** Notes that a frame of this program went by without the cache. */
+  miss(program: Program | null, regions: readonly Region[] | null): void {
+    const {missed} = this;
+    // Regions of two planes cannot be added up.
+    if (regions === null || missed === 'unknown' || program !== this.program) this.missed = 'unknown';
+    else this.missed = missed === null ? regions : regions.map((region, i) => region.union(missed[i]));
+  }
+
   /** Notes a frame that the model computed without the stream being asked. */
-  skip(ms: number, regions: readonly Region[] | null): void {
-    this.miss(regions);
+  skip(program: Program | null, ms: number, regions: readonly Region[] | null): void {
+    this.miss(program, regions);
     const decision: Decision = this.policy.rests
       ? this.policy.decide({primed: true, share: 1})
       : {path: 'dense', reason: 'a layer may mix the rows of a batch, so that they go to the model together'};
@@ -114,18 +127,19 @@ export class Stream {
 
   /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
   private prepare(program: Program, {commit}: FrameOptions): Decision | null {
-    if (program !== this.program) {
-      this.program = program;
-      this.missed = null;
-      this.policy = new Policy(this.options.policy);
-    }
     if (!commit) {
       program.refresh();
       return null;
     }
-    if (program.cacheBytes > this.options.maxBytes) {
+    if (program !== this.program) {
+      this.program = program;
+      this.missed = 'unknown';
+      this.needed = program.cacheBytes;
+      this.policy = new Policy(this.options.policy);
+    }
+    if (this.needed > this.options.maxBytes) {
       this.cache.clear();
-      const need = `${program.cacheBytes} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
+      const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
     }
     if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1});
@@ -140,11 +154,13 @@ export class Stream {
     return missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
   }
 
-  private check(program: Program, frame: Frame, delta: Delta, {changed}: FrameOptions): void {
-    if (!this.options.verify || changed === null || delta.full) return;
+  private verifies({full}: Delta, {changed}: FrameOptions): boolean {
+    return this.options.verify && changed !== null && !full;
+  }
+
+  private check(program: Program, delta: Delta, compared: Delta): void {
     const given = program.regionsOf(delta);
-    const actual = program.regionsOf(program.difference(this.cache, frame, null));
-    actual.forEach((region, i) => {
+    program.regionsOf(compared).forEach((region, i) => {
       if (given[i].covers(region)) return;
       const missing = region.area - region.intersection(given[i]).area;
       throw new Error(
@@ -174,12 +190,19 @@ export class Stream {
     times: {start: number; compared: number},
   ): tf.Tensor[] {
     const {start, compared} = times;
-    if (commit) this.missed = null;
+    if (commit) this.bound();
     const nodes = () => result.report();
     const ms = now() - compared;
     if (commit) this.note(decision, delta.share, {ms, overhead: compared - start}, nodes);
     else this.lastReport = {...decision, changed: delta.share, ms: now() - start, nodes};
     return result.outputs;
+  }
+
+  /** Outputs whose size nobody knew may have made the cache larger than it may be. */
+  private bound(): void {
+    this.missed = null;
+    this.needed = Math.max(this.needed, this.cache.bytes);
+    if (this.needed > this.options.maxBytes) this.cache.clear();
   }
 
   private runDense(
@@ -192,7 +215,7 @@ export class Stream {
   ): tf.Tensor[] {
     const compared = now();
     const outputs = dense(frame);
-    this.miss(changed);
+    this.miss(this.program, changed);
     this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
   }
@@ -207,15 +230,9 @@ export class Stream {
   ): Promise<tf.Tensor[]> {
     const compared = now();
     const outputs = await dense(frame);
-    this.miss(changed);
+    this.miss(this.program, changed);
     this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
-  }
-
-  private miss(changed: readonly Region[] | null): void {
-    const {missed} = this;
-    if (changed === null || missed === 'unknown') this.missed = 'unknown';
-    else this.missed = missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
   }
 
   private note(

@@ -3,7 +3,15 @@
  * npm would, the peers linked from the repository's so that nothing is downloaded, and programs from `consumers/`.
  */
 import {execFileSync, spawnSync} from 'node:child_process';
-import {copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 
@@ -48,7 +56,8 @@ export class Consumer {
       cwd: this.folder,
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`node ${file} ${args.join(' ')} exits with ${status}\n${stdout}${stderr}`);
+    if (status !== 0)
+      throw new Error(`node ${file} ${args.join(' ')} exits with ${status}\n${stdout}${stderr}`);
     return {stdout, stderr};
   }
 

@@ -43,12 +43,15 @@ describe('the tarball', () => {
     expect(manifest.peerDependenciesMeta).toEqual({'@tensorflow/tfjs-converter': {optional: true}});
   });
 
-  it.each(['index.js', 'index.cjs', 'tfjs-reuse.min.js'])('lets a debugger show the sources of %s', (file) => {
-    expect(read(`dist/${file}`)).toContain(`//# sourceMappingURL=${file}.map`);
-    const {sources, sourcesContent} = JSON.parse(read(`dist/${file}.map`)) as SourceMap;
-    expect(sources).toContain('../src/index.ts');
-    expect(sourcesContent.every((text) => typeof text === 'string')).toBe(true);
-  });
+  it.each(['index.js', 'index.cjs', 'tfjs-reuse.min.js'])(
+    'lets a debugger show the sources of %s',
+    (file) => {
+      expect(read(`dist/${file}`)).toContain(`//# sourceMappingURL=${file}.map`);
+      const {sources, sourcesContent} = JSON.parse(read(`dist/${file}.map`)) as SourceMap;
+      expect(sources).toContain('../src/reuse.ts');
+      expect(sourcesContent.every((text) => typeof text === 'string')).toBe(true);
+    },
+  );
 
   it('imports no module but its peers, by their names', () => {
     const imported = [...read('dist/index.js').matchAll(/^import (?:.* from )?["'](.*)["'];$/gm)];

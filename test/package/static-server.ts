@@ -4,7 +4,11 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {extname, join} from 'node:path';
 
-const types: Record<string, string> = {'.html': 'text/html', '.js': 'text/javascript', '.map': 'application/json'};
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.map': 'application/json',
+};
 
 export interface StaticServer {
   readonly url: string;
@@ -15,7 +19,8 @@ export async function serve(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const {pathname} = new URL(request.url ?? '/', 'http://127.0.0.1');
     readFile(join(folder, pathname)).then(
-      (body) => response.setHeader('content-type', types[extname(pathname)] ?? 'application/octet-stream').end(body),
+      (body) =>
+        response.setHeader('content-type', types[extname(pathname)] ?? 'application/octet-stream').end(body),
       () => response.writeHead(404).end(),
     );
   });

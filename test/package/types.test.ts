@@ -12,7 +12,9 @@ function errors(consumer: Consumer, ...args: string[]): string[] {
   });
   const lines = stdout.split('\n').filter((line) => line.includes('error TS'));
   if (status !== 0 && lines.length === 0) throw new Error(`tsc exits with ${status}: ${stdout}`);
-  return lines.filter((line) => !line.includes('@tensorflow/tfjs-core/') && !line.includes('@tensorflow/tfjs-layers/'));
+  return lines.filter(
+    (line) => !line.includes('@tensorflow/tfjs-core/') && !line.includes('@tensorflow/tfjs-layers/'),
+  );
 }
 
 describe('the types in the tarball', () => {
@@ -32,7 +34,9 @@ describe('the types in the tarball', () => {
     const names = ['types', 'wrong-types'];
     for (const name of names) consumer.add(`${name}.ts`, `${name}.${extension}`);
     const files = names.map((name) => `${name}.${extension}`);
-    expect(errors(consumer, '--module', module, '--moduleResolution', moduleResolution, ...files)).toEqual([]);
+    expect(errors(consumer, '--module', module, '--moduleResolution', moduleResolution, ...files)).toEqual(
+      [],
+    );
   });
 
   it('can be used without the optional peer', () => {

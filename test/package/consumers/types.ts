@@ -1,8 +1,8 @@
 /** Compiled, never run: the public names have types, under every way of resolving modules. */
 import {sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {zeros, type Tensor4D} from '@tensorflow/tfjs-core';
-import {IncrementalConv2D, Region, ReuseModel, diff, propagate, ready, receptiveField, withReuse} from 'tfjs-reuse';
-import type {Rect, Window} from 'tfjs-reuse';
+import {IncrementalConv2D, Region, diff, propagate, ready, receptiveField, withReuse} from 'tfjs-reuse';
+import type {Rect, ReuseModel, Window} from 'tfjs-reuse';
 
 const model: LayersModel = sequential({
   layers: [new IncrementalConv2D({filters: 2, kernelSize: 3, inputShape: [8, 8, 1]})],

@@ -34,6 +34,13 @@ function arrayFor(dtype: DataType, size: number): Numbers {
   return new Uint8Array(size);
 }
 
+/** The cpu backend's cast to a wider type shares the narrower values: floats may lie there as integers. */
+function ofDType(values: Numbers, dtype: DataType): Numbers {
+  if (dtype === 'float32' && !(values instanceof Float32Array)) return Float32Array.from(values);
+  if (dtype === 'int32' && !(values instanceof Int32Array)) return Int32Array.from(values);
+  return values;
+}
+
 export function storageOf(name: InPlaceBackend, backend: unknown): Storage {
   if (name === 'wasm') {
     const wasm = backend as WasmBackend;
@@ -44,7 +51,7 @@ export function storageOf(name: InPlaceBackend, backend: unknown): Storage {
   }
   const cpu = backend as CpuBackend;
   return {
-    view: ({dataId}) => cpu.data.get(dataId).values,
+    view: ({dataId, dtype}) => ofDType(cpu.data.get(dataId).values, dtype),
     output: (shape, dtype) =>
       cpu.makeTensorInfo(
         shape,

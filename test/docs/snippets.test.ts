@@ -1,0 +1,80 @@
+/**
+ * The code in README.md and docs/*.md does what it is shown to do: every program is run on the sources. How blocks are
+ * written is said in snippets.ts.
+ */
+import {transformSync} from '@swc/core';
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {documents, languages, snippetsOf, type Snippet} from './snippets';
+
+type Program = (require: (name: string) => unknown, exports: object) => Promise<void>;
+
+const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => Program;
+
+const checks: Record<string, (snippet: Snippet) => void | Promise<void>> = {
+  js: ({setup, code}) => run(`${setup}\n${code}`),
+  ts: ({setup, code}) => run(`${setup}\n${code}`),
+  html: ({setup, code}) => run(`${setup}\n${pageScript(code)}`),
+  sh: ({code}) => expectScripts(code),
+  json: ({code}) => void JSON.parse(code),
+  text: () => undefined,
+};
+
+beforeAll(() => {
+  for (const method of ['log', 'info', 'warn', 'table'] as const) {
+    jest.spyOn(console, method).mockImplementation(() => undefined);
+  }
+});
+
+const all = documents().flatMap(snippetsOf);
+
+it('every block of code names a language that is checked', () => {
+  const unknown = all.filter(({language}) => !languages.includes(language));
+  expect(unknown.map(({place, language}) => `${place}: ${language || 'no language'}`)).toEqual([]);
+});
+
+for (const snippet of all.filter(({language}) => language in checks && language !== 'text')) {
+  it(`${snippet.place} (${snippet.language})`, async () => {
+    await checks[snippet.language](snippet);
+  });
+}
+
+/** Runs a module, with the sources as the package. */
+async function run(code: string): Promise<void> {
+  const {code: program} = transformSync(code, {
+    filename: 'snippet.ts',
+    jsc: {target: 'es2022', parser: {syntax: 'typescript'}},
+    module: {type: 'commonjs'},
+  });
+  await new AsyncFunction('require', 'exports', program)(load, {});
+}
+
+function load(name: string): unknown {
+  return jest.requireActual(name === 'tfjs-reuse' ? '../../src/index' : name);
+}
+
+/** A page's own scripts, as a module: script tags of the two packages become the globals `tf` and `tfjsReuse`. */
+function pageScript(html: string): string {
+  const globals = {'@tensorflow/tfjs': 'tf', 'tfjs-reuse': 'tfjsReuse'};
+  const scripts = [...html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
+  return scripts
+    .map(([, attributes, body]) => {
+      const source = /src="([^"]*)"/.exec(attributes)?.[1];
+      if (source === undefined) return body;
+      const loaded = Object.entries(globals).find(
+        ([name]) => source.includes(`/${name}@`) || source.endsWith(`/${name}`),
+      );
+      if (!loaded)
+        throw new Error(`The page loads ${source}, which is neither of ${Object.keys(globals).join(', ')}.`);
+      return `import * as ${loaded[1]} from '${loaded[0]}';`;
+    })
+    .join('\n');
+}
+
+function expectScripts(code: string): void {
+  const manifest = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = [...code.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
+  expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(named));
+}
