@@ -62,6 +62,11 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
       `predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`,
     );
   }
+  const unknown = Object.keys(x).find((name) => wrapped.inputs.every((input) => input.name !== name));
+  if (unknown !== undefined) {
+    const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
+    throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${names}.`);
+  }
   return wrapped.inputs.map(({name}) => {
     const value = x[name];
     if (value !== undefined) return value;

@@ -4,10 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
-import type {Region} from '../region';
 import {frameOf, joinFrames, Stream, type FrameOptions} from '../stream';
 import {readChanged, type Changed} from './changed';
-import {readInputs, type InputArray, type PredictInput} from './inputs';
+import {readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {frameReport, type FrameReport} from './report';
@@ -31,7 +30,6 @@ interface Request {
   readonly outputs: readonly string[];
   readonly rows: number;
   readonly options: readonly FrameOptions[];
-  readonly made: tf.Tensor[];
 }
 
 /**
@@ -213,8 +211,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       );
     }
     return tf.tidy(() => {
-      const request = this.read(x, outputs, options);
-      if (tf.engine().isTapeOn()) return this.wrapped.predict(request.tensors, outputs);
+      const request = this.read(readInputs(x, this.wrapped), outputs, options);
+      if (tf.engine().isTapeOn()) return this.predictOnTape(request);
       if (this.runsWhole(request)) return this.predictWhole(request);
       const dense = (frame: readonly tf.Tensor[]) => this.wrapped.predict([...frame], outputs);
       const frames = request.options.map((frameOptions, row) => {
@@ -232,13 +230,16 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   ): Promise<tf.Tensor[]> {
     this.checkUsable();
     const before = this.queue;
+    // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
+    const inputs = readInputs(x, this.wrapped, true);
     this.pending++;
     const work = (async () => {
       await before.catch(() => undefined);
       try {
         this.checkUsable();
-        return await this.computeNext(this.read(x, outputs, options));
+        return await this.computeNext(this.read(inputs, outputs, options));
       } finally {
+        inputs.made.forEach((tensor) => tensor.dispose());
         this.pending--;
       }
     })();
@@ -247,13 +248,12 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private async computeNext(request: Request): Promise<tf.Tensor[]> {
-    const {tensors, outputs, rows, program, made} = request;
+    const {tensors, outputs, rows, program} = request;
     const slices: tf.Tensor[] = [];
+    const frames: tf.Tensor[][] = [];
     try {
-      if (tf.engine().isTapeOn()) return this.wrapped.predict(tensors, outputs);
       const dense = (frame: readonly tf.Tensor[]) => this.wrapped.predictAsync([...frame], outputs);
       if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(tensors));
-      const frames: tf.Tensor[][] = [];
       for (let row = 0; row < rows; row++) {
         const frame = frameOf(tensors, row, rows);
         if (rows > 1) slices.push(...frame);
@@ -262,30 +262,27 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
         );
       }
       return joinFrames(frames);
+    } catch (error) {
+      frames.flat().forEach((tensor) => tensor.dispose());
+      throw error;
     } finally {
-      [...made, ...slices].forEach((tensor) => tensor.dispose());
+      slices.forEach((tensor) => tensor.dispose());
     }
   }
 
   /** Checks everything a caller passed, before anything is changed. */
   private read(
-    x: PredictInput,
+    {tensors}: Inputs,
     outputs: readonly string[],
     {changed, commit = true}: PredictOptions,
   ): Request {
-    const {tensors, made} = readInputs(x, this.wrapped);
-    try {
-      const rows = this.wrapped.rowwise ? tensors[0].shape[0] : 1;
-      const shapes = tensors.map(({shape}) => (this.wrapped.rowwise ? shape.slice(1) : shape));
-      const program = this.plans.get(shapes, outputs);
-      const regions = readChanged(changed, rows, program.graph, this.wrapped);
-      if (!commit) this.checkVariant(program, rows);
-      const options = Array.from({length: rows}, (_, row) => ({changed: regions?.[row] ?? null, commit}));
-      return {program, tensors, outputs, rows, options, made};
-    } catch (error) {
-      made.forEach((tensor) => tensor.dispose());
-      throw error;
-    }
+    const rows = this.wrapped.rowwise ? tensors[0].shape[0] : 1;
+    const shapes = tensors.map(({shape}) => (this.wrapped.rowwise ? shape.slice(1) : shape));
+    const program = this.plans.get(shapes, outputs);
+    const regions = readChanged(changed, rows, program.graph, this.wrapped);
+    if (!commit) this.checkVariant(program, rows);
+    const options = Array.from({length: rows}, (_, row) => ({changed: regions?.[row] ?? null, commit}));
+    return {program, tensors, outputs, rows, options};
   }
 
   private checkVariant({graph}: Program, rows: number): void {
@@ -311,6 +308,13 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return mixes || (this.resolved.batch === 'time' && this.streams[0].rests);
   }
 
+  /** The differentiable model; the caches only hear that a frame went by. */
+  private predictOnTape({program, tensors, outputs, options}: Request): tf.Tensor[] {
+    const streams = this.resolved.batch === 'streams' ? this.streams : options.map(() => this.streams[0]);
+    options.forEach(({changed, commit}, row) => commit && streams[row]?.miss(program, changed));
+    return this.wrapped.predict(tensors, outputs);
+  }
+
   private predictWhole(request: Request): tf.Tensor[] {
     const start = performance.now();
     const outputs = this.wrapped.predict(request.tensors, request.outputs);
@@ -326,9 +330,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private skipAll({rows, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) =>
-      this.streamOf(row, program).skip(program, ms / rows, changed),
-    );
+    options.forEach(({changed}, row) => this.streamOf(row, program).skip(program, ms / rows, changed));
   }
 
   private streamOf(row: number, program: Program): Stream {

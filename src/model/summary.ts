@@ -55,16 +55,17 @@ export function reaches(graph: Graph): Reach[] {
   return all;
 }
 
+/** Multiply-adds of one node in a dense frame; 0 where shapes are not known before it is computed. */
+function nodeMacs({op, inputs, outputs}: Node, graph: Graph): number {
+  if ([...inputs, ...outputs].some((id) => graph.values[id].plane === null)) return 0;
+  const form = (id: number) => graph.values[id] as KnownForm;
+  const whole = (id: number) => Region.full(form(id).plane.height, form(id).plane.width);
+  return ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]));
+}
+
 /** Multiply-adds of a dense frame. */
 export function denseMacsOf(graph: Graph): number {
-  const form = (id: number) => graph.values[id] as KnownForm;
-  return graph.nodes.reduce((total, {op, inputs, outputs}) => {
-    if ([...inputs, ...outputs].some((id) => graph.values[id].plane === null)) return total;
-    const whole = (id: number) => Region.full(form(id).plane.height, form(id).plane.width);
-    return (
-      total + ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]))
-    );
-  }, 0);
+  return graph.nodes.reduce((total, node) => total + nodeMacs(node, graph), 0);
 }
 
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');
@@ -82,7 +83,7 @@ export function summaryLines(name: string, graph: Graph, report: FrameReport | n
       `${node.name} (${node.op.kind})`,
       shape ? `[null,${shape.join(',')}]` : '?',
       size[0] === Infinity ? 'all' : `${size[0]}×${size[1]}`,
-      count(layer?.denseMacs ?? 0),
+      count(nodeMacs(node, graph)),
       layer ? percent(layer.affected, layer.pixels) : '',
       layer ? percent(layer.changed, layer.pixels) : '',
       layer ? percent(layer.macs, layer.denseMacs) : '',
