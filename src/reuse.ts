@@ -16,7 +16,8 @@ export function withReuse<M extends LayersModel | GraphModel>(
 ): ReuseModel<M>;
 /**
  * @param layer a layer, built or not; the result shares its weights
- * @param options of these a layer takes `policy` ('dense' switches reuse off) and `threshold` (one for its output)
+ * @param options a layer takes `policy` 'auto' or 'dense' (which switches reuse off) and one `threshold`, for its output
+ * @throws for the options that only a model has
  */
 export function withReuse(layer: layers.Layer, options?: ReuseOptions): layers.Layer;
 export function withReuse(
@@ -27,7 +28,7 @@ export function withReuse(
     return new ReuseModel(target as LayersModel | GraphModel, options);
   }
   if (target instanceof layers.Layer) {
-    const {threshold, policy} = resolveOptions(options);
+    const {threshold, policy} = layerOptions(options);
     return new Reuse(target, {reuse: policy !== 'dense', threshold: threshold.default});
   }
   const given = target === null ? 'null' : typeof target;
@@ -35,6 +36,22 @@ export function withReuse(
     `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${given}. ` +
       'A model that is still loading must be awaited first.',
   );
+}
+
+/** The options of a layer; those that only mean something for a whole model are refused rather than ignored. */
+function layerOptions(options: ReuseOptions): ReturnType<typeof resolveOptions> {
+  const resolved = resolveOptions(options);
+  const refused = (['inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (refused)
+    throw new Error(`withReuse(layer): '${refused}' is for models; a layer takes 'policy' and 'threshold'.`);
+  if (resolved.policy === 'incremental' || Object.keys(resolved.threshold.nodes).length > 0) {
+    throw new Error(
+      "withReuse(layer): a layer takes policy 'auto' or 'dense', and one threshold, for its output.",
+    );
+  }
+  return resolved;
 }
 
 /** Resolves when every engine is compiled. `withReuse` works before it, on the engines that need no compiling. */

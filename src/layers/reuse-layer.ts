@@ -221,7 +221,7 @@ export class WrappingLayer extends layers.Layer {
       const start = performance.now();
       const outputs = dense(inputs);
       const ms = (performance.now() - start) / rows;
-      for (let row = 0; row < rows; row++) stream.skip(null, ms, null);
+      for (let row = 0; row < rows; row++) stream.skip(program, ms, null);
       return outputs;
     }
     const frames = Array.from({length: rows}, (_, row) =>

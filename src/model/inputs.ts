@@ -140,20 +140,31 @@ function fromPicture({data, width, height}: Picture, input: ModelInput, wrapped:
   return tf.tensor(ofDType(values, input), [1, height, width, channels], input.dtype);
 }
 
-/** Checks everything before anything is changed. */
-export function readInputs(x: PredictInput, wrapped: Wrapped): Inputs {
+/**
+ * Checks everything before anything is changed.
+ * @param own makes every tensor one of ours, which outlives scopes and whatever the caller does with theirs
+ */
+export function readInputs(x: PredictInput, wrapped: Wrapped, own = false): Inputs {
   const made: tf.Tensor[] = [];
   const keep = (tensor: tf.Tensor) => {
-    made.push(tensor);
+    made.push(own ? tf.keep(tensor) : tensor);
     return tensor;
+  };
+  const arrayOf = (values: InputArray, input: ModelInput) => {
+    const array = ofDType(values, input);
+    return own && array === values ? array.slice() : array;
   };
   try {
     const tensors = listOf(x, wrapped).map((value, i) => {
       const input = wrapped.inputs[i];
-      if (value instanceof tf.Tensor) return checkTensor(value, input, wrapped);
+      if (value instanceof tf.Tensor) {
+        const checked = checkTensor(value, input, wrapped);
+        return own ? keep(tf.clone(checked)) : checked;
+      }
       if (isPicture(value)) return checkTensor(keep(fromPicture(value, input, wrapped)), input, wrapped);
       if (isArray(value)) {
-        return keep(tf.tensor(ofDType(value, input), arrayShape(value.length, input, wrapped), input.dtype));
+        const shape = arrayShape(value.length, input, wrapped);
+        return checkTensor(keep(tf.tensor(arrayOf(value, input), shape, input.dtype)), input, wrapped);
       }
       throw new Error(
         `${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`,

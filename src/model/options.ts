@@ -58,10 +58,20 @@ function thresholdOf(what: string, threshold: Threshold | undefined): Threshold 
   return atLeastZero(what, threshold, 0);
 }
 
+/** A name that is misspelt would be left unheard. */
+function onlyKnown(what: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new Error(
+    `withReuse: ${what} has no '${unknown}'; it has ${known.map((name) => `'${name}'`).join(', ')}.`,
+  );
+}
+
 function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['threshold'] {
   const isMap = typeof threshold === 'object' && threshold !== null && !('relative' in threshold);
   if (!isMap) return {default: thresholdOf('threshold', threshold as Threshold | undefined), nodes: {}};
   const map = threshold as {default?: Threshold; nodes?: Record<string, Threshold>};
+  onlyKnown('threshold', map, ['relative', 'default', 'nodes']);
   const nodes = Object.entries(map.nodes ?? {}).map(
     ([name, value]) => [name, thresholdOf(`threshold.nodes['${name}']`, value)] as const,
   );
@@ -70,6 +80,15 @@ function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['th
 
 /** The options with defaults in place; throws for what is out of range. */
 export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
+  onlyKnown('options', options, [
+    'engine',
+    'policy',
+    'inputThreshold',
+    'threshold',
+    'batch',
+    'maxBytes',
+    'verify',
+  ]);
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
   if (engine === 'wasm' || engine === 'webgpu') {
     throw new Error(

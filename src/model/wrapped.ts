@@ -41,15 +41,18 @@ function dtypeOf(dtype: string): DType {
 }
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
+  // A Sequential model knows the names of its inputs and outputs only once it is built.
+  if (model.layers.length > 0 && !model.built) model.build([]);
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
   return {
     name: model.name,
-    inputs: model.inputs.map(({shape, dtype}, i) => ({
-      name: model.inputNames[i],
+    // A sequential model has its `inputNames` only once it is built; they are these.
+    inputs: model.inputs.map(({shape, dtype, sourceLayer}) => ({
+      name: sourceLayer.name,
       shape,
       dtype: dtypeOf(dtype),
     })),
-    outputNames: model.outputNames,
+    outputNames: model.outputs.map(({sourceLayer}) => sourceLayer.name),
     rowwise: true,
     graph: (shapes) => importLayersModel(model, shapes),
     predict,

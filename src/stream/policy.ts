@@ -134,9 +134,11 @@ export class Policy {
   }
 
   private isDenseDue(share: number): boolean {
-    if (this.dense.count < 2) return true;
+    const dense = this.dense.value;
+    if (dense === null) return true;
     const expected = this.expect(share);
-    const close = expected !== null && expected > CLOSE * this.dense.value!;
+    const close = expected === null || expected > CLOSE * dense;
+    if (close && this.dense.count < 2) return true;
     return this.sinceDense >= (close ? REMEASURE_CLOSE : REMEASURE_FAR);
   }
 

@@ -214,8 +214,8 @@ export class Stream {
     share: number | null = null,
   ): tf.Tensor[] {
     const compared = now();
-    const outputs = dense(frame);
     this.miss(this.program, changed);
+    const outputs = dense(frame);
     this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
   }
@@ -229,8 +229,8 @@ export class Stream {
     share: number | null = null,
   ): Promise<tf.Tensor[]> {
     const compared = now();
-    const outputs = await dense(frame);
     this.miss(this.program, changed);
+    const outputs = await dense(frame);
     this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
     return outputs;
   }

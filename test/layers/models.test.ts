@@ -181,6 +181,19 @@ describe.each(backends)('on %s', (backend) => {
     wrapped.forEach((model) => model.dispose());
   });
 
+  it('takes frames that were cast from integers, whatever lies in their memory', () => {
+    const plain = sequential({layers: [layers.conv2d({filters: 2, kernelSize: 3, inputShape: [6, 6, 1]})]});
+    const reusing = sequential({
+      layers: [new IncrementalConv2D({filters: 2, kernelSize: 3, inputShape: [6, 6, 1]})],
+    });
+    shareValues(plain, reusing);
+    for (let i = 0; i < 4; i++) {
+      const pixels = Int32Array.from({length: 36}, (_, k) => (k === i ? 200 : k));
+      const x = tf.cast(tf.tensor(pixels, [1, 6, 6, 1], 'int32'), 'float32');
+      expectSame(reusing.predict(x), plain.predict(x));
+    }
+  });
+
   it('stays within its threshold, absolute and relative', () => {
     const config = {filters: 4, kernelSize: 3, inputShape: [10, 10, 1]};
     const plain = sequential({layers: [layers.conv2d(config)]});

@@ -72,7 +72,12 @@ export class PortableProgram implements Program {
       const form = this.partialForm(node);
       return sum + (form ? form.blocks * form.values : 0);
     }, 0);
-    return 4 * (activations + partials);
+    // Where memory cannot compare by itself, the last frame is kept on this side too.
+    const inputs = hasKernels(this.backend)
+      ? []
+      : this.graph.inputs.map((id) => planeOf(this.graph.values[id]));
+    const frames = inputs.reduce((sum, plane) => sum + pixelCount(plane) * plane.channels, 0);
+    return 4 * (activations + partials + frames);
   }
 
   refresh(): void {
@@ -216,7 +221,11 @@ export class PortableProgram implements Program {
     const rows = tf.reshape(tensor, [pixelCount(plane), plane.channels]);
     const values = region.isFull ? rows : this.memory.gather(rows, plane, pixels, 0);
     const gate = this.options.inputThreshold;
-    const tolerance = full || gate === 0 ? null : gate;
+    // Pixels that are downloaded for the first time since a caller's region wrote them are written to the bit, so that
+    // the frame kept on this side is again what the cache holds, and nothing drifts.
+    const {unseen, lastFrame} = state;
+    const catchesUp = delta.downloaded !== null && (!lastFrame[input] || unseen[input] != null);
+    const tolerance = full || gate === 0 || catchesUp ? null : gate;
     this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
     if (full) regions[id].fill();
   }
