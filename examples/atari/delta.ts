@@ -1,97 +1,79 @@
 /**
  * Screens as what changed in them, losslessly: a screen is told by its difference from the one before it (the first
  * by its difference from zeros), as runs of one colour. Brotli makes much less of this than of the pixels, because a
- * sprite that moves writes the same few bytes again and again. This is the coding alone: no files, no headers.
+ * sprite writes the same few bytes wherever it moves to. This is the coding alone: no files, no headers.
  *
- * Two byte strings make up the coding. `runs` has, for each screen, for each row with a change: the rows to step down
- * from the last such row (from −1 at the top), the runs as pairs (first column, length), and END; then one more END.
- * `colours` has a palette index a run. A run may cover pixels that stay as they are, if they have its colour.
+ * Two byte strings make it up. `runs` has two numbers for each run, in the order of reading: how many pixels lie between
+ * it and the run before it (from the top left corner at first), and its length; a length of 0 ends the screen. They are
+ * written 7 bits a byte, the lowest first, with the top bit set in all but the last. `colours` has a palette index a run.
+ * Runs go on from row to row, and may cover pixels that stay as they are if they have the run's colour.
  */
 export interface CodedScreens {
   readonly runs: Uint8Array;
   readonly colours: Uint8Array;
 }
 
-export interface ScreenSize {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** Ends a row, and a screen; no step, column or length is as large. */
-const END = 255;
-
-export function requireCodable({height, width}: ScreenSize): void {
-  if (height > 0 && height < END && width > 0 && width < END) return;
-  throw new RangeError(`Screens of 1×1 to ${END - 1}×${END - 1} can be coded; these are ${height}×${width}.`);
-}
-
-/** Codes screens of palette indices, row by row. A screen's buffer may be refilled for the next one. */
-export function encodeScreens(screens: Iterable<Uint8Array>, size: ScreenSize): CodedScreens {
-  requireCodable(size);
+/** Codes screens of `pixels` palette indices. A screen's buffer may be refilled for the next one. */
+export function encodeScreens(screens: Iterable<Uint8Array>, pixels: number): CodedScreens {
   const runs: number[] = [];
   const colours: number[] = [];
-  const previous = new Uint8Array(size.height * size.width);
+  const previous = new Uint8Array(pixels);
   for (const screen of screens) {
-    let lastRow = -1;
-    for (let y = 0; y < size.height; y++) {
-      const row = changedRuns(previous, screen, y * size.width, size.width);
-      if (row.length === 0) continue;
-      runs.push(y - lastRow);
-      for (const {x, length, colour} of row) {
-        runs.push(x, length);
-        colours.push(colour);
+    let at = 0;
+    for (let i = 0; i < pixels;) {
+      if (previous[i] === screen[i]) {
+        i++;
+        continue;
       }
-      runs.push(END);
-      lastRow = y;
+      const end = endOfRun(previous, screen, i);
+      pushNumber(runs, i - at);
+      pushNumber(runs, end - i);
+      colours.push(screen[i]);
+      at = i = end;
     }
-    runs.push(END);
+    pushNumber(runs, pixels - at);
+    pushNumber(runs, 0);
     previous.set(screen);
   }
   return {runs: Uint8Array.from(runs), colours: Uint8Array.from(colours)};
 }
 
-interface Run {
-  readonly x: number;
-  readonly length: number;
-  readonly colour: number;
+/** The run that starts at a changed pixel ends behind the last changed pixel that its colour reaches. */
+function endOfRun(previous: Uint8Array, screen: Uint8Array, start: number): number {
+  const colour = screen[start];
+  let end = start + 1;
+  for (let i = end; i < screen.length && screen[i] === colour; i++) {
+    if (previous[i] !== colour) end = i + 1;
+  }
+  return end;
 }
 
-/** The runs of one colour that cover what changed in a row; each begins and ends with a changed pixel. */
-function changedRuns(previous: Uint8Array, next: Uint8Array, start: number, width: number): Run[] {
-  const runs: Run[] = [];
-  for (let x = 0; x < width; ) {
-    if (previous[start + x] === next[start + x]) {
-      x++;
-      continue;
-    }
-    const colour = next[start + x];
-    let end = x + 1;
-    for (let i = end; i < width && next[start + i] === colour; i++) {
-      if (previous[start + i] !== colour) end = i + 1;
-    }
-    runs.push({x, length: end - x, colour});
-    x = end;
-  }
-  return runs;
+function pushNumber(bytes: number[], value: number): void {
+  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
+  bytes.push(value);
 }
 
 /** The screens again, one after another, in one buffer that the next screen overwrites. */
 export function* decodeScreens(
   {runs, colours}: CodedScreens,
-  {height, width}: ScreenSize,
+  pixels: number,
 ): Generator<Uint8Array, void, undefined> {
-  const screen = new Uint8Array(height * width);
-  let colour = 0;
-  for (let at = 0; at < runs.length; ) {
-    for (let y = -1; runs[at] !== END; at++) {
-      y += runs[at++];
-      if (!(y < height)) throw new Error(`The recording is damaged: it has a row ${y} of ${height}.`);
-      for (; runs[at] !== END; at += 2) {
-        const from = y * width + runs[at];
-        screen.fill(colours[colour++], from, from + runs[at + 1]);
-      }
+  const screen = new Uint8Array(pixels);
+  let at = 0;
+  let run = 0;
+  const nextNumber = (): number => {
+    let value = runs[at] & 127;
+    for (let shift = 7; runs[at++] > 127; shift += 7) value |= (runs[at] & 127) << shift;
+    return value;
+  };
+  while (at < runs.length) {
+    for (let i = 0; ;) {
+      i += nextNumber();
+      const length = nextNumber();
+      if (length === 0) break;
+      screen.fill(colours[run++], i, i + length);
+      i += length;
     }
-    at++;
     yield screen;
   }
 }

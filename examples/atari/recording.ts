@@ -59,7 +59,10 @@ export function parseOriginal(file: Uint8Array): Recording {
   return {header, screens: () => undoXor(body, header)};
 }
 
-function* undoXor(body: Uint8Array, {frames, height, width}: RecordingHeader): ReturnType<Recording['screens']> {
+function* undoXor(
+  body: Uint8Array,
+  {frames, height, width}: RecordingHeader,
+): ReturnType<Recording['screens']> {
   const size = height * width;
   const screen = new Uint8Array(size);
   for (let frame = 0, at = 0; frame < frames; frame++) {
@@ -79,12 +82,12 @@ export function parseShipped(file: Uint8Array): Recording {
   const {runBytes, colourBytes, ...header} = shipped;
   requireBytes(body, runBytes + colourBytes);
   const coded = {runs: body.subarray(0, runBytes), colours: body.subarray(runBytes)};
-  return {header, screens: () => decodeScreens(coded, header)};
+  return {header, screens: () => decodeScreens(coded, header.height * header.width)};
 }
 
 /** A recording in the form that is shipped. Slow: brotli at its most thorough. */
 export function toShipped({header, screens}: Recording): Uint8Array {
-  const {runs, colours} = encodeScreens(screens(), header);
+  const {runs, colours} = encodeScreens(screens(), header.height * header.width);
   const shipped: ShippedHeader = {...header, runBytes: runs.length, colourBytes: colours.length};
   return brotliCompressSync(joinHeader(shipped, runs, colours), {
     params: {
@@ -108,5 +111,6 @@ function joinHeader(header: object, ...bodies: Uint8Array[]): Buffer {
 }
 
 function requireBytes(body: Uint8Array, expected: number): void {
-  if (body.length !== expected) throw new Error(`${expected} bytes should follow its header, not ${body.length}.`);
+  if (body.length !== expected)
+    throw new Error(`${expected} bytes should follow its header, not ${body.length}.`);
 }

@@ -1,11 +1,18 @@
 /** While a gradient tape is on, the plain differentiable model runs, and the cache is left alone. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse, type PredictInput, type Prediction} from '../../src';
 import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, SHAPE, smallModel, tensorOf, valuesOf} from './helpers';
 
 type Predict = (x: tf.Tensor) => Prediction;
+
+function denseModel(): LayersModel {
+  const model = sequential();
+  model.add(layers.flatten({inputShape: [...SHAPE]}));
+  model.add(layers.dense({units: 3, activation: 'tanh'}));
+  return model;
+}
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -22,38 +29,43 @@ describe.each(backends)('on %s', (backend) => {
     return tf.add(error, tf.mul(0.01, tf.addN(regulariser)));
   }
 
-  test.each(['incremental', 'auto', 'dense'] as const)("variableGrads equals the model's, with policy '%s'", (policy) => {
-    const model = smallModel();
-    const reuse = withReuse(model, {policy});
-    const frame = scene();
-    for (let t = 0; t < 4; t++) {
-      tf.tidy(() => {
-        expectClose(valuesOf(reuse.predict(tensorOf(poke(frame, t)))), plain(model, frame));
-        const bytes = reuse.cache.bytes;
-        const other = tensorOf(scene(50 + t));
-        const gradsOf = (predict: Predict) =>
-          tf.variableGrads(() => lossOf(predict, model, other), variables(model));
-        const actual = gradsOf((x) => reuse.predict(x));
-        const expected = gradsOf((x) => model.predict(x));
-        expectClose(actual.value.dataSync(), expected.value.dataSync());
-        expect(Object.keys(actual.grads)).toEqual(Object.keys(expected.grads));
-        for (const name of Object.keys(expected.grads)) {
-          expectClose(actual.grads[name].dataSync(), expected.grads[name].dataSync());
-        }
-        expect(reuse.cache.bytes).toBe(bytes);
-      });
-    }
-    expectClose(valuesOf(reuse.predict(poke(frame, 9))), plain(model, frame));
-    reuse.dispose();
-  });
+  test.each(['incremental', 'auto', 'dense'] as const)(
+    "variableGrads equals the model's, with policy '%s'",
+    (policy) => {
+      const model = smallModel();
+      const reuse = withReuse(model, {policy});
+      const frame = scene();
+      for (let t = 0; t < 4; t++) {
+        tf.tidy(() => {
+          expectClose(valuesOf(reuse.predict(tensorOf(poke(frame, t)))), plain(model, frame));
+          const bytes = reuse.cache.bytes;
+          const other = tensorOf(scene(50 + t));
+          const gradsOf = (predict: Predict) =>
+            tf.variableGrads(() => lossOf(predict, model, other), variables(model));
+          const actual = gradsOf((x) => reuse.predict(x));
+          const expected = gradsOf((x) => model.predict(x));
+          expectClose(actual.value.dataSync(), expected.value.dataSync());
+          expect(Object.keys(actual.grads)).toEqual(Object.keys(expected.grads));
+          for (const name of Object.keys(expected.grads)) {
+            expectClose(actual.grads[name].dataSync(), expected.grads[name].dataSync());
+          }
+          expect(reuse.cache.bytes).toBe(bytes);
+        });
+      }
+      expectClose(valuesOf(reuse.predict(poke(frame, 9))), plain(model, frame));
+      reuse.dispose();
+    },
+  );
 
   test("grads by the input equal the model's, for tensors and a batch of them", () => {
-    const model = smallModel();
+    // Nor does it have what a convolution's gradient by its input comes with.
+    const model = backend === 'wasm' ? denseModel() : smallModel();
     const reuse = withReuse(model, {policy: 'incremental'});
     tf.dispose(reuse.predict(scene()));
     tf.tidy(() => {
       const x = tensorOf(scene(4, 2 * scene().length), 2);
-      const gradOf = (predict: Predict) => tf.grad((input) => tf.sum(tf.square(predict(input) as tf.Tensor)))(x);
+      const gradOf = (predict: Predict) =>
+        tf.grad((input) => tf.sum(tf.square(predict(input) as tf.Tensor)))(x);
       const actual = gradOf((input) => reuse.predict(input as PredictInput));
       expectClose(actual.dataSync(), gradOf((input) => model.predict(input)).dataSync());
     });
@@ -88,7 +100,13 @@ describe.each(backends)('on %s', (backend) => {
     tf.dispose(reuse.predict(scene()));
     const before = tf.memory().numTensors;
     for (let t = 0; t < 5; t++) {
-      tf.tidy(() => tf.variableGrads(() => lossOf((x) => reuse.predict(x), model, tensorOf(scene(t))), variables(model)));
+      tf.tidy(
+        () =>
+          void tf.variableGrads(
+            () => lossOf((x) => reuse.predict(x), model, tensorOf(scene(t))),
+            variables(model),
+          ),
+      );
     }
     expect(tf.memory().numTensors).toBe(before);
     reuse.dispose();

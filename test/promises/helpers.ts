@@ -57,7 +57,10 @@ export function plain(model: LayersModel, frame: Float32Array, rows = 1): Float3
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
   const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const worst = Array.from(expected).reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i])), 0);
+  const worst = Array.from(expected).reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - actual[i])),
+    0,
+  );
   expect(worst).toBeLessThanOrEqual(1e-5 * largest);
 }
 

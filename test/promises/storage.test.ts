@@ -1,5 +1,6 @@
 /** Nothing is shared: one frame buffer may be refilled, an old result kept, and either overwritten. */
 import * as tf from '@tensorflow/tfjs-core';
+import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
 import {backends, useBackend} from '../backends';
 import {expectClose, plain, poke, scene, SHAPE, smallModel, valuesOf} from './helpers';
@@ -10,7 +11,10 @@ describe.each(backends)('on %s', (backend) => {
   const model = () => smallModel();
   const ways: [string, (reuse: ReuseModel, buffer: Float32Array) => tf.Tensor][] = [
     ['a typed array', (reuse, buffer) => reuse.predict(buffer) as tf.Tensor],
-    ['a tensor over the array', (reuse, buffer) => reuse.predict(tf.tensor(buffer, [1, ...SHAPE])) as tf.Tensor],
+    [
+      'a tensor over the array',
+      (reuse, buffer) => reuse.predict(tf.tensor(buffer, [1, ...SHAPE])) as tf.Tensor,
+    ],
   ];
 
   describe.each(['incremental', 'auto', 'dense'] as const)("with policy '%s'", (policy) => {
@@ -58,11 +62,8 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('an output that is the input itself, reshaped, is a copy', () => {
-    const {layers, model: modelOf, input} = jest.requireActual<typeof import('@tensorflow/tfjs-layers')>(
-      '@tensorflow/tfjs-layers',
-    );
     const x = input({shape: [4, 4, 1]});
-    const flat = modelOf({inputs: x, outputs: layers.flatten().apply(x) as ReturnType<typeof input>});
+    const flat = modelOf({inputs: x, outputs: layers.flatten().apply(x) as SymbolicTensor});
     const reuse = withReuse(flat, {policy: 'incremental'});
     const frame = scene(1, 16);
     const output = reuse.predict(frame) as tf.Tensor;

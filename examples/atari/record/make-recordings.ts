@@ -13,12 +13,14 @@ const MOST_BYTES = 4_000_000;
 
 function requireSame(original: Recording, made: Recording): void {
   const {game} = original.header;
-  if (JSON.stringify(original.header) !== JSON.stringify(made.header)) throw new Error(`${game}: the header differs.`);
+  if (JSON.stringify(original.header) !== JSON.stringify(made.header))
+    throw new Error(`${game}: the header differs.`);
   const screens = made.screens();
   let frame = 0;
   for (const screen of original.screens()) {
     const next = screens.next();
-    if (next.done || Buffer.compare(screen, next.value) !== 0) throw new Error(`${game}: screen ${frame} differs.`);
+    if (next.done || Buffer.compare(screen, next.value) !== 0)
+      throw new Error(`${game}: screen ${frame} differs.`);
     frame++;
   }
   if (!screens.next().done) throw new Error(`${game}: there are more than ${frame} screens.`);

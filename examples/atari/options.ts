@@ -1,0 +1,111 @@
+/** The command line: its options, their defaults, and what is refused of them and how. It runs nothing. */
+import {existsSync, statSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
+import {Command, InvalidArgumentError, Option} from 'commander';
+import {BACKENDS, type Backend} from './backend';
+import {findGame, GAMES, type Game} from './games';
+import type {Downsample} from './preprocess';
+import type {Paths, Settings} from './settings';
+
+const ENGINES = ['auto', 'tfjs', 'wasm'] as const;
+const POLICIES = ['auto', 'incremental', 'dense'] as const;
+
+/** Screens in a recording. */
+const MOST_STEPS = 3000;
+
+/** What takes well under a minute for all games on two cores: cpu needs 20 times as long for a frame as the others. */
+const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 20, wasm: 200, tensorflow: 200};
+
+/** The widest layers that are let through: a dense head over more would not fit in memory. */
+const MOST_FILTERS = 1024;
+
+function readGames(text: string): readonly Game[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !findGame(name));
+  if (unknown.length > 0) {
+    const list = unknown.map((name) => `'${name}'`).join(', ');
+    throw new InvalidArgumentError(`There is no recording of ${list}. There are: ${GAMES.join(', ')}.`);
+  }
+  return [...new Set(names.map((name) => findGame(name)!))];
+}
+
+function readFilters(text: string): readonly [number, number] {
+  const [, ...parts] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const [first, second] = parts.map(Number);
+  const fits = (count: number) => count >= 1 && count <= MOST_FILTERS;
+  if (fits(first) && fits(second)) return [first, second];
+  throw new InvalidArgumentError(
+    `Give the filters of both convolutions, 1 to ${MOST_FILTERS} each: 20/40, 40/80 or 80/160 in the paper.`,
+  );
+}
+
+function readDownsample(text: string): Downsample {
+  if (text === '2' || text === '4') return Number(text) as Downsample;
+  throw new InvalidArgumentError('Give 2 or 4: every 2nd, or every 4th row and column.');
+}
+
+function readSteps(text: string): number {
+  const steps = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (steps >= 2 && steps <= MOST_STEPS) return steps;
+  throw new InvalidArgumentError(`Give a whole number from 2 to ${MOST_STEPS}.`);
+}
+
+function readFolder(path: string): string {
+  if (existsSync(path) && statSync(path).isDirectory()) return path;
+  throw new InvalidArgumentError('There is no such folder.');
+}
+
+/** Refused before the run, not after it. */
+function readOutput(path: string): string {
+  if (existsSync(path) && statSync(path).isDirectory()) throw new InvalidArgumentError('That is a folder.');
+  if (existsSync(dirname(resolve(path)))) return path;
+  throw new InvalidArgumentError(`There is no folder ${dirname(resolve(path))}.`);
+}
+
+/** @throws (or, by commander's default, exits with code 1) where an option is unknown or out of range */
+export function readOptions(
+  argv: readonly string[],
+  command = new Command(),
+): {settings: Settings; paths: Paths} {
+  command
+    .name('atari')
+    .description(
+      'Plays recordings of Atari games through the network of arXiv 1909.05632, with reuse and without, checks every ' +
+        'result, and says how much faster reuse is.',
+    )
+    .addOption(option('--games <names>', 'games, separated by commas', readGames, GAMES, 'all 24'))
+    .addOption(option('--filters <a/b>', 'filters of the two convolutions', readFilters, [20, 40], '20/40'))
+    .addOption(option('--downsample <n>', 'every n-th row and column: 2 or 4', readDownsample, 4))
+    .option(
+      '--steps <count>',
+      `screens of each game, 2 to ${MOST_STEPS} (default: ${defaultSteps()})`,
+      readSteps,
+    )
+    .addOption(new Option('--backend <name>', 'backend of tfjs').choices(BACKENDS).default('cpu'))
+    .addOption(new Option('--engine <name>', 'engine of reuse').choices(ENGINES).default('auto'))
+    .addOption(new Option('--policy <name>', 'who computes a frame').choices(POLICIES).default('auto'))
+    .option('--data <dir>', 'folder of the original recordings, NAME.rec.gz', readFolder)
+    .option('--json <file>', 'write all figures as JSON', readOutput)
+    .option('--report <file>', 'write the table and charts as HTML', readOutput)
+    .allowExcessArguments(false)
+    .parse(argv, {from: 'user'});
+  const {data, json, report, steps, ...rest} = command.opts<
+    Omit<Settings, 'steps'> & Paths & {steps?: number}
+  >();
+  return {settings: {...rest, steps: steps ?? DEFAULT_STEPS[rest.backend]}, paths: {data, json, report}};
+}
+
+function option<T>(
+  flags: string,
+  text: string,
+  read: (value: string) => T,
+  value: T,
+  shown?: string,
+): Option {
+  return new Option(flags, text).argParser(read).default(value, shown);
+}
+
+function defaultSteps(): string {
+  const of = Object.entries(DEFAULT_STEPS).map(([backend, steps]) => `${steps} on ${backend}`);
+  return of.join(', ');
+}

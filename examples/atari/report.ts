@@ -1,0 +1,60 @@
+/** The report: one HTML file that needs nothing beside it. It puts the parts together; charts come drawn. */
+import {COLUMNS, LEGEND} from './columns';
+import type {Figures} from './figures';
+
+export interface ReportParts {
+  /** What was run, and on what. */
+  readonly settings: string;
+  readonly versions: string;
+  readonly games: readonly Figures[];
+  readonly overall: Figures;
+  /** Drawn charts, trusted as they are. */
+  readonly svgs: readonly string[];
+}
+
+const STYLE = `
+  body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+  h1 { font-size: 1.4rem; }
+  svg { max-width: 100%; height: auto; margin: 1rem 0; }
+  table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+  th, td { padding: 0.15rem 0.6rem; text-align: right; }
+  th { border-bottom: 1px solid #888; }
+  th:first-child, td:first-child { text-align: left; }
+  tfoot td { border-top: 1px solid #888; font-weight: bold; }
+  p.note { color: #666; font-size: 13px; }
+`;
+
+export function reportHtml({settings, versions, games, overall, svgs}: ReportParts): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>tfjs-reuse: Atari, dense against reuse</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>Atari, dense against reuse</h1>
+<p>${escapeHtml(settings)}.</p>
+${svgs.map((svg) => `<figure>${svg}</figure>`).join('\n')}
+<table>
+<thead><tr>${COLUMNS.map(({title}) => `<th>${escapeHtml(title)}</th>`).join('')}</tr></thead>
+<tbody>
+${games.map(rowHtml).join('\n')}
+</tbody>
+<tfoot>${rowHtml(overall)}</tfoot>
+</table>
+<p class="note">${escapeHtml(LEGEND)}</p>
+<p class="note">${escapeHtml(versions)}</p>
+</body>
+</html>
+`;
+}
+
+function rowHtml(row: Figures): string {
+  return `<tr>${COLUMNS.map(({text}) => `<td>${escapeHtml(text(row))}</td>`).join('')}</tr>`;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
+  return text.replace(/[&<>"]/g, (character) => entities[character]);
+}

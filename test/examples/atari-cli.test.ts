@@ -1,0 +1,129 @@
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {Command} from 'commander';
+import {GAMES} from '../../examples/atari/games';
+import {readOptions} from '../../examples/atari/options';
+
+/** What the command line would print as an error, in this process. */
+function errorOf(...argv: string[]): string {
+  let printed = '';
+  const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
+  expect(() => readOptions(argv, command)).toThrow();
+  return printed;
+}
+
+describe('options', () => {
+  it('have defaults', () => {
+    const {settings, paths} = readOptions([]);
+    expect(settings.games).toEqual(GAMES);
+    expect(settings).toMatchObject({filters: [20, 40], downsample: 4, engine: 'auto', policy: 'auto'});
+    expect(settings).toMatchObject({backend: 'cpu', steps: 20});
+    expect(readOptions(['--backend', 'wasm']).settings.steps).toBe(200);
+    expect(paths).toEqual({});
+  });
+
+  it('are read', () => {
+    const argv =
+      '--games pong,Alien,Pong --filters 80/160 --downsample 2 --steps 3000 --backend cpu --policy dense';
+    expect(readOptions(argv.split(' ')).settings).toMatchObject({
+      games: ['Pong', 'Alien'],
+      filters: [80, 160],
+      downsample: 2,
+      steps: 3000,
+      backend: 'cpu',
+      policy: 'dense',
+    });
+  });
+
+  it('refuse a game that is not there, and list those that are', () => {
+    const error = errorOf('--games', 'Pong,Tetris,Doom');
+    expect(error).toContain("There is no recording of 'Tetris', 'Doom'.");
+    for (const game of GAMES) expect(error).toContain(game);
+  });
+
+  it.each([
+    ['--filters', '20', '20/40'],
+    ['--filters', '0/40', '1 to 1024'],
+    ['--filters', 'a/b', '20/40'],
+    ['--downsample', '3', '2 or 4'],
+    ['--steps', '1', '2 to 3000'],
+    ['--steps', '3001', '2 to 3000'],
+    ['--steps', '2.5', '2 to 3000'],
+    ['--backend', 'webgl', 'cpu, wasm, tensorflow'],
+    ['--engine', 'fast', 'auto, tfjs, wasm'],
+    ['--policy', 'never', 'auto, incremental, dense'],
+    ['--data', '/no/such/folder', 'no such folder'],
+    ['--report', '/no/such/folder/report.html', 'no folder /no/such/folder'],
+    ['--json', tmpdir(), 'a folder'],
+    ['--frames', '20', "unknown option '--frames'"],
+  ])('refuse %s %s and say what fits', (option, value, expected) => {
+    const error = errorOf(option, value);
+    expect(error).toContain(option);
+    expect(error).toContain(expected);
+  });
+});
+
+describe('the command', () => {
+  const root = resolve(__dirname, '../..');
+  const folder = mkdtempSync(join(tmpdir(), 'atari-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  const run = (...argv: string[]) => {
+    const tsx = createRequire(__filename).resolve('tsx/cli');
+    return spawnSync(process.execPath, [tsx, 'examples/atari/main.ts', ...argv], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+  };
+
+  it('plays a game, and prints and writes what came of it', () => {
+    const json = join(folder, 'figures.json');
+    const report = join(folder, 'report.html');
+    const argv = ['--games', 'Breakout,Pong', '--steps', '20', '--filters', '4/6', '--backend', 'cpu'];
+    const {status, stdout, stderr} = run(...argv, '--json', json, '--report', report);
+    expect({status, stderr}).toEqual({
+      status: 0,
+      stderr: expect.stringMatching(/Breakout: [\d.]+ times as fast\n/),
+    });
+    expect(stdout).toMatch(/│ Breakout +│/);
+    expect(stdout).toMatch(/│ Mean +│/);
+
+    const written = JSON.parse(readFileSync(json, 'utf8')) as Record<string, unknown>;
+    expect(written).toMatchObject({
+      settings: {games: ['Breakout', 'Pong'], steps: 20, filters: [4, 6], backend: 'cpu', downsample: 4},
+      versions: {node: process.versions.node},
+      games: [
+        {name: 'Breakout', frames: 16},
+        {name: 'Pong', frames: 16},
+      ],
+      mean: {name: 'Mean'},
+    });
+
+    const html = readFileSync(report, 'utf8');
+    expect(html.match(/<svg /g)).toHaveLength(2);
+    expect(html).toMatch(/<text [^>]*>Breakout<\/text>/);
+    expect([...html.matchAll(/<tr><td>(\w+)/g)].map(([, name]) => name)).toEqual([
+      'Breakout',
+      'Pong',
+      'Mean',
+    ]);
+    expect(html).not.toContain('NaN');
+  });
+
+  it('refuses what it does not know, with exit code 1', () => {
+    const {status, stderr, stdout} = run('--games', 'Tetris');
+    expect(status).toBe(1);
+    expect(stderr).toContain("There is no recording of 'Tetris'");
+    expect(stdout).toBe('');
+  });
+
+  const hasNode = existsSync(join(root, 'node_modules/@tensorflow/tfjs-node'));
+  (hasNode ? it.skip : it)('says how to get a backend that is not installed', () => {
+    const {status, stderr} = run('--games', 'Pong', '--steps', '2', '--backend', 'tensorflow');
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm i @tensorflow/tfjs-node');
+  });
+});

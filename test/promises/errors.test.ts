@@ -1,0 +1,141 @@
+/** A bad input is refused before anything is changed, with an error that names what is wrong and what was expected. */
+import * as tf from '@tensorflow/tfjs-core';
+import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {Region, withReuse, type PredictInput, type PredictOptions} from '../../src';
+import {backends, useBackend} from '../backends';
+import {expectClose, plain, poke, scene, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
+
+const RECT = {y: 0, x: 0, height: 1, width: 1};
+const picture = (width: number, height: number, channels = 4) => ({
+  data: new Uint8Array(width * height * channels),
+  width,
+  height,
+});
+
+function disposed(): tf.Tensor {
+  const x = tensorOf(scene());
+  x.dispose();
+  return x;
+}
+
+const cases: [string, () => unknown, PredictOptions, RegExp][] = [
+  [
+    'a wrong rank',
+    () => tf.zeros([8, 9, 2]),
+    {},
+    /Expected rank 4 \(\[\?, 8, 9, 2\]\).*got \[8, 9, 2\].*batch axis/,
+  ],
+  ['a wrong shape', () => tf.zeros([1, 9, 8, 2]), {}, /Expected shape \[\?, 8, 9, 2\].*got \[1, 9, 8, 2\]/],
+  ['no frames', () => tf.zeros([0, 8, 9, 2]), {}, /at least one frame.*got \[0, 8, 9, 2\]/],
+  ['a wrong dtype', () => tf.zeros([1, 8, 9, 2], 'int32'), {}, /Expected dtype float32.*got int32.*tf\.cast/],
+  ['a disposed tensor', disposed, {}, /is disposed/],
+  ['an unknown name', () => ({nobody: scene()}), {}, /has no input 'nobody'; it has 'first_input'/],
+  ['no name', () => ({}), {}, /no 'first_input'/],
+  ['too many inputs', () => [scene(), scene()], {}, /has 1 input\(s\).*list of 2/],
+  [
+    'too short an array',
+    () => scene(1, SIZE - 1),
+    {},
+    new RegExp(`Expected ${SIZE} values.*got ${SIZE - 1}`),
+  ],
+  ['too long an array', () => scene(1, SIZE + 1), {}, new RegExp(`Expected ${SIZE} values.*got ${SIZE + 1}`)],
+  ['a picture of another size', () => picture(8, 9), {}, /\[\?, 8, 9, 2\].*9 × 8 pixels with 4 channels/],
+  ['a picture of too few channels', () => picture(9, 8, 1), {}, /8 × 9 pixels with 1 channels/],
+  ['a number', () => 5, {}, /takes a tensor, a typed array.*got 5/],
+  ['nothing', () => undefined, {}, /takes a tensor, a typed array.*got undefined/],
+  ['a list of numbers', () => [5], {}, /must be a tensor, a typed array or an ImageData; got number/],
+  ['a rectangle outside', scene, {changed: [{...RECT, x: 9}]}, /8.*9|outside|beyond/],
+  ['a region of another plane', scene, {changed: Region.empty(9, 8)}, /9 × 8 pixels.*has 8 × 9/],
+  ['a region for an unknown input', scene, {changed: {nobody: []}}, /names an input 'nobody'.*first_input/],
+  ['too long a list', scene, {changed: [[RECT], [RECT]]}, /list/],
+  [
+    'too short a list',
+    () => tensorOf(scene(1, 3 * SIZE), 3),
+    {changed: [[RECT], []]},
+    /For 3 frames.*a list of 3/,
+  ],
+];
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  test.each(cases)('%s', (_what, make, options, message) => {
+    const model = smallModel();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const frame = scene();
+    tf.tidy(() => {
+      tf.dispose(reuse.predict(frame));
+      const before = {bytes: reuse.cache.bytes, tensors: tf.memory().numTensors};
+      const bad = make() as PredictInput;
+      const own = tf.memory().numTensors;
+      expect(() => reuse.predict(bad, options)).toThrow(message);
+      expect(tf.memory().numTensors).toBe(own);
+      expect(reuse.cache.bytes).toBe(before.bytes);
+      expectClose(valuesOf(reuse.predict(poke(frame, 1))), plain(model, frame));
+      expect(reuse.lastFrame?.path).toBe('incremental');
+    });
+    reuse.dispose();
+  });
+
+  test('predictAsync refuses the same, as a rejection', async () => {
+    const reuse = withReuse(smallModel(), {policy: 'incremental'});
+    await expect(reuse.predictAsync(scene(1, 5))).rejects.toThrow(/Expected 144 values/);
+    await expect(reuse.predictAsync(scene(), {changed: Region.empty(9, 8)})).rejects.toThrow(/9 × 8 pixels/);
+    expect(valuesOf(reuse.predict(scene()))).toHaveLength(4);
+    reuse.dispose();
+  });
+
+  test('a model of two inputs names them', () => {
+    const [a, b] = ['a', 'b'].map((name) => input({shape: [4, 4, 1], name}));
+    const model = modelOf({inputs: [a, b], outputs: layers.add().apply([a, b]) as SymbolicTensor});
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const frame = scene(1, 16);
+    expect(() => reuse.predict(frame)).toThrow(/2 inputs \('a', 'b'\)/);
+    expect(() => reuse.predict([frame])).toThrow(/2 input\(s\).*list of 1/);
+    expect(() => reuse.predict({a: frame})).toThrow(/no 'b'; it has a/);
+    expect(() => reuse.predict({a: frame, b: frame.slice(1)})).toThrow(/input 'b'.*got 15/);
+    expect(() => reuse.predict([frame, scene(1, 32)])).toThrow(/same number of frames; got 1, 2/);
+    expect(() => reuse.predict([frame, frame], {changed: []})).toThrow(/map by name \(a, b\)/);
+    expectClose(
+      valuesOf(reuse.predict({a: frame, b: frame})),
+      frame.map((value) => 2 * value),
+    );
+    frame[3] = 1;
+    const [y, x] = [0, 3];
+    expectClose(
+      valuesOf(reuse.predict({a: frame, b: frame}, {changed: {a: [{...RECT, y, x}], b: [{...RECT, y, x}]}})),
+      frame.map((value) => 2 * value),
+    );
+    reuse.dispose();
+  });
+});
+
+test.each<[object, RegExp]>([
+  [{engine: 'cuda'}, /engine must be one of 'auto'.*got cuda/],
+  [{engine: 'webgpu'}, /no webgpu engine/],
+  [{policy: 'always'}, /policy must be one of.*got always/],
+  [{batch: 'rows'}, /batch must be one of 'time', 'streams'; got rows/],
+  [{inputThreshold: -1}, /inputThreshold must be a number of at least 0; got -1/],
+  [{inputThreshold: NaN}, /inputThreshold.*got NaN/],
+  [{threshold: -0.5}, /threshold must be.*got -0.5/],
+  [{threshold: {relative: -1}}, /threshold.relative.*got -1/],
+  [{threshold: {default: -1}}, /threshold.default.*got -1/],
+  [{threshold: {nodes: {first: -2}}}, /threshold.nodes\['first'\].*got -2/],
+  [{threshold: {first: 0.5}}, /'first'/],
+  [{threshold: '1'}, /threshold must be.*got 1/],
+  [{maxBytes: -1}, /maxBytes.*got -1/],
+  [{inputTreshold: 1}, /'inputTreshold'/],
+])('options %p are refused', (options, message) => {
+  expect(() => withReuse(smallModel(), options)).toThrow(message);
+});
+
+test('a threshold for a node that the model does not have is refused at its first frame', () => {
+  const reuse = withReuse(smallModel(), {threshold: {nodes: {third: 1}}});
+  expect(() => reuse.predict(scene())).toThrow(/names 'third'.*it has first, second/);
+});
+
+test.each([undefined, null, 5, {}, Promise.resolve(1)])('withReuse(%p) says what it takes', (target) => {
+  expect(() => withReuse(target as never)).toThrow(
+    /takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got/,
+  );
+});

@@ -1,0 +1,70 @@
+/** An error in mid-frame leaves the cache as it was or empty, never half-written; and no tensors. */
+import * as tf from '@tensorflow/tfjs-core';
+import {layers} from '@tensorflow/tfjs-layers';
+import {withReuse} from '../../src';
+import {backends, useBackend} from '../backends';
+import {expectClose, plain, poke, scene, smallModel, valuesOf} from './helpers';
+
+/** A layer of the user's own that throws on demand. */
+class Fragile extends layers.Layer {
+  static className = 'PromisesFragile';
+  throws = false;
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const doubled = tf.mul([inputs].flat()[0], 2);
+    if (this.throws) throw new Error('out of order');
+    return doubled;
+  }
+  override computeOutputShape(shape: number[]): number[] {
+    return shape;
+  }
+  override getClassName(): string {
+    return Fragile.className;
+  }
+}
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  test.each([false, true])(
+    'a layer throws in the middle of a frame; asynchronously: %s',
+    async (asynchronous) => {
+      const middle = new Fragile({});
+      const model = smallModel({middle});
+      const reuse = withReuse(model, {policy: 'incremental'});
+      const frame = scene();
+      expectClose(valuesOf(reuse.predict(frame)), plain(model, frame));
+      const full = tf.memory().numTensors;
+      for (let t = 0; t < 6; t++) {
+        middle.throws = true;
+        poke(frame, t);
+        const before = tf.memory().numTensors;
+        if (asynchronous) await expect(reuse.predictAsync(frame)).rejects.toThrow('out of order');
+        else expect(() => reuse.predict(frame)).toThrow('out of order');
+        expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
+        expect(reuse.cache.bytes).toBe(0);
+        middle.throws = false;
+        expectClose(valuesOf(reuse.predict(frame)), plain(model, frame));
+        expect(tf.memory().numTensors).toBe(full);
+      }
+      reuse.dispose();
+    },
+  );
+
+  test('the model itself throws: what changed meanwhile is not forgotten', () => {
+    const middle = new Fragile({});
+    const model = smallModel({middle});
+    const reuse = withReuse(model, {policy: 'auto'});
+    const frame = scene();
+    for (let t = 0; t < 60; t++) {
+      const before = frame.slice();
+      poke(frame, t);
+      const changed = [...frame.keys()]
+        .filter((i) => frame[i] !== before[i])
+        .map((i) => ({y: Math.floor(i / 18), x: Math.floor(i / 2) % 9, height: 1, width: 1}));
+      middle.throws = t % 5 === 4;
+      if (middle.throws) expect(() => reuse.predict(frame, {changed})).toThrow('out of order');
+      else expectClose(valuesOf(reuse.predict(frame, {changed})), plain(model, frame));
+    }
+    reuse.dispose();
+  });
+});

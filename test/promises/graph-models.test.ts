@@ -1,0 +1,82 @@
+/** A GraphModel keeps its signatures: predict, execute and executeAsync by name; an unchanged frame does not run it. */
+import * as tf from '@tensorflow/tfjs-core';
+import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
+import {withReuse} from '../../src';
+import {backends, useBackend} from '../backends';
+import {numbers} from '../importers/helpers';
+import {expectClose, poke} from './helpers';
+
+const FLOAT = {T: {type: 'DT_FLOAT'}};
+const dim = [1, 4, 4, 2].map((size) => ({size: String(size)}));
+
+/** max(x, 0) and its negative, from an x of [1, 4, 4, 2]. */
+function load(): Promise<GraphModel> {
+  const node = [
+    {name: 'x', op: 'Placeholder', attr: {dtype: {type: 'DT_FLOAT'}, shape: {shape: {dim}}}},
+    {name: 'relu', op: 'Relu', input: ['x'], attr: FLOAT},
+    {name: 'neg', op: 'Neg', input: ['relu'], attr: FLOAT},
+  ];
+  const modelTopology = {node, versions: {producer: 1}, library: {}};
+  return loadGraphModel(tf.io.fromMemory({modelTopology, weightSpecs: [], weightData: new ArrayBuffer(0)}));
+}
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  test('predict, execute and their asynchronous forms give what the model gives', async () => {
+    const model = await load();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const frame = numbers(32);
+    const before = tf.memory().numTensors;
+    for (let t = 0; t < 5; t++) {
+      const x = tf.tensor4d(poke(frame, t).slice(), [1, 4, 4, 2]);
+      const pairs = [
+        [reuse.predict(x), model.predict(x)],
+        [await reuse.predictAsync({x}), await model.predictAsync(x)],
+        [reuse.execute({x}, 'relu'), model.execute({x}, 'relu')],
+        [reuse.execute({x}, ['neg', 'relu']), model.execute({x}, ['neg', 'relu'])],
+        [await reuse.executeAsync({x}, ['relu']), await model.executeAsync({x}, ['relu'])],
+      ] as [tf.Tensor | tf.Tensor[], tf.Tensor | tf.Tensor[]][];
+      for (const [actual, expected] of pairs) {
+        expect(Array.isArray(actual)).toBe(Array.isArray(expected));
+        [actual].flat().forEach((tensor, i) => {
+          expect(tensor.shape).toEqual([expected].flat()[i].shape);
+          expectClose(tensor.dataSync(), [expected].flat()[i].dataSync());
+        });
+        tf.dispose([actual, expected]);
+      }
+      x.dispose();
+    }
+    reuse.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('an unchanged frame does not run the model', async () => {
+    const model = await load();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const execute = jest.spyOn(model, 'execute');
+    const x = tf.tensor4d(numbers(32), [1, 4, 4, 2]);
+    tf.dispose(reuse.predict(x));
+    expect(execute).toHaveBeenCalledTimes(1);
+    tf.dispose([reuse.predict(x), await reuse.predictAsync(x)]);
+    expect(execute).toHaveBeenCalledTimes(1);
+    reuse.dispose();
+    x.dispose();
+  });
+
+  test('maxBytes holds although the sizes of the outputs are not known before', async () => {
+    const reuse = withReuse(await load(), {policy: 'incremental', maxBytes: 200});
+    for (let t = 0; t < 3; t++) {
+      const frame = numbers(32, t);
+      tf.tidy(() => {
+        const y = reuse.predict(tf.tensor4d(frame.slice(), [1, 4, 4, 2])) as tf.Tensor;
+        expectClose(
+          y.dataSync(),
+          frame.map((value) => -Math.max(value, 0)),
+        );
+      });
+      expect(reuse.cache.bytes).toBeLessThanOrEqual(200);
+    }
+    reuse.dispose();
+  });
+});
