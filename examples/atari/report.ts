@@ -13,12 +13,12 @@ export interface ReportParts {
 }
 
 const STYLE = `
-  body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+  body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
   h1 { font-size: 1.4rem; }
   svg { max-width: 100%; height: auto; margin: 1rem 0; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  th, td { padding: 0.15rem 0.6rem; text-align: right; }
-  th { border-bottom: 1px solid #888; }
+  table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
+  th, td { padding: 0.15rem 0.5rem; text-align: right; }
+  th { border-bottom: 1px solid #888; white-space: nowrap; }
   th:first-child, td:first-child { text-align: left; }
   tfoot td { border-top: 1px solid #888; font-weight: bold; }
   p.note { color: #666; font-size: 13px; }
