@@ -13,24 +13,19 @@ import {
   type Node,
   type ValueId,
 } from '../../graph';
-import {diff, Region} from '../../region';
+import {Region} from '../../region';
 import type {CompileOptions, Delta, Frame, Program, RunOptions, RunResult} from '../engine';
 import {composedMemory} from './composed';
 import {externalInputs, storeOutput} from './external';
 import {inPlaceMemory} from './in-place';
+import {CachedInputs, type RegionDelta} from './inputs';
 import {hasKernels} from './kernels/register';
-import {allPixels, Journal, pixelCount, type Memory, type Tolerance} from './memory';
+import {Journal, pixelCount, type Memory, type Tolerance} from './memory';
 import {kernelOf} from './ops';
 import {reportOf, type NodeTrace} from './report';
 import {PortableState} from './state';
 import {Step, type Operand} from './step';
 import {PreparedWeights} from './weights';
-
-interface RegionDelta extends Delta {
-  readonly regions: readonly Region[];
-  /** The frame on this side, where it was downloaded for the comparison. */
-  readonly downloaded: (Float32Array | Int32Array | Uint8Array)[] | null;
-}
 
 type Externals = ReadonlyMap<number, tf.Tensor[]>;
 
@@ -47,6 +42,7 @@ export class PortableProgram implements Program {
   readonly backend = tf.getBackend();
   private readonly memory: Memory;
   private readonly weights: PreparedWeights;
+  private readonly inputs: CachedInputs;
   /** The value whose memory each value is: its own, or the one a reshape looks at. */
   private readonly sources: ValueId[];
 
@@ -56,6 +52,7 @@ export class PortableProgram implements Program {
   ) {
     this.memory = hasKernels(this.backend) ? inPlaceMemory(this.backend) : composedMemory();
     this.weights = new PreparedWeights(graph);
+    this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
     this.sources = graph.values.map(({id}) => id);
     for (const {op, inputs, outputs} of graph.nodes) {
       if (op.kind === 'reshape') this.sources[outputs[0]] = this.sources[inputs[0]];
@@ -72,12 +69,7 @@ export class PortableProgram implements Program {
       const form = this.partialForm(node);
       return sum + (form ? form.blocks * form.values : 0);
     }, 0);
-    // Where memory cannot compare by itself, the last frame is kept on this side too.
-    const inputs = hasKernels(this.backend)
-      ? []
-      : this.graph.inputs.map((id) => planeOf(this.graph.values[id]));
-    const frames = inputs.reduce((sum, plane) => sum + pixelCount(plane) * plane.channels, 0);
-    return 4 * (activations + partials + frames);
+    return 4 * (activations + partials) + this.inputs.bytesHere;
   }
 
   refresh(): void {
@@ -85,15 +77,7 @@ export class PortableProgram implements Program {
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
-    const state = this.stateIn(cache);
-    if (changed) return state ? this.delta(changed) : this.fullDelta();
-    const compares = hasKernels(this.backend);
-    if (!state)
-      return this.fullDelta(compares ? null : frame.map((tensor) => tensor.dataSync() as Float32Array));
-    const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
-    if (here.every((region) => region !== null)) return this.delta(here as Region[]);
-    const data = frame.map((tensor) => tensor.dataSync() as Float32Array);
-    return this.deltaOf(state, data);
+    return this.inputs.difference(this.stateIn(cache), frame, changed);
   }
 
   async differenceAsync(
@@ -101,10 +85,7 @@ export class PortableProgram implements Program {
     frame: Frame,
     changed: readonly Region[] | null,
   ): Promise<Delta> {
-    const state = this.stateIn(cache);
-    if (changed || hasKernels(this.backend)) return this.difference(cache, frame, changed);
-    const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
-    return state ? this.deltaOf(state, data) : this.fullDelta(data);
+    return this.inputs.differenceAsync(() => this.stateIn(cache), frame, changed);
   }
 
   regionsOf(delta: Delta): readonly Region[] {
@@ -162,38 +143,6 @@ export class PortableProgram implements Program {
     return state?.owner === this && state.weightsVersion === this.weights.version ? state : null;
   }
 
-  private fullDelta(downloaded: RegionDelta['downloaded'] = null): RegionDelta {
-    const regions = this.graph.inputs.map((id) => fullRegion(planeOf(this.graph.values[id])));
-    return {share: 1, full: true, regions, downloaded};
-  }
-
-  private delta(regions: readonly Region[], downloaded: RegionDelta['downloaded'] = null): RegionDelta {
-    const pixels = regions.reduce((sum, {height, width}) => sum + height * width, 0);
-    const area = regions.reduce((sum, region) => sum + region.area, 0);
-    return {share: area / pixels, full: false, regions, downloaded};
-  }
-
-  private deltaOf(state: PortableState, data: Float32Array[]): RegionDelta {
-    const regions = data.map((next, i) => {
-      const {height, width} = planeOf(this.graph.values[this.graph.inputs[i]]);
-      const last = state.lastFrame[i];
-      if (!last) return Region.full(height, width);
-      const changed = diff(
-        {data: last, height, width},
-        {data: next, height, width},
-        this.options.inputThreshold,
-      );
-      return state.unseen[i] ? changed.union(state.unseen[i]) : changed;
-    });
-    return this.delta(regions, data);
-  }
-
-  private compareHere(state: PortableState, tensor: tf.Tensor, input: number): Region | null {
-    const value = this.graph.values[this.graph.inputs[input]];
-    const {tensor: cached} = state.slots.get(value.id)!;
-    return this.memory.compare(cached, tensor, planeOf(value), this.options.inputThreshold);
-  }
-
   /** Makes sure there is a state, and brings the cached inputs up to the frame. */
   private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, journal: Journal | null): Pass {
     if (delta.full && journal) throw new Error('commit: false needs a committed frame in the cache.');
@@ -201,58 +150,8 @@ export class PortableProgram implements Program {
     if (cache.content(PortableState) !== state) cache.hold(state);
     const regions = this.graph.values.map(({plane}) => Region.empty(plane?.height ?? 1, plane?.width ?? 1));
     const pass: Pass = {state, full: delta.full, journal, regions, traces: []};
-    tf.tidy(() => frame.forEach((tensor, i) => this.updateInput(pass, tensor, i, delta)));
-    if (!journal) this.remember(state, delta, frame);
+    tf.tidy(() => this.inputs.update(state, frame, delta, {regions, journal}));
     return pass;
-  }
-
-  private updateInput(
-    {state, full, journal, regions}: Pass,
-    tensor: tf.Tensor,
-    input: number,
-    delta: RegionDelta,
-  ): void {
-    const id = this.graph.inputs[input];
-    const slot = state.slots.get(id)!;
-    const region = delta.regions[input];
-    if (region.isEmpty) return;
-    const {plane} = slot;
-    const pixels = region.isFull ? allPixels(pixelCount(plane)) : region.pixels();
-    const rows = tf.reshape(tensor, [pixelCount(plane), plane.channels]);
-    const values = region.isFull ? rows : this.memory.gather(rows, plane, pixels, 0);
-    const gate = this.options.inputThreshold;
-    // Pixels that are downloaded for the first time since a caller's region wrote them are written to the bit, so that
-    // the frame kept on this side is again what the cache holds, and nothing drifts.
-    const {unseen, lastFrame} = state;
-    const catchesUp = delta.downloaded !== null && (!lastFrame[input] || unseen[input] != null);
-    const tolerance = full || gate === 0 || catchesUp ? null : gate;
-    this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
-    if (full) regions[id].fill();
-  }
-
-  /** Keeps the frame on this side, where the memory cannot compare by itself: only the pixels the cache took over. */
-  private remember(state: PortableState, {regions, downloaded, full}: RegionDelta, frame: Frame): void {
-    if (hasKernels(this.backend)) return;
-    frame.forEach((_, i) => {
-      const seen = downloaded?.[i];
-      if (!seen) {
-        // Not downloaded: these pixels are compared as changed until a frame is.
-        if (full) state.lastFrame[i] = null;
-        else state.unseen[i] = state.unseen[i]?.union(regions[i]) ?? regions[i];
-        return;
-      }
-      state.unseen[i] = null;
-      const last = state.lastFrame[i];
-      if (!last || regions[i].isFull) {
-        state.lastFrame[i] = seen.slice();
-        return;
-      }
-      const channels = planeOf(this.graph.values[this.graph.inputs[i]]).channels;
-      for (const {y, x, length} of regions[i].spans()) {
-        const from = (y * regions[i].width + x) * channels;
-        (last as Float32Array).set(seen.subarray(from, from + length * channels), from);
-      }
-    });
   }
 
   private allocate(): PortableState {

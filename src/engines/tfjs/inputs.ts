@@ -1,0 +1,151 @@
+/**
+ * The inputs in a stream's cache: what of a new frame differs from them, and their update to it. Where the memory cannot
+ * compare by itself, a copy of the last frame is kept on this side.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {planeOf, type Graph, type ValueId} from '../../graph';
+import {diff, Region} from '../../region';
+import type {Delta, Frame} from '../engine';
+import {hasKernels} from './kernels/register';
+import {allPixels, pixelCount, type Journal, type Memory} from './memory';
+import type {PortableState} from './state';
+
+export interface RegionDelta extends Delta {
+  readonly regions: readonly Region[];
+  /** The frame on this side, where it was downloaded for the comparison. */
+  readonly downloaded: (Float32Array | Int32Array | Uint8Array)[] | null;
+}
+
+/** Where an update goes: the regions by value, and the journal of a frame that is not to stay. */
+export interface Update {
+  readonly regions: readonly Region[];
+  readonly journal: Journal | null;
+}
+
+export class CachedInputs {
+  private readonly comparesInPlace = hasKernels(tf.getBackend());
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly memory: Memory,
+    private readonly inputThreshold: number,
+  ) {}
+
+  /** Bytes of the copies on this side. */
+  get bytesHere(): number {
+    if (this.comparesInPlace) return 0;
+    const planes = this.graph.inputs.map((id) => planeOf(this.graph.values[id]));
+    return planes.reduce((sum, plane) => sum + 4 * pixelCount(plane) * plane.channels, 0);
+  }
+
+  difference(state: PortableState | null, frame: Frame, changed: readonly Region[] | null): RegionDelta {
+    if (changed) return state ? this.delta(changed) : this.fullDelta();
+    const download = () => frame.map((tensor) => tensor.dataSync() as Float32Array);
+    if (!state) return this.fullDelta(this.comparesInPlace ? null : download());
+    const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
+    if (here.every((region) => region !== null)) return this.delta(here as Region[]);
+    return this.deltaOf(state, download());
+  }
+
+  async differenceAsync(
+    stateNow: () => PortableState | null,
+    frame: Frame,
+    changed: readonly Region[] | null,
+  ): Promise<RegionDelta> {
+    if (changed || this.comparesInPlace) return this.difference(stateNow(), frame, changed);
+    const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
+    // Looked up after the download: the cache may have been cleared meanwhile.
+    const state = stateNow();
+    return state ? this.deltaOf(state, data) : this.fullDelta(data);
+  }
+
+  /** Brings the cached inputs up to the frame; adds the pixels that got another value to the inputs' regions. */
+  update(state: PortableState, frame: Frame, delta: RegionDelta, to: Update): void {
+    frame.forEach((tensor, i) => this.updateInput(state, tensor, i, delta, to));
+    if (!to.journal) this.remember(state, delta, frame);
+  }
+
+  private fullRegion(id: ValueId): Region {
+    const {height, width} = planeOf(this.graph.values[id]);
+    return Region.full(height, width);
+  }
+
+  private fullDelta(downloaded: RegionDelta['downloaded'] = null): RegionDelta {
+    const regions = this.graph.inputs.map((id) => this.fullRegion(id));
+    return {share: 1, full: true, regions, downloaded};
+  }
+
+  private delta(regions: readonly Region[], downloaded: RegionDelta['downloaded'] = null): RegionDelta {
+    const pixels = regions.reduce((sum, {height, width}) => sum + height * width, 0);
+    const area = regions.reduce((sum, region) => sum + region.area, 0);
+    return {share: area / pixels, full: false, regions, downloaded};
+  }
+
+  private deltaOf(state: PortableState, data: Float32Array[]): RegionDelta {
+    const regions = data.map((next, i) => {
+      const {height, width} = planeOf(this.graph.values[this.graph.inputs[i]]);
+      const last = state.lastFrame[i];
+      if (!last) return Region.full(height, width);
+      const changed = diff({data: last, height, width}, {data: next, height, width}, this.inputThreshold);
+      return state.unseen[i] ? changed.union(state.unseen[i]) : changed;
+    });
+    return this.delta(regions, data);
+  }
+
+  private compareHere(state: PortableState, tensor: tf.Tensor, input: number): Region | null {
+    const value = this.graph.values[this.graph.inputs[input]];
+    const {tensor: cached} = state.slots.get(value.id)!;
+    return this.memory.compare(cached, tensor, planeOf(value), this.inputThreshold);
+  }
+
+  private updateInput(
+    state: PortableState,
+    tensor: tf.Tensor,
+    input: number,
+    delta: RegionDelta,
+    {regions, journal}: Update,
+  ): void {
+    const {full} = delta;
+    const id = this.graph.inputs[input];
+    const slot = state.slots.get(id)!;
+    const region = delta.regions[input];
+    if (region.isEmpty) return;
+    const {plane} = slot;
+    const pixels = region.isFull ? allPixels(pixelCount(plane)) : region.pixels();
+    const rows = tf.reshape(tensor, [pixelCount(plane), plane.channels]);
+    const values = region.isFull ? rows : this.memory.gather(rows, plane, pixels, 0);
+    const gate = this.inputThreshold;
+    // Pixels that are downloaded for the first time since a caller's region wrote them are written to the bit, so that
+    // the frame kept on this side is again what the cache holds, and nothing drifts.
+    const {unseen, lastFrame} = state;
+    const catchesUp = delta.downloaded !== null && (!lastFrame[input] || unseen[input] != null);
+    const tolerance = full || gate === 0 || catchesUp ? null : gate;
+    this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
+    if (full) regions[id].fill();
+  }
+
+  /** Keeps the frame on this side, where the memory cannot compare by itself: only the pixels the cache took over. */
+  private remember(state: PortableState, {regions, downloaded, full}: RegionDelta, frame: Frame): void {
+    if (this.comparesInPlace) return;
+    frame.forEach((_, i) => {
+      const seen = downloaded?.[i];
+      if (!seen) {
+        // Not downloaded: these pixels are compared as changed until a frame is.
+        if (full) state.lastFrame[i] = null;
+        else state.unseen[i] = state.unseen[i]?.union(regions[i]) ?? regions[i];
+        return;
+      }
+      state.unseen[i] = null;
+      const last = state.lastFrame[i];
+      if (!last || regions[i].isFull) {
+        state.lastFrame[i] = seen.slice();
+        return;
+      }
+      const channels = planeOf(this.graph.values[this.graph.inputs[i]]).channels;
+      for (const {y, x, length} of regions[i].spans()) {
+        const from = (y * regions[i].width + x) * channels;
+        (last as Float32Array).set(seen.subarray(from, from + length * channels), from);
+      }
+    });
+  }
+}
