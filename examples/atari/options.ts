@@ -14,7 +14,7 @@ const POLICIES = ['auto', 'incremental', 'dense'] as const;
 const MOST_STEPS = 3000;
 
 /** What takes well under a minute for all games on two cores: cpu needs 20 times as long for a frame as the others. */
-const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 20, wasm: 200, tensorflow: 200};
+const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 16, wasm: 200, tensorflow: 200};
 
 /** The widest layers that are let through: a dense head over more would not fit in memory. */
 const MOST_FILTERS = 1024;

@@ -7,7 +7,7 @@ import type {Recording} from './recording';
 
 /** Screens of a stretch, at most and at least, where there is more than one. */
 const LONGEST = 50;
-const SHORTEST = 5;
+const SHORTEST = 4;
 
 /** As many stretches are taken even where fewer would do: a game may well stand still for one. */
 const STRETCHES = 4;

@@ -20,7 +20,7 @@ describe('options', () => {
     const {settings, paths} = readOptions([]);
     expect(settings.games).toEqual(GAMES);
     expect(settings).toMatchObject({filters: [20, 40], downsample: 4, engine: 'auto', policy: 'auto'});
-    expect(settings).toMatchObject({backend: 'cpu', steps: 20});
+    expect(settings).toMatchObject({backend: 'cpu', steps: 16});
     expect(readOptions(['--backend', 'wasm']).settings.steps).toBe(200);
     expect(paths).toEqual({});
   });

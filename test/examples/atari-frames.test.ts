@@ -43,10 +43,10 @@ describe('stretches', () => {
   });
 
   it('lies in the middle where there are too few for more than one', () => {
-    expect(stretches(3000, 4)).toEqual([{from: 1498, to: 1502}]);
+    expect(stretches(3000, 3)).toEqual([{from: 1498, to: 1501}]);
   });
 
-  it('are 4 where there are enough for 5 screens each', () => {
+  it('are 4 where there are enough for 4 screens each', () => {
     expect(stretches(3000, 20)).toEqual([
       {from: 372, to: 377},
       {from: 1122, to: 1127},
