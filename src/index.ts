@@ -10,6 +10,8 @@ export {
   IncrementalConv2D,
   IncrementalDepthwiseConv2D,
   IncrementalSeparableConv2D,
+  type IncrementalArgs,
+  type LayerShape,
   type ReuseArgs,
 } from './layers';
 export {
@@ -39,4 +41,4 @@ export {
   type Window,
 } from './region';
 export {ready, withReuse} from './reuse';
-export type {Path} from './stream';
+export type {Path, PolicyName} from './stream';

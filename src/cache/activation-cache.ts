@@ -11,6 +11,7 @@ export interface CacheContent {
   dispose(): void;
 }
 
+/** The cached activations of one stream; of all rows together where the batch axis is streams. */
 export class ActivationCache {
   private held: CacheContent | null = null;
   private disposed = false;
@@ -24,12 +25,12 @@ export class ActivationCache {
     return this.held === null;
   }
 
-  /** The content, where it is of this kind. For engines. */
+  /** @internal The content, where it is of this kind. For engines. */
   content<T extends CacheContent>(kind: new (...args: never[]) => T): T | null {
     return this.held instanceof kind ? this.held : null;
   }
 
-  /** Puts content into the cache, giving back what was there. For engines. */
+  /** @internal Puts content into the cache, giving back what was there. For engines. */
   hold(content: CacheContent): void {
     if (this.disposed)
       throw new Error('This ActivationCache is disposed: its ReuseModel can predict no more.');

@@ -7,7 +7,11 @@ import {layers} from '@tensorflow/tfjs-layers';
 import {WRAPPED_LAYER} from '../importers';
 import {WrappingLayer, type ReuseArgs} from './reuse-layer';
 
-type Args<F extends (args: never) => layers.Layer> = Parameters<F>[0] & ReuseArgs;
+/**
+ * The config of one of tfjs's layers, and what reuse adds to it.
+ * @typeParam F the layer's factory in tfjs
+ */
+export type IncrementalArgs<F extends (args: never) => layers.Layer> = Parameters<F>[0] & ReuseArgs;
 type Config = serialization.ConfigDict;
 
 /** Makes a plain layer for one of the classes below, under the name that tfjs gives to that one. */
@@ -29,7 +33,7 @@ class IncrementalLayer extends WrappingLayer {
 /** `tf.layers.conv2d` with reuse. Config: that of tf.layers.conv2d, `reuse` (true) and `threshold` (0). */
 export class IncrementalConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalConv2D';
-  constructor(args: Args<typeof layers.conv2d>) {
+  constructor(args: IncrementalArgs<typeof layers.conv2d>) {
     super(plain(layers.conv2d, args), args);
   }
 }
@@ -37,7 +41,7 @@ export class IncrementalConv2D extends IncrementalLayer {
 /** `tf.layers.conv1d` with reuse. */
 export class IncrementalConv1D extends IncrementalLayer {
   static readonly className = 'IncrementalConv1D';
-  constructor(args: Args<typeof layers.conv1d>) {
+  constructor(args: IncrementalArgs<typeof layers.conv1d>) {
     super(plain(layers.conv1d, args), args);
   }
 }
@@ -45,7 +49,7 @@ export class IncrementalConv1D extends IncrementalLayer {
 /** `tf.layers.depthwiseConv2d` with reuse. */
 export class IncrementalDepthwiseConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalDepthwiseConv2D';
-  constructor(args: Args<typeof layers.depthwiseConv2d>) {
+  constructor(args: IncrementalArgs<typeof layers.depthwiseConv2d>) {
     super(plain(layers.depthwiseConv2d, args), args);
   }
 }
@@ -53,7 +57,7 @@ export class IncrementalDepthwiseConv2D extends IncrementalLayer {
 /** `tf.layers.separableConv2d` with reuse. */
 export class IncrementalSeparableConv2D extends IncrementalLayer {
   static readonly className = 'IncrementalSeparableConv2D';
-  constructor(args: Args<typeof layers.separableConv2d>) {
+  constructor(args: IncrementalArgs<typeof layers.separableConv2d>) {
     super(plain(layers.separableConv2d, args), args);
   }
 }

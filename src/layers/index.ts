@@ -4,5 +4,6 @@ export {
   IncrementalDepthwiseConv2D,
   IncrementalSeparableConv2D,
   Reuse,
+  type IncrementalArgs,
 } from './incremental';
-export type {ReuseArgs} from './reuse-layer';
+export type {LayerShape, ReuseArgs} from './reuse-layer';

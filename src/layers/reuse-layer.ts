@@ -13,7 +13,8 @@ import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
 
 type Layer = layers.Layer;
-type Shape = (number | null)[];
+/** A shape as tfjs-layers has it: with the batch axis, null where any size will do. */
+export type LayerShape = (number | null)[];
 type Kwargs = Parameters<Layer['call']>[1];
 type Regularizers = Layer['losses'];
 
@@ -43,7 +44,7 @@ const MOST_PLACES = 8;
 interface LayerParts {
   _refCount: number | null;
   activityRegularizer: unknown;
-  batchInputShape?: Shape;
+  batchInputShape?: LayerShape;
   dtype?: tf.DataType;
 }
 
@@ -147,11 +148,11 @@ export class WrappingLayer extends layers.Layer {
     this[WRAPPED_LAYER].setFastWeightInitDuringBuild(value);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  override build(inputShape: LayerShape | LayerShape[]): void {
     this[WRAPPED_LAYER].build(inputShape);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+  override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape | LayerShape[] {
     return this[WRAPPED_LAYER].computeOutputShape(inputShape);
   }
 

@@ -9,7 +9,9 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Values of one or more frames, row-major. */
 export type InputArray = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
+/** What one input of a model may be given as. */
 export type ModelInputValue = tf.Tensor | InputArray | Picture;
 /** One input, a list of them in the model's order, or a map by input name. */
 export type PredictInput = ModelInputValue | ModelInputValue[] | {[name: string]: ModelInputValue};

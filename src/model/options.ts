@@ -2,6 +2,7 @@
 import type {Threshold} from '../engines';
 import type {PolicyName} from '../stream';
 
+/** Options of `withReuse`. */
 export interface ReuseOptions {
   /** Who computes; 'auto' takes the fastest engine for the backend. This version has 'tfjs'. Default 'auto'. */
   engine?: 'auto' | 'wasm' | 'webgpu' | 'tfjs';

@@ -3,11 +3,13 @@ import type {NodeReport} from '../engines';
 import type {Graph} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
+/** What one node of the plan did in the last frame. */
 export interface LayerReport extends Omit<NodeReport, 'region'> {
   readonly name: string;
   readonly op: string;
 }
 
+/** What happened to the last frame: who computed it, how long it took, and how much of the model. */
 export interface FrameReport {
   /** Share of the input's pixels that changed, 0 to 1; null where the frames were not compared. */
   readonly changed: number | null;

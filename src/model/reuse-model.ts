@@ -13,6 +13,7 @@ import {frameReport, type FrameReport} from './report';
 import {denseMacsOf, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
 
+/** Options of one prediction. */
 export interface PredictOptions {
   /**
    * What changed since the last frame: a region, rectangles, or a map of these by input name; for T > 1 frames a list

@@ -7,7 +7,9 @@
  * reuse loses at most that share.
  */
 
+/** Who may compute a frame; see `ReuseOptions.policy`. */
 export type PolicyName = 'auto' | 'incremental' | 'dense';
+/** Who computed a frame: the engine incrementally, the engine in full, or the model itself. */
 export type Path = 'incremental' | 'prime' | 'dense';
 
 /** What the decision rests on. */
