@@ -12,7 +12,9 @@ const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 're
 
 export default tseslint.config(
   // The consumers' TypeScript is compiled against the tarball, by the package's own test.
-  {ignores: ['dist/', 'docs/api/', 'coverage/', 'test/package/consumers/*.ts']},
+  {ignores: ['dist/', 'bench/dist/', 'docs/api/', 'coverage/', 'test/package/consumers/*.ts']},
+  // AssemblyScript, which its own compiler checks, and what is made from it.
+  {ignores: ['src/engines/wasm/assembly/', 'src/engines/wasm/binaries.ts']},
   js.configs.recommended,
   {
     linterOptions: {reportUnusedDisableDirectives: 'error'},
@@ -67,7 +69,10 @@ export default tseslint.config(
   },
   // summary() prints on the console, as tfjs's own does.
   {files: ['src/model/reuse-model.ts'], rules: {'no-console': 'off'}},
-  {files: ['examples/**', 'test/package/consumers/**', '.ci/**'], rules: {'no-console': 'off'}},
+  {
+    files: ['examples/**', 'bench/**', 'scripts/**', 'test/package/consumers/**', '.ci/**'],
+    rules: {'no-console': 'off'},
+  },
   {
     files: ['**/*.cjs'],
     languageOptions: {globals: readonly('module', 'require', '__dirname', 'console', 'process')},

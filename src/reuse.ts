@@ -1,6 +1,7 @@
 /** `withReuse`: the one function users need. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
+import {prepareEngines} from './engines';
 import {Reuse} from './layers';
 import {resolveOptions, ReuseModel, type ReuseOptions} from './model';
 
@@ -54,7 +55,10 @@ function layerOptions(options: ReuseOptions): ReturnType<typeof resolveOptions> 
   return resolved;
 }
 
-/** Resolves when every engine is compiled. `withReuse` works before it, on the engines that need no compiling. */
+/**
+ * Resolves once every engine is compiled that this host can run. `withReuse` works before it: where an engine cannot be
+ * compiled at once (a browser may refuse that to its main thread), frames are left to another one until then.
+ */
 export function ready(): Promise<void> {
-  return Promise.resolve();
+  return prepareEngines();
 }

@@ -20,20 +20,32 @@ export interface CompileOptions {
   readonly inputThreshold: number;
 }
 
-/** One tensor for each input of the graph, of shape [1, ...shape]; read, never kept and never disposed. */
-export type Frame = readonly Tensor[];
+/** One frame's values of one input, row-major, as a caller holds them. */
+export interface FrameArray {
+  readonly data: Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
+  /** Values a pixel has in `data`: at least the plane's channels, and more where the others are to be left out. */
+  readonly stride: number;
+}
+
+/** One input of one frame: a tensor of shape [1, ...shape], or its values; read, never kept and never disposed. */
+export type FrameValue = Tensor | FrameArray;
+
+/** One value for each input of the graph. */
+export type Frame = readonly FrameValue[];
 
 /** The change from the frame that the cache holds to the next one. */
 export interface Delta {
-  /** Share of the inputs' pixels that changed, 0 to 1. */
+  /** Share of the inputs' pixels that changed, 0 to 1; since the last frame, for a cache that only watches. */
   readonly share: number;
-  /** True where the cache holds nothing to compare with, so that everything is computed. */
+  /** True where the cache holds no activations, so that everything is computed. */
   readonly full: boolean;
 }
 
 export interface RunOptions {
   /** Whether the cache moves on to this frame (default), or stays as it was. */
   readonly commit?: boolean;
+  /** Where the values of the output go, of a graph that has one: `outputs` is then empty, and no tensor is made. */
+  readonly out?: Float32Array;
 }
 
 /** What one node did in one frame. */
@@ -58,12 +70,31 @@ export interface RunResult {
   report(): NodeReport[];
 }
 
+/** What an engine can tell of frames that it has not computed: for whoever decides whether it should. */
+export interface Foresight {
+  /** Milliseconds that computing a whole frame takes, as reckoned. */
+  readonly fullMs: number;
+  /**
+   * Milliseconds that computing what a delta reaches takes, as reckoned. For a cache that only watches: what it would
+   * take if the cache had been kept up.
+   */
+  forecast(cache: ActivationCache, delta: Delta): number;
+  /** Keeps a frame to compare the next one with, and nothing else: activations that were computed are given up. */
+  watch(cache: ActivationCache, frame: Frame): void;
+  /** Computes the frame that was watched last, in full. */
+  catchUp(cache: ActivationCache): void;
+}
+
 /** A graph made ready for an engine on the backend that was current. Its weights are shared by all streams. */
 export interface Program {
   readonly graph: Graph;
   readonly backend: string;
+  /** What its frames are: tensors alone, or values as well; a tensor among these is read by the engine. */
+  readonly reads: 'tensors' | 'values';
   /** Bytes that a stream's cache takes. */
   readonly cacheBytes: number;
+  /** Null where what a frame takes can only be tried out. */
+  readonly foresight: Foresight | null;
   /** Notices weights that were assigned since; caches filled before then are computed in full. */
   refresh(): void;
   /**
@@ -82,6 +113,14 @@ export interface Program {
 
 export interface Engine {
   readonly name: 'tfjs' | 'wasm' | 'webgpu';
+  /** Whether it can compile graphs now. */
+  isReady(): boolean;
+  /** Resolves once it is ready, or never will be. */
+  prepare(): Promise<void>;
+  /** Whether frames and results on this tfjs backend are where the engine computes. */
+  suits(backend: string): boolean;
+  /** Why it cannot run a graph beside this tfjs backend; null where it can. */
+  refuses(graph: Graph, backend: string): string | null;
   /** Compiles for the current backend. */
   compile(graph: Graph, options: CompileOptions): Program;
 }

@@ -1,2 +1,2 @@
+export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choose';
 export type * from './engine';
-export {tfjsEngine} from './tfjs/engine';

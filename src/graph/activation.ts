@@ -1,25 +1,29 @@
 /** The activation functions of tfjs-layers, as data: an engine fuses them into the op before or runs them alone. */
 
-export type ActivationName =
-  | 'linear'
-  | 'relu'
-  | 'relu6'
-  | 'elu'
-  | 'selu'
-  | 'sigmoid'
-  | 'hardSigmoid'
-  | 'softplus'
-  | 'softsign'
-  | 'tanh'
-  | 'softmax'
-  | 'logSoftmax'
-  | 'gelu'
-  | 'gelu_new'
-  | 'mish'
-  | 'swish'
-  | 'leakyRelu'
-  | 'thresholdedRelu'
-  | 'clippedRelu';
+/** In the order by which the WebAssembly kernels number them. */
+export const ACTIVATION_NAMES = [
+  'linear',
+  'relu',
+  'relu6',
+  'elu',
+  'selu',
+  'sigmoid',
+  'hardSigmoid',
+  'softplus',
+  'softsign',
+  'tanh',
+  'softmax',
+  'logSoftmax',
+  'gelu',
+  'gelu_new',
+  'mish',
+  'swish',
+  'leakyRelu',
+  'thresholdedRelu',
+  'clippedRelu',
+] as const;
+
+export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /**
  * An activation with its parameter: `leakyRelu`'s slope, `thresholdedRelu`'s theta, `clippedRelu`'s ceiling

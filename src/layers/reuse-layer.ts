@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import type {Graph} from '../graph';
-import {tfjsEngine, type Program, type Threshold} from '../engines';
+import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
 
@@ -225,15 +225,16 @@ export class WrappingLayer extends layers.Layer {
       for (let row = 0; row < rows; row++) stream.skip(program, ms, null);
       return outputs;
     }
-    const frames = Array.from({length: rows}, (_, row) =>
-      stream.predict(program, frameOf(inputs, row, rows), {changed: null, commit: true}, dense),
-    );
+    const frames = Array.from({length: rows}, (_, row) => {
+      const frame = frameOf(inputs, row, rows);
+      return stream.predict(program, frame, {changed: null, commit: true}, () => dense(frame));
+    });
     return joinFrames(frames);
   }
 
   private placeFor(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const shapes = inputs.map(({shape}) => shape.slice(1));
-    const key = `${tf.getBackend()} ${JSON.stringify(shapes)}`;
+    const key = `${tf.getBackend()} ${enginesReady()} ${JSON.stringify(shapes)}`;
     const found = this.places.get(key);
     // The last used goes to the end, so that the first is the one to give up.
     this.places.delete(key);
@@ -249,10 +250,11 @@ export class WrappingLayer extends layers.Layer {
 
   private newPlace(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const graph = this.graphFor(inputs, dense);
+    const engine = engineFor('auto', tf.getBackend(), graph);
     const last = graph.nodes[graph.nodes.length - 1];
     const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
     return {
-      program: tfjsEngine.compile(graph, {thresholds, inputThreshold: 0}),
+      program: engine.compile(graph, {thresholds, inputThreshold: 0}),
       stream: new Stream({policy: 'auto', maxBytes: Infinity, verify: false}),
       rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
     };

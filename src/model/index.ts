@@ -2,5 +2,6 @@ export type {Changed} from './changed';
 export type {InputArray, ModelInputValue, Picture, PredictInput} from './inputs';
 export {resolveOptions, type ReuseOptions} from './options';
 export type {FrameReport, LayerReport} from './report';
-export {ReuseModel, type PredictOptions} from './reuse-model';
+export type {PredictOptions} from './request';
+export {ReuseModel} from './reuse-model';
 export {isLayersModel, type Prediction} from './wrapped';

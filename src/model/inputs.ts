@@ -1,5 +1,10 @@
-/** What callers pass to `predict`, as the model's input tensors; and errors that name what does not fit. */
+/**
+ * What callers pass to `predict`, checked, with errors that name what does not fit. Typed arrays and pictures stay what
+ * they are: frames.ts makes tensors of them, where somebody needs tensors.
+ */
 import * as tf from '@tensorflow/tfjs-core';
+import type {FrameArray, FrameValue} from '../engines';
+import type {DType} from '../graph';
 import type {ModelInput, Wrapped} from './wrapped';
 
 /** Pixels as browsers hand them out: RGBA bytes. */
@@ -16,11 +21,14 @@ export type ModelInputValue = tf.Tensor | InputArray | Picture;
 /** One input, a list of them in the model's order, or a map by input name. */
 export type PredictInput = ModelInputValue | ModelInputValue[] | {[name: string]: ModelInputValue};
 
+/** One batch: frames that follow each other, or one. */
 export interface Inputs {
-  /** One tensor for each input of the model, with the batch axis. */
-  readonly tensors: tf.Tensor[];
-  /** Those of them that were made here, and are ours to dispose. */
-  readonly made: tf.Tensor[];
+  /** One value for each input of the model: a tensor, or the values of all frames. */
+  readonly values: readonly FrameValue[];
+  /** Their shapes, with the batch axis. */
+  readonly shapes: readonly (readonly number[])[];
+  /** Frames in the batch; 1 where the batch axis is the model's own affair. */
+  readonly rows: number;
 }
 
 const isArray = (x: unknown): x is InputArray =>
@@ -76,30 +84,32 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
   });
 }
 
-function checkTensor(tensor: tf.Tensor, input: ModelInput, wrapped: Wrapped): tf.Tensor {
+function checkTensor(tensor: tf.Tensor, input: ModelInput, wrapped: Wrapped): void {
   const what = nameOf(input, wrapped);
-  const {shape, dtype} = input;
   if (tensor.isDisposed) throw new Error(`The tensor passed for ${what} is disposed.`);
-  if (tensor.dtype !== dtype) {
+  if (tensor.dtype === input.dtype) return;
+  throw new Error(
+    `Expected dtype ${input.dtype} for ${what}, got ${tensor.dtype}; convert it with tf.cast(x, '${input.dtype}').`,
+  );
+}
+
+function checkShape(given: readonly number[], input: ModelInput, wrapped: Wrapped): void {
+  const {shape} = input;
+  if (shape === null) return;
+  const what = nameOf(input, wrapped);
+  if (given.length !== shape.length) {
+    const hint = given.length === shape.length - 1 ? ' Add the batch axis with tf.expandDims(x).' : '';
     throw new Error(
-      `Expected dtype ${dtype} for ${what}, got ${tensor.dtype}; convert it with tf.cast(x, '${dtype}').`,
-    );
-  }
-  if (shape === null) return tensor;
-  if (tensor.rank !== shape.length) {
-    const hint = tensor.rank === shape.length - 1 ? ' Add the batch axis with tf.expandDims(x).' : '';
-    throw new Error(
-      `Expected rank ${shape.length} (${describe(shape)}) for ${what}, got [${tensor.shape.join(', ')}].${hint}`,
+      `Expected rank ${shape.length} (${describe(shape)}) for ${what}, got [${given.join(', ')}].${hint}`,
     );
   }
   // A row-wise model takes any number of rows: they are frames.
   const from = wrapped.rowwise ? 1 : 0;
-  if (shape.some((side, axis) => axis >= from && side !== null && side !== tensor.shape[axis])) {
-    throw new Error(`Expected shape ${describe(shape)} for ${what}, got [${tensor.shape.join(', ')}].`);
+  if (shape.some((side, axis) => axis >= from && side !== null && side !== given[axis])) {
+    throw new Error(`Expected shape ${describe(shape)} for ${what}, got [${given.join(', ')}].`);
   }
-  if (tensor.size === 0)
-    throw new Error(`Expected at least one frame for ${what}, got [${tensor.shape.join(', ')}].`);
-  return tensor;
+  if (given.includes(0))
+    throw new Error(`Expected at least one frame for ${what}, got [${given.join(', ')}].`);
 }
 
 /** The shape of an array: as many frames as its length holds. */
@@ -117,72 +127,68 @@ function arrayShape(length: number, input: ModelInput, wrapped: Wrapped): number
   throw new Error(`Expected ${size} values a frame (${describe(input.shape)}) for ${what}, got ${length}.`);
 }
 
-function ofDType(values: InputArray, {dtype}: ModelInput): Float32Array | Int32Array | Uint8Array {
-  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
-  if (dtype === 'bool') return Uint8Array.from(values);
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+/** Whole numbers where the input takes them; what a float32 input is read from may be of any type. */
+function ofDType(data: InputArray, dtype: DType): InputArray {
+  if (dtype === 'bool') return new Uint8Array(data);
+  return dtype === 'int32' && data instanceof Float32Array ? new Int32Array(data) : data;
 }
 
-/** A picture's first channels, as `tf.browser.fromPixels` takes them. */
-function fromPicture({data, width, height}: Picture, input: ModelInput, wrapped: Wrapped): tf.Tensor {
+/** The shape of a picture's first channels, as `tf.browser.fromPixels` takes them. */
+function pictureShape({data, width, height}: Picture, input: ModelInput, wrapped: Wrapped): number[] {
   const what = nameOf(input, wrapped);
   const shape = input.shape ?? [1, height, width, 3];
   const channels = shape[3] ?? 3;
   const given = data.length / (width * height);
   const fits = shape.length === 4 && (shape[1] ?? height) === height && (shape[2] ?? width) === width;
-  if (!fits || !Number.isInteger(given) || channels > given) {
-    throw new Error(
-      `Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`,
-    );
-  }
-  const values = new Float32Array(width * height * channels);
-  for (let pixel = 0, at = 0; pixel < width * height; pixel++) {
-    for (let k = 0; k < channels; k++) values[at++] = data[pixel * given + k];
-  }
-  return tf.tensor(ofDType(values, input), [1, height, width, channels], input.dtype);
+  if (fits && Number.isInteger(given) && channels <= given) return [1, height, width, channels];
+  throw new Error(
+    `Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`,
+  );
 }
 
-/**
- * Checks everything before anything is changed.
- * @param own makes every tensor one of ours, which outlives scopes and whatever the caller does with theirs
- */
-export function readInputs(x: PredictInput, wrapped: Wrapped, own = false): Inputs {
-  const made: tf.Tensor[] = [];
-  const keep = (tensor: tf.Tensor) => {
-    made.push(own ? tf.keep(tensor) : tensor);
-    return tensor;
-  };
-  const arrayOf = (values: InputArray, input: ModelInput) => {
-    const array = ofDType(values, input);
-    return own && array === values ? array.slice() : array;
-  };
-  try {
-    const tensors = listOf(x, wrapped).map((value, i) => {
-      const input = wrapped.inputs[i];
-      if (value instanceof tf.Tensor) {
-        const checked = checkTensor(value, input, wrapped);
-        return own ? keep(tf.clone(checked)) : checked;
-      }
-      if (isPicture(value)) return checkTensor(keep(fromPicture(value, input, wrapped)), input, wrapped);
-      if (isArray(value)) {
-        const shape = arrayShape(value.length, input, wrapped);
-        return checkTensor(keep(tf.tensor(arrayOf(value, input), shape, input.dtype)), input, wrapped);
-      }
-      throw new Error(
-        `${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`,
-      );
-    });
-    checkRows(tensors, wrapped);
-    return {tensors, made};
-  } catch (error) {
-    made.forEach((tensor) => tensor.dispose());
-    throw error;
+function shapeOf(value: ModelInputValue, input: ModelInput, wrapped: Wrapped): readonly number[] {
+  if (value instanceof tf.Tensor) {
+    checkTensor(value, input, wrapped);
+    return value.shape;
   }
+  if (isPicture(value)) return pictureShape(value, input, wrapped);
+  if (isArray(value)) return arrayShape(value.length, input, wrapped);
+  throw new Error(
+    `${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`,
+  );
 }
 
-function checkRows(tensors: readonly tf.Tensor[], wrapped: Wrapped): void {
-  if (!wrapped.rowwise) return;
-  const rows = tensors.map(({shape}) => shape[0]);
-  if (rows.every((count) => count === rows[0])) return;
+function valuesOf(value: InputArray | Picture, shape: readonly number[], dtype: DType): FrameArray {
+  if (isArray(value)) return {data: ofDType(value, dtype), stride: shape[shape.length - 1]};
+  const {data, width, height} = value;
+  return {data: ofDType(data, dtype), stride: data.length / (width * height)};
+}
+
+/** Checks everything before anything is changed. */
+export function readInputs(x: PredictInput, wrapped: Wrapped): Inputs {
+  const given = listOf(x, wrapped);
+  const shapes = given.map((value, i) => {
+    const shape = shapeOf(value, wrapped.inputs[i], wrapped);
+    checkShape(shape, wrapped.inputs[i], wrapped);
+    return shape;
+  });
+  const values = given.map((value, i) =>
+    value instanceof tf.Tensor ? value : valuesOf(value, shapes[i], wrapped.inputs[i].dtype),
+  );
+  return {values, shapes, rows: rowsOf(shapes, wrapped)};
+}
+
+/** The same values in tensors and arrays of our own, which outlive scopes and whatever the caller does with theirs. */
+export function ownCopy({values, ...rest}: Inputs): Inputs {
+  const copies = values.map((value) =>
+    value instanceof tf.Tensor ? tf.keep(tf.clone(value)) : {data: value.data.slice(), stride: value.stride},
+  );
+  return {values: copies, ...rest};
+}
+
+function rowsOf(shapes: Inputs['shapes'], wrapped: Wrapped): number {
+  if (!wrapped.rowwise) return 1;
+  const rows = shapes.map(([count]) => count);
+  if (rows.every((count) => count === rows[0])) return rows[0];
   throw new Error(`All inputs of '${wrapped.name}' need the same number of frames; got ${rows.join(', ')}.`);
 }

@@ -1,14 +1,17 @@
 /** The options of `withReuse`, their defaults, and what is refused of them. */
-import type {Threshold} from '../engines';
+import type {EngineChoice, Threshold} from '../engines';
 import type {PolicyName} from '../stream';
 
 /** Options of `withReuse`. */
 export interface ReuseOptions {
-  /** Who computes; 'auto' takes the fastest engine for the backend. This version has 'tfjs'. Default 'auto'. */
+  /**
+   * Who computes: 'wasm' (kernels of this package, on the CPU), 'tfjs' (portable), or 'auto', the default: the fastest
+   * that suits the backend and can run the model. This version has no 'webgpu'.
+   */
   engine?: 'auto' | 'wasm' | 'webgpu' | 'tfjs';
   /**
    * 'incremental' recomputes what the change reached in every frame; 'dense' runs the wrapped model; 'auto', the
-   * default, measures both and takes the faster one, frame by frame.
+   * default, takes whichever is expected to be faster, frame by frame.
    */
   policy?: PolicyName;
   /** A pixel of an input counts as changed where a channel moved by more than this, in input units. Default 0: any bit. */
@@ -28,7 +31,7 @@ export interface ReuseOptions {
 }
 
 export interface ResolvedOptions {
-  readonly engine: 'tfjs';
+  readonly engine: EngineChoice;
   readonly policy: PolicyName;
   readonly inputThreshold: number;
   readonly threshold: {readonly default: Threshold; readonly nodes: Readonly<Record<string, Threshold>>};
@@ -91,13 +94,10 @@ export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
     'verify',
   ]);
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
-  if (engine === 'wasm' || engine === 'webgpu') {
-    throw new Error(
-      `withReuse: this version has no ${engine} engine; use engine 'auto' or 'tfjs', on any tfjs backend.`,
-    );
-  }
+  if (engine === 'webgpu')
+    throw new Error("withReuse: this version has no webgpu engine; use engine 'auto' or 'tfjs'.");
   return {
-    engine: 'tfjs',
+    engine,
     policy: oneOf('policy', options.policy, ['auto', 'incremental', 'dense']),
     inputThreshold: atLeastZero('inputThreshold', options.inputThreshold, 0),
     threshold: thresholdsOf(options.threshold),

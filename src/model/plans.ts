@@ -3,13 +3,23 @@
  * them the prepared weights; the last one to leave disposes them.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {tfjsEngine, type Program, type Threshold} from '../engines';
+import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
 import type {Graph, Node, Shape} from '../graph';
 import type {ResolvedOptions} from './options';
 import type {Wrapped} from './wrapped';
 
+/** A program, and what it was made for. */
+interface Plan {
+  readonly program: Program;
+  /** Engines that were ready then: with another one, the choice may be another. */
+  readonly engines: number;
+  readonly shapes: readonly Shape[];
+  readonly outputs: readonly string[];
+}
+
 export class Plans {
-  private readonly programs = new Map<string, Program>();
+  private readonly plans = new Map<string, Plan>();
+  private last: Plan | null = null;
   private users = 0;
 
   constructor(
@@ -29,22 +39,56 @@ export class Plans {
 
   /** The program for these shapes on the current backend; compiled at first use. */
   get(shapes: readonly Shape[], outputs: readonly string[]): Program {
-    const backend = tf.getBackend();
+    if (this.last && this.isUsable(this.last) && sameRequest(this.last, shapes, outputs))
+      return this.last.program;
     const key = JSON.stringify([shapes, outputs]);
-    const found = this.programs.get(key);
-    if (found?.backend === backend) return found;
-    found?.dispose();
+    const found = this.plans.get(key);
+    if (found && this.isUsable(found)) {
+      this.last = found;
+      return found.program;
+    }
+    const plan = this.compile(shapes, outputs);
+    found?.program.dispose();
+    this.plans.set(key, plan);
+    this.last = plan;
+    return plan.program;
+  }
+
+  /** Whether this is the program that was asked for last, and would be given again. */
+  isCurrent(program: Program): boolean {
+    return this.last !== null && this.last.program === program && this.isUsable(this.last);
+  }
+
+  /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
+  private isUsable({engines, program}: Plan): boolean {
+    return program.backend === tf.getBackend() && engines === enginesReady();
+  }
+
+  private compile(shapes: readonly Shape[], outputs: readonly string[]): Plan {
     const graph = this.wrapped.graph(shapes, outputs);
-    const thresholds = thresholdsOf(graph, this.options.threshold);
-    const program = tfjsEngine.compile(graph, {thresholds, inputThreshold: this.options.inputThreshold});
-    this.programs.set(key, program);
-    return program;
+    const {engine: wanted, threshold, inputThreshold} = this.options;
+    const engine = engineFor(wanted, tf.getBackend(), graph);
+    const program = engine.compile(graph, {thresholds: thresholdsOf(graph, threshold), inputThreshold});
+    return {program, engines: enginesReady(), shapes, outputs: [...outputs]};
   }
 
   private clear(): void {
-    this.programs.forEach((program) => program.dispose());
-    this.programs.clear();
+    this.plans.forEach(({program}) => program.dispose());
+    this.plans.clear();
+    this.last = null;
   }
+}
+
+function sameRequest(plan: Plan, shapes: readonly Shape[], outputs: readonly string[]): boolean {
+  return (
+    sameItems(plan.outputs, outputs) &&
+    plan.shapes.length === shapes.length &&
+    plan.shapes.every((shape, i) => sameItems(shape, shapes[i]))
+  );
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 /** Thresholds by node: those named, and the default for every other node with more than one pixel. */

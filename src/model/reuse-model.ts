@@ -4,34 +4,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
-import {frameOf, joinFrames, Stream, type FrameOptions} from '../stream';
-import {readChanged, type Changed} from './changed';
-import {readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
+import {AllCaches, joinFrames, Stream} from '../stream';
+import {batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
+import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {frameReport, type FrameReport} from './report';
-import {denseMacsOf, summaryLines} from './summary';
+import {checkOut, namesOf, outputSize, readRequest, type PredictOptions, type Request} from './request';
+import {RestingWay} from './resting-way';
+import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
-
-/** Options of one prediction. */
-export interface PredictOptions {
-  /**
-   * What changed since the last frame: a region, rectangles, or a map of these by input name; for T > 1 frames a list
-   * of T. It is taken at its word: a pixel it misses stays as it was (`verify` checks it). Left out, frames are compared.
-   */
-  changed?: Changed | readonly Changed[];
-  /** False computes variants of the last committed frame, one a row, and leaves the cache as it was. Default true. */
-  commit?: boolean;
-}
-
-/** A prediction taken apart: the frames, and everything that was checked about them. */
-interface Request {
-  readonly program: Program;
-  readonly tensors: tf.Tensor[];
-  readonly outputs: readonly string[];
-  readonly rows: number;
-  readonly options: readonly FrameOptions[];
-}
 
 /**
  * A model with reuse. Made by `withReuse`.
@@ -43,6 +25,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
+  private readonly resting: RestingWay;
   /** One stream, or one for each row where the batch axis is streams. */
   private readonly streams: Stream[] = [];
   private readonly ownCache: ActivationCache | null;
@@ -62,6 +45,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
+    this.resting = new RestingWay(this.plans);
     this.streams.push(this.newStream());
     this.ownCache = this.resolved.batch === 'streams' ? new ActivationCache() : null;
   }
@@ -98,8 +82,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @returns what the wrapped model's `predict` returns: fresh tensors that share nothing with the cache
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
    */
-  predict(x: PredictInput, options: PredictOptions = {}): Prediction {
-    return this.wrapped.pack(this.compute(x, this.wrapped.outputNames, options));
+  predict(x: PredictInput, options?: PredictOptions): Prediction {
+    if (options === undefined && this.resting.takes(x)) return this.resting.predict(x);
+    const outputs = this.compute(x, this.wrapped.outputNames, options ?? {});
+    if (options === undefined && this.last) this.resting.open(x, this.last.stream, this.last.program);
+    return this.wrapped.pack(outputs);
   }
 
   /** The same without blocking; calls are computed one after another. Needed where a backend has no synchronous reads. */
@@ -113,7 +100,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs?: string | string[],
     options: PredictOptions = {},
   ): tf.Tensor | tf.Tensor[] {
-    const tensors = this.compute(inputs, this.namesOf(outputs), options);
+    const tensors = this.compute(inputs, namesOf(outputs, this.wrapped), options);
     return tensors.length === 1 ? tensors[0] : tensors;
   }
 
@@ -123,7 +110,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs?: string | string[],
     options: PredictOptions = {},
   ): Promise<tf.Tensor | tf.Tensor[]> {
-    const tensors = await this.computeAsync(inputs, this.namesOf(outputs), options);
+    const tensors = await this.computeAsync(inputs, namesOf(outputs, this.wrapped), options);
     return tensors.length === 1 ? tensors[0] : tensors;
   }
 
@@ -139,12 +126,12 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
         `run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`,
       );
     }
-    const values = tf.tidy(() => this.compute(input, outputNames, {})[0].dataSync()) as Float32Array;
-    if (!out) return values;
-    if (out.length !== values.length)
-      throw new Error(`run(): 'out' needs ${values.length} values, has ${out.length}.`);
-    out.set(values);
-    return out;
+    const request = this.read(input, outputNames, {});
+    const size = outputSize(request.program.graph);
+    if (size === null) return this.runThroughTensors(request, out);
+    const length = size * request.inputs.rows;
+    checkOut(out, length);
+    return this.runInto(request, out ?? new Float32Array(length), size);
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
@@ -156,13 +143,14 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     const graph =
-      this.last?.program.graph ?? this.plans.get(this.fixedShapes(), this.wrapped.outputNames).graph;
+      this.last?.program.graph ?? this.plans.get(fixedShapes(this.wrapped), this.wrapped.outputNames).graph;
     summaryLines(this.wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
   }
 
   /** Forgets the last frame: the next one is computed in full. */
   reset(): void {
     this.streams.forEach((stream) => stream.reset());
+    this.resting.close();
     this.last = null;
   }
 
@@ -173,6 +161,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.streams.forEach((stream) => stream.dispose());
     this.ownCache?.dispose();
     this.plans.leave();
+    this.resting.close();
     this.last = null;
   }
 
@@ -185,42 +174,72 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
   }
 
-  private namesOf(outputs: string | string[] | undefined): readonly string[] {
-    const names = outputs === undefined ? this.wrapped.outputNames : [outputs].flat();
-    if (!this.wrapped.rowwise || names.join() === this.wrapped.outputNames.join()) return names;
-    throw new Error(
-      `execute() of '${this.wrapped.name}' gives its own outputs (${this.wrapped.outputNames.join(', ')}); ` +
-        `for other layers wrap a model that ends in them: tf.model({inputs, outputs}).`,
-    );
-  }
-
-  private fixedShapes(): number[][] {
-    return this.wrapped.inputs.map(({name, shape}) => {
-      const sides = this.wrapped.rowwise ? shape?.slice(1) : shape;
-      if (sides && sides.every((side) => side !== null)) return sides as number[];
-      throw new Error(
-        `summary(): the size of input '${name}' is known once a frame was predicted; predict one first.`,
-      );
-    });
-  }
-
   private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions): tf.Tensor[] {
+    return this.computeRequest(this.read(x, outputs, options));
+  }
+
+  /** Checks everything a caller passed, before anything is changed. */
+  private read(x: PredictInput, outputs: readonly string[], options: PredictOptions): Request {
     this.checkUsable();
     if (this.pending > 0) {
       throw new Error(
         'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
       );
     }
+    return this.requestOf(readInputs(x, this.wrapped), outputs, options);
+  }
+
+  private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions): Request {
+    this.resting.close();
+    const request = readRequest(this.plans, inputs, outputs, options);
+    if (options.commit === false) this.checkCommitted(inputs.rows);
+    return request;
+  }
+
+  private computeRequest(request: Request): tf.Tensor[] {
     return tf.tidy(() => {
-      const request = this.read(readInputs(x, this.wrapped), outputs, options);
       if (tf.engine().isTapeOn()) return this.predictOnTape(request);
       if (this.runsWhole(request)) return this.predictWhole(request);
-      const dense = (frame: readonly tf.Tensor[]) => this.wrapped.predict([...frame], outputs);
-      const frames = request.options.map((frameOptions, row) => {
-        const frame = frameOf(request.tensors, row, request.rows);
-        return this.streamOf(row, request.program).predict(request.program, frame, frameOptions, dense);
+      const {program, outputs} = request;
+      const batch = batchFor(program, request.inputs, this.wrapped);
+      const frames = request.options.map((options, row) => {
+        const frame = frameAt(batch, row);
+        const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
+        return this.streamOf(row, program).predict(program, frame.values, options, dense);
       });
       return joinFrames(frames);
+    });
+  }
+
+  /** The values of what `predict` would return. */
+  private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {
+    const values = tf.tidy(() => this.computeRequest(request)[0].dataSync());
+    checkOut(out, values.length);
+    const result = out ?? new Float32Array(values.length);
+    result.set(values);
+    return result;
+  }
+
+  /** @param size values a frame has in the output */
+  private runInto(request: Request, out: Float32Array, size: number): Float32Array {
+    if (tf.engine().isTapeOn() || this.runsWhole(request)) return this.runThroughTensors(request, out);
+    const work = () => this.runFrames(request, out, size);
+    if (request.program.reads === 'values') work();
+    else tf.tidy(work);
+    return out;
+  }
+
+  private runFrames({program, inputs, outputs, options}: Request, out: Float32Array, size: number): void {
+    const batch = batchFor(program, inputs, this.wrapped);
+    options.forEach((frameOptions, row) => {
+      const frame = frameAt(batch, row);
+      const own = out.subarray(row * size, (row + 1) * size);
+      const dense = () =>
+        tf.tidy(() => {
+          own.set(this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync());
+          return [];
+        });
+      this.streamOf(row, program).predict(program, frame.values, {...frameOptions, out: own}, dense);
     });
   }
 
@@ -232,15 +251,16 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.checkUsable();
     const before = this.queue;
     // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
-    const inputs = readInputs(x, this.wrapped, true);
+    const inputs = ownCopy(readInputs(x, this.wrapped));
+    this.resting.close();
     this.pending++;
     const work = (async () => {
       await before.catch(() => undefined);
       try {
         this.checkUsable();
-        return await this.computeNext(this.read(inputs, outputs, options));
+        return await this.computeNext(this.requestOf(inputs, outputs, options));
       } finally {
-        inputs.made.forEach((tensor) => tensor.dispose());
+        disposeValues(inputs.values);
         this.pending--;
       }
     })();
@@ -249,17 +269,18 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private async computeNext(request: Request): Promise<tf.Tensor[]> {
-    const {tensors, outputs, rows, program} = request;
-    const slices: tf.Tensor[] = [];
+    const {program, inputs, outputs} = request;
+    const made: tf.Tensor[] = [];
     const frames: tf.Tensor[][] = [];
+    const dense = (batch: Inputs) => this.wrapped.predictAsync(tensorsOf(batch, this.wrapped, made), outputs);
     try {
-      const dense = (frame: readonly tf.Tensor[]) => this.wrapped.predictAsync([...frame], outputs);
-      if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(tensors));
-      for (let row = 0; row < rows; row++) {
-        const frame = frameOf(tensors, row, rows);
-        if (rows > 1) slices.push(...frame);
+      if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(inputs));
+      const batch = await batchForAsync(program, inputs, this.wrapped, made);
+      for (let row = 0; row < inputs.rows; row++) {
+        const frame = frameAt(batch, row, made);
+        const stream = this.streamOf(row, program);
         frames.push(
-          await this.streamOf(row, program).predictAsync(program, frame, request.options[row], dense),
+          await stream.predictAsync(program, frame.values, request.options[row], () => dense(frame)),
         );
       }
       return joinFrames(frames);
@@ -267,33 +288,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       frames.flat().forEach((tensor) => tensor.dispose());
       throw error;
     } finally {
-      slices.forEach((tensor) => tensor.dispose());
+      made.forEach((tensor) => tensor.dispose());
     }
   }
 
-  /** Checks everything a caller passed, before anything is changed. */
-  private read(
-    {tensors}: Inputs,
-    outputs: readonly string[],
-    {changed, commit = true}: PredictOptions,
-  ): Request {
-    const rows = this.wrapped.rowwise ? tensors[0].shape[0] : 1;
-    const shapes = tensors.map(({shape}) => (this.wrapped.rowwise ? shape.slice(1) : shape));
-    const program = this.plans.get(shapes, outputs);
-    const regions = readChanged(changed, rows, program.graph, this.wrapped);
-    if (!commit) this.checkVariant(program, rows);
-    const options = Array.from({length: rows}, (_, row) => ({changed: regions?.[row] ?? null, commit}));
-    return {program, tensors, outputs, rows, options};
-  }
-
-  private checkVariant({graph}: Program, rows: number): void {
-    const impure = graph.nodes.find(({op}) => op.kind === 'external' && !op.pure);
-    if (impure) {
-      throw new Error(
-        `commit: false computes variants of a frame, and '${impure.name}' may give another result each time it runs ` +
-          '(it is not known to be free of state and randomness). Predict with commit: true, or without that layer.',
-      );
-    }
+  private checkCommitted(rows: number): void {
     const used = this.resolved.batch === 'streams' ? this.streams.slice(0, rows) : this.streams;
     if (used.some(({cache}) => cache.isEmpty) || (this.resolved.batch === 'streams' && used.length < rows)) {
       throw new Error(
@@ -303,22 +302,23 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
-  private runsWhole({program, rows, options}: Request): boolean {
-    if (rows === 1 || !options[0].commit) return false;
+  private runsWhole({program, inputs, options}: Request): boolean {
+    if (inputs.rows === 1 || !options[0].commit) return false;
     const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
     return mixes || (this.resolved.batch === 'time' && this.streams[0].rests);
   }
 
   /** The differentiable model; the caches only hear that a frame went by. */
-  private predictOnTape({program, tensors, outputs, options}: Request): tf.Tensor[] {
+  private predictOnTape({program, inputs, outputs, options}: Request): tf.Tensor[] {
     const streams = this.resolved.batch === 'streams' ? this.streams : options.map(() => this.streams[0]);
     options.forEach(({changed, commit}, row) => commit && streams[row]?.miss(program, changed));
-    return this.wrapped.predict(tensors, outputs);
+    return this.wrapped.predict(tensorsOf(inputs, this.wrapped), outputs);
   }
 
   private predictWhole(request: Request): tf.Tensor[] {
+    const tensors = tensorsOf(request.inputs, this.wrapped);
     const start = performance.now();
-    const outputs = this.wrapped.predict(request.tensors, request.outputs);
+    const outputs = this.wrapped.predict(tensors, request.outputs);
     this.skipAll(request, performance.now() - start);
     return outputs;
   }
@@ -330,8 +330,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return outputs;
   }
 
-  private skipAll({rows, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) => this.streamOf(row, program).skip(program, ms / rows, changed));
+  private skipAll({inputs, options, program}: Request, ms: number): void {
+    options.forEach(({changed}, row) => this.streamOf(row, program).skip(program, ms / inputs.rows, changed));
   }
 
   private streamOf(row: number, program: Program): Stream {
@@ -341,18 +341,5 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.last = {stream, program};
     if (this.ownCache?.isEmpty) this.ownCache.hold(new AllCaches(this.streams));
     return stream;
-  }
-}
-
-/** The caches of all rows as the content of one. */
-class AllCaches {
-  constructor(private readonly streams: readonly Stream[]) {}
-
-  get bytes(): number {
-    return this.streams.reduce((sum, {cache}) => sum + cache.bytes, 0);
-  }
-
-  dispose(): void {
-    this.streams.forEach(({cache}) => cache.clear());
   }
 }

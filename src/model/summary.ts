@@ -2,6 +2,7 @@
 import {planeOf, ruleOf, upsampleWindow, type Graph, type KnownForm, type Node} from '../graph';
 import {Region} from '../region';
 import type {FrameReport} from './report';
+import type {Wrapped} from './wrapped';
 
 /** How far a pixel looks back into the input, and how many input pixels lie between two neighbours. */
 export interface Reach {
@@ -63,9 +64,26 @@ function nodeMacs({op, inputs, outputs}: Node, graph: Graph): number {
   return ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]));
 }
 
+const denseMacs = new WeakMap<Graph, number>();
+
 /** Multiply-adds of a dense frame. */
 export function denseMacsOf(graph: Graph): number {
-  return graph.nodes.reduce((total, node) => total + nodeMacs(node, graph), 0);
+  const known = denseMacs.get(graph);
+  if (known !== undefined) return known;
+  const macs = graph.nodes.reduce((total, node) => total + nodeMacs(node, graph), 0);
+  denseMacs.set(graph, macs);
+  return macs;
+}
+
+/** The input shapes of a model that has no sizes left open. */
+export function fixedShapes({inputs, rowwise}: Wrapped): number[][] {
+  return inputs.map(({name, shape}) => {
+    const sides = rowwise ? shape?.slice(1) : shape;
+    if (sides && sides.every((side) => side !== null)) return sides as number[];
+    throw new Error(
+      `summary(): the size of input '${name}' is known once a frame was predicted; predict one first.`,
+    );
+  });
 }
 
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');

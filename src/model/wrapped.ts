@@ -26,6 +26,8 @@ export interface Wrapped {
   graph(shapes: readonly Shape[], outputs: readonly string[]): Graph;
   predict(inputs: Tensor[], outputs: readonly string[]): Tensor[];
   predictAsync(inputs: Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
+  /** What `model.predict` returns, of a model of one input. */
+  predictOne(input: Tensor): Prediction;
   /** Outputs in the form `model.predict` returns them. */
   pack(outputs: Tensor[]): Prediction;
 }
@@ -41,8 +43,6 @@ function dtypeOf(dtype: string): DType {
 }
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
-  // A Sequential model knows the names of its inputs and outputs only once it is built.
-  if (model.layers.length > 0 && !model.built) model.build([]);
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
   return {
     name: model.name,
@@ -57,6 +57,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     graph: (shapes) => importLayersModel(model, shapes),
     predict,
     predictAsync: async (inputs) => predict(inputs),
+    predictOne: (input) => model.predict(input),
     pack: (outputs) => (outputs.length === 1 ? outputs[0] : outputs),
   };
 }
@@ -76,6 +77,13 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     }));
   const named = (tensors: Tensor[]): NamedTensorMap =>
     Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
+  const predict = (tensors: Tensor[], outputs: readonly string[]) =>
+    asArray(model.execute(named(tensors), [...outputs]));
+  const pack = (outputs: Tensor[]): Prediction => {
+    const keys = (model as unknown as GraphModelParts).structuredOutputKeys;
+    if (keys) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
+    return outputs.length === 1 ? outputs[0] : outputs;
+  };
   return {
     name: 'GraphModel',
     inputs,
@@ -87,12 +95,9 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
         inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]})),
         [...outputs],
       ),
-    predict: (tensors, outputs) => asArray(model.execute(named(tensors), [...outputs])),
+    predict,
     predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
-    pack(outputs) {
-      const keys = (model as unknown as GraphModelParts).structuredOutputKeys;
-      if (keys) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
-      return outputs.length === 1 ? outputs[0] : outputs;
-    },
+    predictOne: (input) => pack(predict([input], model.outputNodes)),
+    pack,
   };
 }

@@ -1,3 +1,4 @@
+export {AllCaches} from './all-caches';
 export type {Path, PolicyName} from './policy';
 export {
   Stream,

@@ -1,11 +1,14 @@
 /**
  * Who computes a frame: the engine incrementally, the engine in full (which fills the cache anew), or the wrapped
- * model on its own backend (which leaves the cache behind).
+ * model on its own backend (which leaves the cache behind). Here for engines that have to be tried out;
+ * forecast-policy.ts is for those that can tell what a frame will take.
  *
  * It only measures and decides; it runs nothing. What trying out the engine may cost is a credit, counted in dense
  * frames: it grows by a small share with every frame and pays for the engine's losses. A model that gains nothing from
  * reuse loses at most that share.
  */
+
+import {measured, RecentMedian} from './median';
 
 /** Who may compute a frame; see `ReuseOptions.policy`. */
 export type PolicyName = 'auto' | 'incremental' | 'dense';
@@ -14,15 +17,28 @@ export type Path = 'incremental' | 'prime' | 'dense';
 
 /** What the decision rests on. */
 export interface Situation {
-  /** Whether the cache holds a frame. */
+  /** Whether the cache holds the activations of a frame. */
   readonly primed: boolean;
-  /** Share of the input's pixels that changed since the frame in the cache. */
+  /** Share of the input's pixels that changed since that frame; where there is none, since the last one that was seen. */
   readonly share: number;
 }
 
 export interface Decision {
   readonly path: Path;
   readonly reason: string;
+  /** Whether the cache is not worth keeping for this scene: the next frames are only watched. */
+  readonly givesUp?: boolean;
+}
+
+/** Whoever decides for a stream. */
+export interface FramePolicy {
+  /** True where the next frame goes to the model without even being compared. */
+  readonly rests: boolean;
+  /** @param forecast milliseconds that the engine would take for the change, as it reckons; costs a little */
+  decide(situation: Situation, forecast: () => number): Decision;
+  observe(path: Path, share: number, ms: number, overhead: number): void;
+  /** Takes in a frame of a rest in one step: `decide` and `observe` for a frame that nobody had to look at. */
+  restOn(ms: number): void;
 }
 
 /** Credit earned a frame, and the most that is saved up. */
@@ -47,26 +63,16 @@ const MOST_PATIENCE = 64;
 /** Change is measured in classes: each half the share of the one before. */
 const CLASSES = 16;
 
-/** The median of the last few samples, so that one slow frame decides nothing. */
-class RecentMedian {
-  private readonly samples: number[] = [];
-  private next = 0;
-  /** Null before the first sample. */
-  value: number | null = null;
+const ALWAYS_DENSE: Decision = {path: 'dense', reason: "policy is 'dense'"};
+export const REST: Decision = {
+  path: 'dense',
+  reason: 'reuse did not pay lately; it is tried again from time to time',
+};
 
-  get count(): number {
-    return this.samples.length;
-  }
+/** Whether this is the decision of a policy that rests. */
+export const isRest = (decision: Decision) => decision === REST || decision === ALWAYS_DENSE;
 
-  add(sample: number): void {
-    this.samples[this.next] = sample;
-    this.next = (this.next + 1) % 5;
-    const sorted = [...this.samples].sort((a, b) => a - b);
-    this.value = sorted[(sorted.length - 1) >> 1];
-  }
-}
-
-export class Policy {
+export class Policy implements FramePolicy {
   private readonly dense = new RecentMedian();
   private readonly prime = new RecentMedian();
   private readonly incremental = Array.from({length: CLASSES}, () => new RecentMedian());
@@ -84,18 +90,17 @@ export class Policy {
 
   constructor(readonly name: PolicyName) {}
 
-  /** True where the next frame goes to the model without even being compared. */
   get rests(): boolean {
     return this.name === 'dense' || (this.name === 'auto' && this.wait > 0);
   }
 
   decide({primed, share}: Situation): Decision {
-    if (this.name === 'dense') return {path: 'dense', reason: "policy is 'dense'"};
+    if (this.name === 'dense') return ALWAYS_DENSE;
     if (this.name === 'incremental')
       return {path: primed ? 'incremental' : 'prime', reason: "policy is 'incremental'"};
     if (this.wait > 0) {
       this.wait--;
-      return {path: 'dense', reason: 'reuse did not pay lately; it is tried again from time to time'};
+      return REST;
     }
     if (!primed) return {path: 'prime', reason: 'the cache is empty'};
     if (this.dense.count === 0 && this.uncharged.length > 1)
@@ -106,22 +111,25 @@ export class Policy {
       : this.compare(share);
   }
 
-  /**
-   * Takes in what a frame took.
-   * @param ms the computing alone
-   * @param overhead what finding out the change took before, in ms
-   */
   observe(path: Path, share: number, ms: number, overhead: number): void {
+    if (this.name !== 'auto') return;
     const side = path === 'dense' ? 'dense' : 'engine';
     if (this.warmUp[side] > 0) {
       this.warmUp[side]--;
       return;
     }
-    if (path === 'dense') this.dense.add(ms);
+    if (path === 'dense') this.dense.add(measured(ms));
     else if (path === 'prime') this.prime.add(ms + overhead);
     else this.incremental[classOf(share)].add(ms + overhead);
     this.sinceDense = path === 'dense' ? 0 : this.sinceDense + 1;
-    if (this.name === 'auto') this.account(path, ms, overhead);
+    this.account(path, ms, overhead);
+  }
+
+  restOn(ms: number): void {
+    if (this.name === 'dense') return;
+    this.wait--;
+    this.dense.add(measured(ms));
+    this.credit = Math.min(MOST_CREDIT, this.credit + EARN);
   }
 
   /** A trial compares like with like: frames that follow each other. */

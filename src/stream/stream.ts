@@ -6,7 +6,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
 import type {Delta, Frame, NodeReport, Program, RunResult} from '../engines';
 import type {Region} from '../region';
-import {Policy, type Decision, type Path, type PolicyName} from './policy';
+import {ForecastPolicy} from './forecast-policy';
+import {isRest, Policy, type Decision, type FramePolicy, type Path, type PolicyName} from './policy';
 
 export interface StreamOptions {
   readonly policy: PolicyName;
@@ -20,11 +21,13 @@ export interface FrameOptions {
   /** The caller's own regions, one for each input; null compares the frames. */
   readonly changed: readonly Region[] | null;
   readonly commit: boolean;
+  /** Where the values of the output go, as in `RunOptions`; the dense runner of such a frame writes there too. */
+  readonly out?: Float32Array;
 }
 
 /** The wrapped model on this frame: fresh tensors. */
-export type DenseRunner = (frame: Frame) => tf.Tensor[];
-export type DenseRunnerAsync = (frame: Frame) => Promise<tf.Tensor[]>;
+export type DenseRunner = () => tf.Tensor[];
+export type DenseRunnerAsync = () => Promise<tf.Tensor[]>;
 
 /** What happened to the last frame; the nodes are worked out when asked for. */
 export interface StreamReport {
@@ -36,22 +39,39 @@ export interface StreamReport {
   readonly nodes: (() => NodeReport[]) | null;
 }
 
+/** What is kept of the last frame; a report is made of it when asked for. */
+interface LastFrame {
+  readonly decision: Decision;
+  readonly changed: number | null;
+  ms: number;
+  readonly result: RunResult | null;
+}
+
 /** What is known of the frames that the cache did not see: nothing skipped, callers' regions, or not all of them. */
 type Missed = null | readonly Region[] | 'unknown';
 
 const now = () => performance.now();
 
+function policyFor(name: PolicyName, program: Program | null): FramePolicy {
+  return name === 'auto' && program?.foresight
+    ? new ForecastPolicy(program.foresight.fullMs)
+    : new Policy(name);
+}
+
+/** For frames that nobody looks at. */
+const UNSEEN = () => Infinity;
+
 export class Stream {
   readonly cache = new ActivationCache();
-  lastReport: StreamReport | null = null;
-  private policy: Policy;
+  private last: LastFrame | null = null;
+  private policy: FramePolicy;
   private missed: Missed = null;
   private program: Program | null = null;
   /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
   private needed = 0;
 
   constructor(private readonly options: StreamOptions) {
-    this.policy = new Policy(options.policy);
+    this.policy = policyFor(options.policy, null);
   }
 
   /** True where the next frame goes to the model whatever it shows. */
@@ -59,15 +79,33 @@ export class Stream {
     return this.policy.rests;
   }
 
+  /** What happened to the last frame; null before the first. */
+  get lastReport(): StreamReport | null {
+    if (!this.last) return null;
+    const {decision, changed, ms, result} = this.last;
+    return {...decision, changed, ms, nodes: result && (() => result.report())};
+  }
+
+  /** True where the last frame was left to the model because the policy rests, and the next one of this program is too. */
+  restsOn(program: Program): boolean {
+    return this.last !== null && isRest(this.last.decision) && this.policy.rests && this.program === program;
+  }
+
+  /** Notes one more frame of a rest, of which no caller said what changed. Only where `restsOn`. */
+  restOn(ms: number): void {
+    this.policy.restOn(ms);
+    this.last!.ms = ms;
+  }
+
   predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
     const start = now();
     const blocked = this.prepare(program, options);
-    if (blocked) return this.runDense(blocked, frame, options, dense, start);
+    if (blocked) return this.runDense(blocked, options, dense, start);
     const delta = program.difference(this.cache, frame, this.regionsFor(options));
     if (this.verifies(delta, options))
       this.check(program, delta, program.difference(this.cache, frame, null));
-    const decision = this.decide(delta, options);
-    if (decision.path === 'dense') return this.runDense(decision, frame, options, dense, start, delta.share);
+    const decision = this.decide(program, frame, delta, options);
+    if (decision.path === 'dense') return this.runDense(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
     const compared = now();
     const result = program.run(this.cache, frame, whole, options);
@@ -82,14 +120,13 @@ export class Stream {
   ): Promise<tf.Tensor[]> {
     const start = now();
     const blocked = this.prepare(program, options);
-    if (blocked) return this.runDenseAsync(blocked, frame, options, dense, start);
+    if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
     if (this.verifies(delta, options)) {
       this.check(program, delta, await program.differenceAsync(this.cache, frame, null));
     }
-    const decision = this.decide(delta, options);
-    if (decision.path === 'dense')
-      return this.runDenseAsync(decision, frame, options, dense, start, delta.share);
+    const decision = this.decide(program, frame, delta, options);
+    if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
     const compared = now();
     const result = await program.runAsync(this.cache, frame, whole, options);
@@ -108,41 +145,42 @@ export class Stream {
   skip(program: Program | null, ms: number, regions: readonly Region[] | null): void {
     this.miss(program, regions);
     const decision: Decision = this.policy.rests
-      ? this.policy.decide({primed: true, share: 1})
+      ? this.policy.decide({primed: true, share: 1}, UNSEEN)
       : {path: 'dense', reason: 'a layer may mix the rows of a batch, so that they go to the model together'};
-    this.note(decision, null, {ms, overhead: 0}, null);
+    this.note(decision, null, ms, 0);
   }
 
   reset(): void {
     this.cache.clear();
     this.missed = null;
-    this.lastReport = null;
-    this.policy = new Policy(this.options.policy);
+    this.last = null;
+    this.policy = policyFor(this.options.policy, this.program);
   }
 
   dispose(): void {
     this.cache.dispose();
-    this.lastReport = null;
+    this.last = null;
   }
 
   /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
   private prepare(program: Program, {commit}: FrameOptions): Decision | null {
     if (!commit) {
       program.refresh();
+      program.foresight?.catchUp(this.cache);
       return null;
     }
     if (program !== this.program) {
       this.program = program;
       this.missed = 'unknown';
       this.needed = program.cacheBytes;
-      this.policy = new Policy(this.options.policy);
+      this.policy = policyFor(this.options.policy, program);
     }
     if (this.needed > this.options.maxBytes) {
       this.cache.clear();
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
     }
-    if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1});
+    if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
     program.refresh();
     return null;
   }
@@ -170,9 +208,13 @@ export class Stream {
     });
   }
 
-  private decide(delta: Delta, {commit}: FrameOptions): Decision {
+  private decide(program: Program, frame: Frame, delta: Delta, {commit}: FrameOptions): Decision {
     if (!commit) return {path: 'incremental', reason: 'commit: false'};
-    return this.policy.decide({primed: !delta.full, share: delta.share});
+    const {foresight} = program;
+    const forecast = () => foresight?.forecast(this.cache, delta) ?? UNSEEN();
+    const decision = this.policy.decide({primed: !delta.full, share: delta.share}, forecast);
+    if (decision.path === 'dense' && (delta.full || decision.givesUp)) foresight?.watch(this.cache, frame);
+    return decision;
   }
 
   /** Filling the cache anew means a delta from nothing. */
@@ -191,10 +233,9 @@ export class Stream {
   ): tf.Tensor[] {
     const {start, compared} = times;
     if (commit) this.bound();
-    const nodes = () => result.report();
-    const ms = now() - compared;
-    if (commit) this.note(decision, delta.share, {ms, overhead: compared - start}, nodes);
-    else this.lastReport = {...decision, changed: delta.share, ms: now() - start, nodes};
+    const end = now();
+    if (commit) this.note(decision, delta.share, end - compared, compared - start, result);
+    else this.last = {decision, changed: delta.share, ms: end - start, result};
     return result.outputs;
   }
 
@@ -207,7 +248,6 @@ export class Stream {
 
   private runDense(
     decision: Decision,
-    frame: Frame,
     {changed}: FrameOptions,
     dense: DenseRunner,
     start: number,
@@ -215,14 +255,13 @@ export class Stream {
   ): tf.Tensor[] {
     const compared = now();
     this.miss(this.program, changed);
-    const outputs = dense(frame);
-    this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
+    const outputs = dense();
+    this.note(decision, share, now() - compared, compared - start);
     return outputs;
   }
 
   private async runDenseAsync(
     decision: Decision,
-    frame: Frame,
     {changed}: FrameOptions,
     dense: DenseRunnerAsync,
     start: number,
@@ -230,18 +269,19 @@ export class Stream {
   ): Promise<tf.Tensor[]> {
     const compared = now();
     this.miss(this.program, changed);
-    const outputs = await dense(frame);
-    this.note(decision, share, {ms: now() - compared, overhead: compared - start}, null);
+    const outputs = await dense();
+    this.note(decision, share, now() - compared, compared - start);
     return outputs;
   }
 
   private note(
     decision: Decision,
     changed: number | null,
-    {ms, overhead}: {ms: number; overhead: number},
-    nodes: StreamReport['nodes'],
+    ms: number,
+    overhead: number,
+    result: RunResult | null = null,
   ): void {
     this.policy.observe(decision.path, changed ?? 1, ms, overhead);
-    this.lastReport = {...decision, changed, ms: ms + overhead, nodes};
+    this.last = {decision, changed, ms: ms + overhead, result};
   }
 }

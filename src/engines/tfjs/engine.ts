@@ -4,5 +4,9 @@ import {PortableProgram} from './program';
 
 export const tfjsEngine: Engine = {
   name: 'tfjs',
+  isReady: () => true,
+  prepare: () => Promise.resolve(),
+  suits: () => true,
+  refuses: () => null,
   compile: (graph, options) => new PortableProgram(graph, options),
 };

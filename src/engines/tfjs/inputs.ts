@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, type Graph, type ValueId} from '../../graph';
 import {diff, Region} from '../../region';
-import type {Delta, Frame} from '../engine';
+import type {Delta} from '../engine';
 import {hasKernels} from './kernels/register';
 import {allPixels, pixelCount, type Journal, type Memory} from './memory';
 import type {PortableState} from './state';
@@ -38,7 +38,11 @@ export class CachedInputs {
     return planes.reduce((sum, plane) => sum + 4 * pixelCount(plane) * plane.channels, 0);
   }
 
-  difference(state: PortableState | null, frame: Frame, changed: readonly Region[] | null): RegionDelta {
+  difference(
+    state: PortableState | null,
+    frame: readonly tf.Tensor[],
+    changed: readonly Region[] | null,
+  ): RegionDelta {
     if (changed) return state ? this.delta(changed) : this.fullDelta();
     const download = () => frame.map((tensor) => tensor.dataSync() as Float32Array);
     if (!state) return this.fullDelta(this.comparesInPlace ? null : download());
@@ -49,7 +53,7 @@ export class CachedInputs {
 
   async differenceAsync(
     stateNow: () => PortableState | null,
-    frame: Frame,
+    frame: readonly tf.Tensor[],
     changed: readonly Region[] | null,
   ): Promise<RegionDelta> {
     if (changed || this.comparesInPlace) return this.difference(stateNow(), frame, changed);
@@ -60,7 +64,7 @@ export class CachedInputs {
   }
 
   /** Brings the cached inputs up to the frame; adds the pixels that got another value to the inputs' regions. */
-  update(state: PortableState, frame: Frame, delta: RegionDelta, to: Update): void {
+  update(state: PortableState, frame: readonly tf.Tensor[], delta: RegionDelta, to: Update): void {
     frame.forEach((tensor, i) => this.updateInput(state, tensor, i, delta, to));
     if (!to.journal) this.remember(state, delta, frame);
   }
@@ -125,7 +129,11 @@ export class CachedInputs {
   }
 
   /** Keeps the frame on this side, where the memory cannot compare by itself: only the pixels the cache took over. */
-  private remember(state: PortableState, {regions, downloaded, full}: RegionDelta, frame: Frame): void {
+  private remember(
+    state: PortableState,
+    {regions, downloaded, full}: RegionDelta,
+    frame: readonly tf.Tensor[],
+  ): void {
     if (this.comparesInPlace) return;
     frame.forEach((_, i) => {
       const seen = downloaded?.[i];

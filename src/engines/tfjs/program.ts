@@ -40,6 +40,8 @@ interface Pass {
 
 export class PortableProgram implements Program {
   readonly backend = tf.getBackend();
+  readonly reads = 'tensors';
+  readonly foresight = null;
   private readonly memory: Memory;
   private readonly weights: PreparedWeights;
   private readonly inputs: CachedInputs;
@@ -77,7 +79,7 @@ export class PortableProgram implements Program {
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
-    return this.inputs.difference(this.stateIn(cache), frame, changed);
+    return this.inputs.difference(this.stateIn(cache), tensorsOf(frame), changed);
   }
 
   async differenceAsync(
@@ -85,17 +87,17 @@ export class PortableProgram implements Program {
     frame: Frame,
     changed: readonly Region[] | null,
   ): Promise<Delta> {
-    return this.inputs.differenceAsync(() => this.stateIn(cache), frame, changed);
+    return this.inputs.differenceAsync(() => this.stateIn(cache), tensorsOf(frame), changed);
   }
 
   regionsOf(delta: Delta): readonly Region[] {
     return (delta as RegionDelta).regions;
   }
 
-  run(cache: ActivationCache, frame: Frame, delta: Delta, {commit = true}: RunOptions = {}): RunResult {
+  run(cache: ActivationCache, frame: Frame, delta: Delta, {commit = true, out}: RunOptions = {}): RunResult {
     const journal = commit ? null : new Journal();
     return guarded(cache, journal, () =>
-      this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map()),
+      this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map(), out),
     );
   }
 
@@ -124,7 +126,7 @@ export class PortableProgram implements Program {
         inputs.push(...own);
         externals.set(node.id, await node.op.applyAsync!(own));
       }
-      return guarded(cache, journal, () => this.finish(pass, externals));
+      return guarded(cache, journal, () => this.finish(pass, externals, options.out));
     } catch (error) {
       takeBack(cache, journal);
       throw error;
@@ -150,7 +152,7 @@ export class PortableProgram implements Program {
     if (cache.content(PortableState) !== state) cache.hold(state);
     const regions = this.graph.values.map(({plane}) => Region.empty(plane?.height ?? 1, plane?.width ?? 1));
     const pass: Pass = {state, full: delta.full, journal, regions, traces: []};
-    tf.tidy(() => this.inputs.update(state, frame, delta, {regions, journal}));
+    tf.tidy(() => this.inputs.update(state, tensorsOf(frame), delta, {regions, journal}));
     return pass;
   }
 
@@ -176,10 +178,12 @@ export class PortableProgram implements Program {
     return kernelOf(op)?.partials?.(op, plane(inputs[0]), plane(outputs[0])) ?? null;
   }
 
-  private finish(pass: Pass, externals: Externals): RunResult {
+  private finish(pass: Pass, externals: Externals, out: Float32Array | undefined): RunResult {
     const outputs = tf.tidy(() => {
       for (const node of this.graph.nodes) tf.tidy(() => this.runNode(node, pass, externals));
-      return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
+      if (!out) return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
+      out.set(this.tensorOf(this.graph.outputs[0], pass.state).dataSync());
+      return [];
     });
     tf.tidy(() => pass.journal?.rollback());
     const forms = this.graph.values.map(({shape, plane}) => ({shape, plane}) as KnownForm);
@@ -283,11 +287,20 @@ export class PortableProgram implements Program {
   }
 
   private copyOut(id: ValueId, state: PortableState): tf.Tensor {
+    const copy = this.memory.copy(this.tensorOf(id, state));
     const {shape} = this.graph.values[id];
-    const dynamic = state.dynamic.get(id);
-    if (dynamic || shape === null) return this.memory.copy(dynamic!);
-    return tf.reshape(this.memory.copy(state.slots.get(this.sources[id])!.tensor), [1, ...shape]);
+    return shape === null ? copy : tf.reshape(copy, [1, ...shape]);
   }
+
+  /** The cached tensor of a value. */
+  private tensorOf(id: ValueId, state: PortableState): tf.Tensor {
+    return state.dynamic.get(id) ?? state.slots.get(this.sources[id])!.tensor;
+  }
+}
+
+/** Whoever made the frame looked at `reads`. */
+function tensorsOf(frame: Frame): readonly tf.Tensor[] {
+  return frame as readonly tf.Tensor[];
 }
 
 function fullRegion({height, width}: {height: number; width: number}): Region {

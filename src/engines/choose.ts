@@ -1,0 +1,44 @@
+/** Which engine computes: the one place that knows them all. */
+import type {Graph} from '../graph';
+import type {Engine} from './engine';
+import {tfjsEngine} from './tfjs/engine';
+import {wasmEngine} from './wasm/engine';
+
+/** An engine by its name; 'auto' is the fastest there is. */
+export type EngineChoice = 'auto' | Engine['name'];
+
+/** The fastest first. */
+const engines: readonly Engine[] = [wasmEngine, tfjsEngine];
+
+/**
+ * The engine for a graph beside a tfjs backend. 'auto' passes over engines that would have to fetch every frame from
+ * where the backend keeps it, and those that cannot run the graph.
+ * @throws where the engine wanted is not there, or cannot run the graph
+ */
+export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): Engine {
+  if (wanted === 'auto') {
+    return engines.find(
+      (engine) => engine.suits(backend) && engine.isReady() && !engine.refuses(graph, backend),
+    )!;
+  }
+  const engine = engines.find(({name}) => name === wanted);
+  const refusal = engine?.isReady()
+    ? engine.refuses(graph, backend)
+    : 'it is not compiled on this host; await ready()';
+  if (engine && refusal === null) return engine;
+  throw new Error(
+    `withReuse: the ${wanted} engine cannot run this model: ${refusal ?? 'there is none'}. Use engine 'auto'.`,
+  );
+}
+
+/** Changes when an engine becomes ready: a choice made before may be another one now. */
+export function enginesReady(): number {
+  let count = 0;
+  for (const engine of engines) if (engine.isReady()) count++;
+  return count;
+}
+
+/** Resolves once every engine is compiled that can be. */
+export async function prepareEngines(): Promise<void> {
+  await Promise.all(engines.map((engine) => engine.prepare()));
+}

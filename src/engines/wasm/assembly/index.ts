@@ -1,0 +1,13 @@
+/** Everything the engine calls. Each file below is one kind of work. */
+export * from './mask';
+export * from './list';
+export * from './commit';
+export * from './conv';
+export * from './frame';
+export * from './activation';
+export * from './pointwise';
+export * from './pool';
+export * from './depthwise';
+export * from './merge';
+export * from './move';
+export * from './reduce';

@@ -1,0 +1,317 @@
+/**
+ * Dense layers and pools over a whole plane: partial results of blocks of pixels, in row-major order, and their sum or
+ * maximum in one fixed order, whichever blocks were computed anew.
+ */
+import {madd} from './simd';
+
+// @ts-ignore: decorator
+@inline
+function zero(): v128 {
+  return f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function fill(at: usize, bytes: usize, value: v128): void {
+  for (let b: usize = 0; b < bytes; b += 16) v128.store(at + b, value);
+}
+
+/** Adds to what a partial sum holds. */
+// @ts-ignore: decorator
+@inline
+function addTo(partial: usize, sum: v128): void {
+  v128.store(partial, f32x4.add(v128.load(partial), sum));
+}
+
+/** `count` inputs × 8 units, in two times four sums: one alone would wait for itself. */
+// @ts-ignore: decorator
+@inline
+function eightUnits(at: usize, count: i32, weights: usize, stride: usize, partial: usize): void {
+  let a0 = zero();
+  let a1 = zero();
+  let a2 = zero();
+  let a3 = zero();
+  let b0 = zero();
+  let b1 = zero();
+  let b2 = zero();
+  let b3 = zero();
+  const end = at + ((<usize>count) << 2);
+  const whole = at + ((<usize>(count & ~3)) << 2);
+  for (; at < whole; at += 16) {
+    const x0 = v128.load32_splat(at);
+    a0 = madd(a0, x0, v128.load(weights));
+    b0 = madd(b0, x0, v128.load(weights, 16));
+    weights += stride;
+    const x1 = v128.load32_splat(at, 4);
+    a1 = madd(a1, x1, v128.load(weights));
+    b1 = madd(b1, x1, v128.load(weights, 16));
+    weights += stride;
+    const x2 = v128.load32_splat(at, 8);
+    a2 = madd(a2, x2, v128.load(weights));
+    b2 = madd(b2, x2, v128.load(weights, 16));
+    weights += stride;
+    const x3 = v128.load32_splat(at, 12);
+    a3 = madd(a3, x3, v128.load(weights));
+    b3 = madd(b3, x3, v128.load(weights, 16));
+    weights += stride;
+  }
+  for (; at < end; at += 4, weights += stride) {
+    const x = v128.load32_splat(at);
+    a0 = madd(a0, x, v128.load(weights));
+    b0 = madd(b0, x, v128.load(weights, 16));
+  }
+  addTo(partial, f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)));
+  addTo(partial + 16, f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)));
+}
+
+/** `count` inputs × 4 units. */
+// @ts-ignore: decorator
+@inline
+function fourUnits(at: usize, count: i32, weights: usize, stride: usize, partial: usize): void {
+  let a0 = zero();
+  let a1 = zero();
+  let a2 = zero();
+  let a3 = zero();
+  const end = at + ((<usize>count) << 2);
+  const whole = at + ((<usize>(count & ~3)) << 2);
+  for (; at < whole; at += 16) {
+    a0 = madd(a0, v128.load32_splat(at), v128.load(weights));
+    weights += stride;
+    a1 = madd(a1, v128.load32_splat(at, 4), v128.load(weights));
+    weights += stride;
+    a2 = madd(a2, v128.load32_splat(at, 8), v128.load(weights));
+    weights += stride;
+    a3 = madd(a3, v128.load32_splat(at, 12), v128.load(weights));
+    weights += stride;
+  }
+  for (; at < end; at += 4, weights += stride) a0 = madd(a0, v128.load32_splat(at), v128.load(weights));
+  addTo(partial, f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)));
+}
+
+/** Four inputs × many units. */
+// @ts-ignore: decorator
+@inline
+function fourOfMany(at: usize, weights: usize, stride: usize, partial: usize): void {
+  const x0 = v128.load32_splat(at);
+  const x1 = v128.load32_splat(at, 4);
+  const x2 = v128.load32_splat(at, 8);
+  const x3 = v128.load32_splat(at, 12);
+  for (let u: usize = 0; u < stride; u += 16) {
+    let a = madd(v128.load(partial + u), x0, v128.load(weights + u));
+    a = madd(a, x1, v128.load(weights + stride + u));
+    a = madd(a, x2, v128.load(weights + 2 * stride + u));
+    a = madd(a, x3, v128.load(weights + 3 * stride + u));
+    v128.store(partial + u, a);
+  }
+}
+
+/**
+ * `count` inputs × many units: eight inputs at a time along all units, so that the weights, each of which is used once,
+ * stream through in their own order. The partial sums stay in the cache.
+ */
+// @ts-ignore: decorator
+@inline
+function manyUnits(at: usize, count: i32, weights: usize, stride: usize, partial: usize): void {
+  const end = at + ((<usize>count) << 2);
+  const whole = at + ((<usize>(count & ~7)) << 2);
+  for (; at < whole; at += 32, weights += 8 * stride) {
+    const x0 = v128.load32_splat(at);
+    const x1 = v128.load32_splat(at, 4);
+    const x2 = v128.load32_splat(at, 8);
+    const x3 = v128.load32_splat(at, 12);
+    const x4 = v128.load32_splat(at, 16);
+    const x5 = v128.load32_splat(at, 20);
+    const x6 = v128.load32_splat(at, 24);
+    const x7 = v128.load32_splat(at, 28);
+    const half = weights + 4 * stride;
+    for (let u: usize = 0; u < stride; u += 16) {
+      let a = madd(v128.load(partial + u), x0, v128.load(weights + u));
+      let b = f32x4.mul(x4, v128.load(half + u));
+      a = madd(a, x1, v128.load(weights + stride + u));
+      b = madd(b, x5, v128.load(half + stride + u));
+      a = madd(a, x2, v128.load(weights + 2 * stride + u));
+      b = madd(b, x6, v128.load(half + 2 * stride + u));
+      a = madd(a, x3, v128.load(weights + 3 * stride + u));
+      b = madd(b, x7, v128.load(half + 3 * stride + u));
+      v128.store(partial + u, f32x4.add(a, b));
+    }
+  }
+  if (at + 16 <= end) {
+    fourOfMany(at, weights, stride, partial);
+    at += 16;
+    weights += 4 * stride;
+  }
+  for (; at < end; at += 4, weights += stride) {
+    const x = v128.load32_splat(at);
+    for (let u: usize = 0; u < stride; u += 16) {
+      v128.store(partial + u, madd(v128.load(partial + u), x, v128.load(weights + u)));
+    }
+  }
+}
+
+/** Adds `count` inputs that lie side by side, times their weights, to a partial sum. */
+// @ts-ignore: decorator
+@inline
+function addProducts(at: usize, count: i32, weights: usize, U4: i32, partial: usize): void {
+  const stride = (<usize>U4) << 2;
+  if (U4 == 4) fourUnits(at, count, weights, 16, partial);
+  else if (U4 == 8) eightUnits(at, count, weights, 32, partial);
+  else manyUnits(at, count, weights, stride, partial);
+}
+
+/**
+ * The partial sums of the listed blocks of `B` pixels of a dense layer. Its weights are [pixel][C][U4], so those of a row's
+ * pixels lie side by side like the pixels.
+ */
+export function denseBlocks(
+  blocks: usize,
+  nb: i32,
+  B: i32,
+  pixels: i32,
+  W: i32,
+  base: usize,
+  rowBytes: i32,
+  C: i32,
+  weights: usize,
+  U4: i32,
+  partials: usize,
+): void {
+  const unitBytes = (<usize>U4) << 2;
+  const pixelBytes = (<usize>C) << 2;
+  for (let i = 0; i < nb; i++) {
+    const block = <i32>load<u32>(blocks + ((<usize>i) << 2));
+    const partial = partials + <usize>block * unitBytes;
+    const end = min(block * B + B, pixels);
+    fill(partial, unitBytes, zero());
+    for (let pixel = block * B; pixel < end;) {
+      const row = pixel / W;
+      const next = min(end, (row + 1) * W);
+      const at = base + <usize>row * rowBytes + <usize>(pixel - row * W) * pixelBytes;
+      addProducts(at, (next - pixel) * C, weights + <usize>pixel * C * unitBytes, U4, partial);
+      pixel = next;
+    }
+  }
+}
+
+/** A maximum of what is not a number is not a number. */
+// @ts-ignore: decorator
+@inline
+function combine(maximum: bool, a: v128, b: v128): v128 {
+  return maximum ? f32x4.max(a, b) : f32x4.add(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function identity(maximum: bool): v128 {
+  return f32x4.splat(maximum ? -Infinity : 0);
+}
+
+/** Combines `count` runs of `bytes` bytes, `stride` apart, into `to`. */
+// @ts-ignore: decorator
+@inline
+function combineRuns(maximum: bool, from: usize, count: i32, stride: usize, bytes: usize, to: usize): void {
+  for (let b: usize = 0; b < bytes; b += 16) {
+    let v = v128.load(to + b);
+    for (let i = 0, at = from + b; i < count; i++, at += stride) v = combine(maximum, v, v128.load(at));
+    v128.store(to + b, v);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function reduceRuns(maximum: bool, from: usize, count: i32, stride: usize, bytes: usize, to: usize): void {
+  fill(to, bytes, identity(maximum));
+  combineRuns(maximum, from, count, stride, bytes, to);
+}
+
+// @ts-ignore: decorator
+@inline
+function poolBlock(
+  maximum: bool,
+  start: i32,
+  end: i32,
+  W: i32,
+  base: usize,
+  rowBytes: i32,
+  C: i32,
+  bytes: usize,
+  partial: usize,
+): void {
+  const pixelBytes = (<usize>C) << 2;
+  fill(partial, bytes, identity(maximum));
+  for (let pixel = start; pixel < end;) {
+    const row = pixel / W;
+    const next = min(end, (row + 1) * W);
+    const at = base + <usize>row * rowBytes + <usize>(pixel - row * W) * pixelBytes;
+    combineRuns(maximum, at, next - pixel, pixelBytes, bytes, partial);
+    pixel = next;
+  }
+}
+
+/** The sums or maxima of the listed blocks' pixels, channel by channel. Lanes beyond C hold anything. */
+export function poolBlocks(
+  blocks: usize,
+  nb: i32,
+  B: i32,
+  pixels: i32,
+  W: i32,
+  base: usize,
+  rowBytes: i32,
+  C: i32,
+  C4: i32,
+  maximum: i32,
+  partials: usize,
+): void {
+  const bytes = (<usize>C4) << 2;
+  for (let i = 0; i < nb; i++) {
+    const block = <i32>load<u32>(blocks + ((<usize>i) << 2));
+    const partial = partials + <usize>block * bytes;
+    const start = block * B;
+    const end = min(start + B, pixels);
+    if (maximum) poolBlock(true, start, end, W, base, rowBytes, C, bytes, partial);
+    else poolBlock(false, start, end, W, base, rowBytes, C, bytes, partial);
+  }
+}
+
+/** The sums or maxima of the listed groups of `perGroup` blocks. */
+export function reduceGroups(
+  groups: usize,
+  ng: i32,
+  perGroup: i32,
+  blocks: i32,
+  U4: i32,
+  partials: usize,
+  sums: usize,
+  maximum: i32,
+): void {
+  const bytes = (<usize>U4) << 2;
+  for (let i = 0; i < ng; i++) {
+    const group = <i32>load<u32>(groups + ((<usize>i) << 2));
+    const first = group * perGroup;
+    const count = min(perGroup, blocks - first);
+    const from = partials + <usize>first * bytes;
+    const to = sums + <usize>group * bytes;
+    if (maximum) reduceRuns(true, from, count, bytes, bytes, to);
+    else reduceRuns(false, from, count, bytes, bytes, to);
+  }
+}
+
+/** The sum or maximum of all groups, times `factor`, plus `bias` where there is one. */
+export function reduceTotal(
+  sums: usize,
+  nGroups: i32,
+  U4: i32,
+  bias: usize,
+  factor: f32,
+  maximum: i32,
+  to: usize,
+): void {
+  const bytes = (<usize>U4) << 2;
+  const by = f32x4.splat(factor);
+  if (maximum) reduceRuns(true, sums, nGroups, bytes, bytes, to);
+  else reduceRuns(false, sums, nGroups, bytes, bytes, to);
+  for (let u: usize = 0; u < bytes; u += 16) {
+    const total = v128.load(to + u);
+    v128.store(to + u, bias ? madd(v128.load(bias + u), total, by) : f32x4.mul(total, by));
+  }
+}

@@ -1,0 +1,126 @@
+/** A graph made ready: where everything lies in a stream's block, and the steps of a frame in order. */
+import {planeOf, windowOver, type ExternalOp, type Graph, type Node} from '../../graph';
+import type {CompileOptions} from '../engine';
+import {ExternalStep} from './external-step';
+import type {Heap} from './heap';
+import type {Kernels} from './kernels';
+import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
+import {pixelOpOf, reductionOf, type Setting} from './ops';
+import {Scratch} from './scratch';
+import {PixelStep, ReduceStep, type Step, type Workplace} from './step';
+import {PackedWeights} from './weights';
+
+export interface Compiled {
+  readonly place: Workplace;
+  readonly weights: PackedWeights;
+  /** The value whose memory and mask each value uses. */
+  readonly sources: readonly number[];
+  readonly layouts: readonly ValueLayout[];
+  readonly steps: readonly Step[];
+  /** Offsets of the tolerances of each channel, by value. */
+  readonly tolerances: ReadonlyMap<number, number>;
+  /** Bytes of a stream's block. */
+  readonly bytes: number;
+}
+
+export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
+  const offsets = new Offsets();
+  const sources = sourcesOf(graph);
+  const layouts = layValues(graph, sources, offsets);
+  const tolerances = new Map(
+    [...options.thresholds].flatMap(([node]) =>
+      graph.nodes[node].outputs.map((id) => [id, offsets.take(layouts[id].pixelBytes)] as const),
+    ),
+  );
+  const externals = graph.nodes.filter(isExternal).flatMap(({outputs}) => outputs);
+  const rooms = [...graph.inputs, ...externals].map((id) => layouts[id]);
+  const scratch = new Scratch(heap, layouts, rooms, reachOf(graph));
+  const weights = new PackedWeights(graph, heap);
+  const place = {kernels, heap, scratch};
+  try {
+    const roomOf = (id: number) => scratch.frames[graph.inputs.length + externals.indexOf(id)];
+    const context = {graph, place, sources, layouts, tolerances, weights, offsets, roomOf};
+    const steps = graph.nodes.flatMap((node) => stepOf(node, context) ?? []);
+    return {place, weights, sources, layouts, steps, tolerances, bytes: offsets.bytes};
+  } catch (error) {
+    weights.dispose();
+    scratch.dispose();
+    throw error;
+  }
+}
+
+interface Context {
+  readonly graph: Graph;
+  readonly place: Workplace;
+  readonly sources: readonly number[];
+  readonly layouts: readonly ValueLayout[];
+  readonly tolerances: ReadonlyMap<number, number>;
+  readonly weights: PackedWeights;
+  readonly offsets: Offsets;
+  readonly roomOf: (value: number) => number;
+}
+
+const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'external';
+
+/** Null for a reshape that only sees the same pixels under another shape. */
+function stepOf(node: Node, context: Context): Step | null {
+  const {place, sources, layouts, tolerances, graph, offsets} = context;
+  const targetOf = (id: number) => ({node, output: layouts[id], tolerance: tolerances.get(id) ?? null});
+  const inputSources = node.inputs.map((id) => sources[id]);
+  if (isExternal(node)) {
+    const inputs = node.inputs.map((id) => layouts[id]);
+    const rooms = node.outputs.map(context.roomOf);
+    return new ExternalStep(
+      place,
+      node,
+      graph.values,
+      inputSources,
+      inputs,
+      node.outputs.map(targetOf),
+      rooms,
+    );
+  }
+  const [output] = node.outputs;
+  if (sources[output] !== output) return null;
+  const setting = settingOf(node, context);
+  const pixelOp = pixelOpOf(setting);
+  if (pixelOp) return new PixelStep(place, targetOf(output), pixelOp, inputSources, output);
+  const reduction = reductionOf(setting)!;
+  const partials = offsets.take(4 * reduction.partialFloats);
+  return new ReduceStep(
+    place,
+    targetOf(output),
+    reduction,
+    setting.inputs[0],
+    inputSources[0],
+    output,
+    partials,
+  );
+}
+
+function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setting {
+  return {
+    node,
+    op: node.op,
+    ...place,
+    inputs: node.inputs.map((id) => layouts[id]),
+    output: layouts[node.outputs[0]],
+    weightShapes: Object.fromEntries(
+      Object.entries(node.weights).map(([name, index]) => [name, graph.weights[index].shape]),
+    ),
+    weights: (floats, pack) => weights.reserve(node, floats, pack),
+    table: (values) => weights.table(values),
+  };
+}
+
+/** The most pixels that a row of a mask is moved by, or that a strided window reaches past it. */
+function reachOf(graph: Graph): number {
+  const reaches = graph.nodes.map(({op, inputs, outputs}) => {
+    if (op.kind === 'pad2d') return Math.abs(op.left) + Math.abs(op.right);
+    if (op.kind === 'concat') return planeOf(graph.values[outputs[0]]).width;
+    if (!('window' in op)) return 0;
+    const {kernel, dilations, pad} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
+    return kernel[1] * dilations[1] + pad.left + pad.right;
+  });
+  return Math.max(0, ...reaches);
+}

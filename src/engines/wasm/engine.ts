@@ -1,0 +1,58 @@
+/** The WebAssembly engine: kernels of our own on the CPU, for frames that are there. */
+import {planeOf, windowOver, type Graph, type Node} from '../../graph';
+import type {Engine} from '../engine';
+import {Heap} from './heap';
+import {HEAP_START} from './kernels';
+import {currentInstance, prepare} from './instance';
+import {WasmProgram} from './program';
+
+let heap: Heap | null = null;
+
+/** Backends whose tensors are in the processor's own memory. */
+const ON_CPU = new Set(['cpu', 'wasm', 'tensorflow']);
+
+export const wasmEngine: Engine = {
+  name: 'wasm',
+  isReady: () => currentInstance() !== null,
+  prepare,
+  suits: (backend) => ON_CPU.has(backend),
+  refuses: refusal,
+  compile(graph, options) {
+    const instance = currentInstance()!;
+    heap ??= new Heap(instance.memory, HEAP_START);
+    return new WasmProgram(graph, options, instance, heap);
+  },
+};
+
+/** Why a graph cannot run here; null where it can. */
+function refusal(graph: Graph, backend: string): string | null {
+  const odd = graph.values.find(
+    ({dtype, shape, plane}) => dtype !== 'float32' || shape === null || plane === null,
+  );
+  if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
+  const waiting = graph.nodes.find(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
+  if (waiting) return `'${waiting.name}' may have to be awaited`;
+  const unfit = graph.nodes.find((node) => !fits(node, graph));
+  if (unfit) return `the filter of '${unfit.name}' is for another number of channels`;
+  const skewed = backend === 'wasm' ? graph.nodes.find((node) => skipsInputs(node, graph)) : undefined;
+  return skewed
+    ? `tfjs's wasm backend pads '${skewed.name}' in a way of its own, which this engine does not follow`
+    : null;
+}
+
+/** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
+function fits({op, inputs, weights}: Node, graph: Graph): boolean {
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return true;
+  const {shape} = graph.weights[weights['filter']];
+  return shape[shape.length - 2] === planeOf(graph.values[inputs[0]]).channels;
+}
+
+/** A 'same' convolution whose stride skips the last inputs of an axis: tfjs's wasm backend pads that differently. */
+function skipsInputs({op, inputs}: Node, graph: Graph): boolean {
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return false;
+  const {input, output, kernel, strides, dilations} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
+  if (op.window.padding !== 'same' || (kernel[0] === 1 && kernel[1] === 1)) return false;
+  return input.some(
+    (size, axis) => (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 < size,
+  );
+}

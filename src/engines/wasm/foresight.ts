@@ -1,0 +1,54 @@
+/** What frames will take, reckoned from the pixels a change reaches; and watching frames without computing them. */
+import type {ActivationCache} from '../../cache';
+import type {Delta, Foresight, Frame} from '../engine';
+import type {Compiled} from './compile';
+import type {StreamState} from './state';
+
+/** Milliseconds of a node beside its arithmetic: its calls, its masks, its lists. */
+const MS_PER_NODE = 0.004;
+
+/** What the program does for it. */
+export interface Watched {
+  stateIn(cache: ActivationCache): StreamState | null;
+  /** Takes a frame over as the last one seen, and leaves the activations. */
+  see(cache: ActivationCache, frame: Frame): void;
+  computeSeen(cache: ActivationCache): void;
+}
+
+export class WasmForesight implements Foresight {
+  readonly fullMs: number;
+
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly inputs: readonly number[],
+    private readonly msPerMac: number,
+    private readonly watched: Watched,
+  ) {
+    this.fullMs = this.msOf(compiled.steps.reduce((sum, {fullCost}) => sum + fullCost, 0));
+  }
+
+  forecast(cache: ActivationCache, delta: Delta): number {
+    const state = this.watched.stateIn(cache);
+    if (state === null || delta.share >= 1) return this.fullMs;
+    const {layouts, place, steps} = this.compiled;
+    for (const id of this.inputs) {
+      const {mask, maskWords} = layouts[id];
+      state.changed[id] = place.kernels.countMask(state.at + mask, maskWords);
+    }
+    let cost = 0;
+    for (const step of steps) cost += step.foresee(state);
+    return this.msOf(cost);
+  }
+
+  watch(cache: ActivationCache, frame: Frame): void {
+    this.watched.see(cache, frame);
+  }
+
+  catchUp(cache: ActivationCache): void {
+    this.watched.computeSeen(cache);
+  }
+
+  private msOf(cost: number): number {
+    return cost * this.msPerMac + this.compiled.steps.length * MS_PER_NODE;
+  }
+}

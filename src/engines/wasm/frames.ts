@@ -1,0 +1,141 @@
+/** Incoming frames: read as they come, compared with the cached input, and taken over into it. */
+import {Tensor} from '@tensorflow/tfjs-core';
+import type {Region} from '../../region';
+import type {Frame, FrameValue} from '../engine';
+import type {Journal} from './journal';
+import type {ValueLayout} from './layout';
+import type {StreamState} from './state';
+import type {Workplace} from './step';
+
+/** How a frame's values are stored; see `assembly/frame.ts`. */
+const FLOAT32 = 0;
+const INT32 = 1;
+const BYTES = 2;
+
+type FrameData = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
+
+/** By name: an array of a native addon, or of another window, is no instance of this one's classes. */
+function kindOf(data: FrameData): number {
+  const name = data[Symbol.toStringTag];
+  if (name === 'Float32Array') return FLOAT32;
+  return name === 'Int32Array' ? INT32 : BYTES;
+}
+
+/** Copies frames into the heap, and does there what has to be done with each. */
+export class Frames {
+  private readonly kinds: number[];
+  private readonly strides: number[];
+  /** The frame that lies in the heap. */
+  private staged: Frame | null = null;
+
+  constructor(
+    private readonly place: Workplace,
+    private readonly inputs: readonly ValueLayout[],
+    private readonly gate: number,
+  ) {
+    this.kinds = inputs.map(() => FLOAT32);
+    this.strides = inputs.map(({channels}) => channels);
+  }
+
+  /** Marks in each input's mask what differs from the cached frame; returns how many pixels do. */
+  compare(state: StreamState, frame: Frame): number {
+    const {kernels, scratch} = this.place;
+    this.stage(frame);
+    let count = 0;
+    for (let i = 0; i < this.inputs.length; i++) {
+      const {at, rowBytes, height, width, channels, mask} = this.inputs[i];
+      count += kernels.diffFrame(
+        scratch.frames[i],
+        this.kinds[i],
+        this.strides[i],
+        state.at + at,
+        rowBytes,
+        height,
+        width,
+        channels,
+        this.gate,
+        state.at + mask,
+      );
+    }
+    return count;
+  }
+
+  /** Marks what a caller says has changed; of the frame, only the rows that hold it are read. */
+  mark(state: StreamState, frame: Frame, regions: readonly Region[]): void {
+    const {heap} = this.place;
+    this.inputs.forEach(({mask}, i) => {
+      const bounds = regions[i].bounds();
+      heap.ints.set(regions[i].words, (state.at + mask) >>> 2);
+      if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
+    });
+    this.staged = frame;
+  }
+
+  /**
+   * Takes the marked pixels over, or all of them.
+   * @param prune whether marked pixels may not differ: those that do not are left out
+   * @returns how many were taken over
+   */
+  take(
+    state: StreamState,
+    frame: Frame,
+    input: number,
+    full: boolean,
+    prune: boolean,
+    journal: Journal | null,
+  ): number {
+    const {kernels, scratch} = this.place;
+    if (this.staged !== frame) this.stage(frame);
+    const layout = this.inputs[input];
+    const mask = state.at + layout.mask;
+    if (full) kernels.fillMask(mask, layout.height, layout.width);
+    if (journal) this.save(state, layout, journal);
+    return kernels.takeFrame(
+      scratch.frames[input],
+      this.kinds[input],
+      this.strides[input],
+      state.at + layout.at,
+      layout.rowBytes,
+      layout.height,
+      layout.width,
+      layout.channels,
+      this.gate,
+      mask,
+      prune ? 1 : 0,
+    );
+  }
+
+  /** Forgets which frame lies in the heap: it may be refilled. */
+  done(): void {
+    this.staged = null;
+  }
+
+  private save(state: StreamState, layout: ValueLayout, journal: Journal): void {
+    const {kernels, scratch} = this.place;
+    const {ys, xs, targets} = scratch;
+    const count = kernels.listPixels(state.at + layout.mask, layout.height, layout.width, ys, xs);
+    kernels.addressPixels(ys, xs, count, state.at + layout.at, layout.rowBytes, layout.pixelBytes, targets);
+    journal.save(targets, count, layout.pixelBytes);
+  }
+
+  private stage(frame: Frame): void {
+    for (let i = 0; i < frame.length; i++) this.stageRows(frame[i], i, 0, this.inputs[i].height);
+    this.staged = frame;
+  }
+
+  private stageRows(value: FrameValue, i: number, top: number, end: number): void {
+    const {heap, scratch} = this.place;
+    const {width, height, channels} = this.inputs[i];
+    const isTensor = value instanceof Tensor;
+    const data: FrameData = isTensor ? value.dataSync<'float32'>() : value.data;
+    const stride = isTensor ? channels : value.stride;
+    const first = top * width * stride;
+    const rows = end - top === height ? data : data.subarray(first, end * width * stride);
+    this.strides[i] = stride;
+    this.kinds[i] = kindOf(data);
+    const to = scratch.frames[i];
+    if (this.kinds[i] === FLOAT32) heap.floats.set(rows, (to >>> 2) + first);
+    else if (this.kinds[i] === INT32) heap.ints.set(rows, (to >>> 2) + first);
+    else heap.octets.set(rows, to + first);
+  }
+}

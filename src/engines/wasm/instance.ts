@@ -1,0 +1,81 @@
+/**
+ * The one instance of the kernels in this process, and which build it is: the relaxed one where the host has it and it
+ * is measured to be faster, else the one with SIMD, else the plain one.
+ */
+import {binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
+
+/** undefined before anyone asked, null while it cannot be had without waiting. */
+let instance: Instance | null | undefined;
+let preparing: Promise<void> | null = null;
+
+/** The kernels; null where this host compiles WebAssembly only asynchronously and has not done so yet. */
+export function currentInstance(): Instance | null {
+  if (instance !== undefined) return instance;
+  try {
+    instance = fastest((build) => {
+      const binary = binaryOf(build);
+      return binary && instantiate(build, new WebAssembly.Module(binary));
+    });
+  } catch {
+    // A browser's main thread may refuse to compile this much at once: then it is done in the background.
+    instance = null;
+    void prepare();
+  }
+  return instance;
+}
+
+/** Resolves once the kernels are compiled, or it is known that they cannot be. */
+export async function prepare(): Promise<void> {
+  if (instance) return;
+  // A host that forbids compiling has no kernels, and nothing to tell of it: the portable engine computes there.
+  preparing ??= compileAll().catch(() => undefined);
+  await preparing;
+}
+
+async function compileAll(): Promise<void> {
+  if (typeof WebAssembly === 'undefined') return;
+  const compiled = new Map<BuildName, Instance>();
+  for (const build of ['relaxed', 'simd', 'plain'] as const) {
+    const binary = binaryOf(build);
+    if (binary) compiled.set(build, instantiate(build, await WebAssembly.compile(binary)));
+  }
+  instance = fastest((build) => compiled.get(build) ?? null);
+}
+
+/** @internal Takes one build, whatever is faster; for tests, before anything is compiled. */
+export function takeBuild(build: BuildName): void {
+  const binary = binaryOf(build);
+  if (!binary) throw new Error(`This host cannot run the ${build} build.`);
+  if (instance) throw new Error('The kernels were compiled before a build was chosen.');
+  instance = instantiate(build, new WebAssembly.Module(binary));
+  instance.msPerMac = timeMultiplyAdd(instance);
+}
+
+function fastest(get: (build: BuildName) => Instance | null): Instance | null {
+  const candidates = [get('simd') ?? get('plain'), get('relaxed')].filter((candidate) => candidate !== null);
+  for (const candidate of candidates) candidate.msPerMac = timeMultiplyAdd(candidate);
+  candidates.sort((a, b) => a.msPerMac - b.msPerMac);
+  return candidates[0] ?? null;
+}
+
+/** Milliseconds of a multiply-add in a small convolution: 48 pixels, 3×3 taps, 16 to 16 channels; the best of a few. */
+function timeMultiplyAdd({kernels, memory}: Instance): number {
+  const [pixels, channels, taps, repeats] = [48, 16, 9, 4];
+  const runBytes = 4 * taps * channels;
+  const input = HEAP_START;
+  const filter = input + runBytes;
+  const output = filter + (runBytes + 4) * channels;
+  const sources = output + 4 * channels + 64;
+  const targets = sources + 4 * pixels;
+  const flags = targets + 4 * pixels;
+  new Uint32Array(memory.buffer, sources, pixels).fill(input);
+  new Uint32Array(memory.buffer, targets, pixels).fill(output);
+  const run = (): number => {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) {
+      kernels.conv(sources, pixels, filter, channels, 1, 0, 1, runBytes, 0, 0, Infinity, targets, flags);
+    }
+    return performance.now() - start;
+  };
+  return Math.min(...Array.from({length: 12}, run)) / (repeats * pixels * taps * channels * channels);
+}

@@ -1,0 +1,90 @@
+/**
+ * The compiled kernels: what they export, and the three builds they come in. One instance serves the whole process, so
+ * that its build, and with it every bit of every result, is chosen once.
+ *
+ * All pointers are byte addresses in the instance's memory; what each kernel does is said where it is written, in
+ * `assembly/`.
+ */
+import * as binaries from './binaries';
+
+export type BuildName = 'relaxed' | 'simd' | 'plain';
+
+/** Numbers in, a number or nothing out: every kernel. */
+type Kernel = (...args: number[]) => number;
+
+const NAMES = [
+  'fillMask',
+  'uniteMask',
+  'countMask',
+  'propagateMask',
+  'translateMask',
+  'spreadMask',
+  'reinterpretMask',
+  'listPixels',
+  'addressPixels',
+  'addressSteps',
+  'addressRows',
+  'addressSources',
+  'copyValues',
+  'copyWhereThere',
+  'listBlocks',
+  'listGroups',
+  'keepFlagged',
+  'diffFrame',
+  'takeFrame',
+  'commitExact',
+  'commitWithin',
+  'savePixels',
+  'restorePixels',
+  'conv',
+  'depthwise',
+  'pool',
+  'activate',
+  'activateInPlace',
+  'softmax',
+  'normalize',
+  'prelu',
+  'fold',
+  'scaleInPlace',
+  'copyPixels',
+  'upsampleBilinear',
+  'denseBlocks',
+  'poolBlocks',
+  'reduceGroups',
+  'reduceTotal',
+] as const;
+
+export type Kernels = Readonly<Record<(typeof NAMES)[number], Kernel>>;
+
+/** Memory begins with what the kernels keep of their own (tables of exp and log): it ends before here. */
+export const HEAP_START = 65536;
+const PAGE = 65536;
+/** Pages of 64 KiB: 4 GiB, all that 32 bits can address. */
+const MOST_PAGES = 65536;
+
+export interface Instance {
+  readonly build: BuildName;
+  /** Milliseconds of a multiply-add of a convolution, as far as was measured. */
+  msPerMac: number;
+  readonly kernels: Kernels;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** Bytes of a base64 text, in browsers and Node alike. */
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
+/** @returns null where the host cannot run the build */
+export function binaryOf(build: BuildName): Uint8Array<ArrayBuffer> | null {
+  const binary = decode(binaries[build]);
+  return WebAssembly.validate(binary) ? binary : null;
+}
+
+export function instantiate(build: BuildName, module: WebAssembly.Module): Instance {
+  const memory = new WebAssembly.Memory({initial: HEAP_START / PAGE + 1, maximum: MOST_PAGES});
+  const {exports} = new WebAssembly.Instance(module, {env: {memory}});
+  const missing = NAMES.find((name) => typeof exports[name] !== 'function');
+  if (missing) throw new Error(`The ${build} build of the kernels has no '${missing}'.`);
+  return {build, msPerMac: 0, kernels: exports as Kernels, memory};
+}

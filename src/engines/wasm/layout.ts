@@ -1,0 +1,105 @@
+/**
+ * Where a stream's activations lie in its block of the heap: offsets from the block's start, the same for all streams of
+ * a program. Plain arithmetic; no memory is touched.
+ *
+ * An activation has its pixels one after the other, C float32 each, and around the plane the zeros that the padding of
+ * the windows over it reads; so no kernel has to look where the plane ends. Beside it lies its mask, the pixels that
+ * changed in the last frame.
+ */
+import {planeOf, windowOver, type Graph, type Plane, type ValueId} from '../../graph';
+
+export interface ValueLayout extends Plane {
+  /** Offset of pixel (0, 0). */
+  readonly at: number;
+  readonly pixelBytes: number;
+  readonly rowBytes: number;
+  /** Offset of the mask, and its 32-bit words in all. */
+  readonly mask: number;
+  readonly maskWords: number;
+  /** Whether the rows follow each other without zeros between them. */
+  readonly isTight: boolean;
+}
+
+interface Halo {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+/** Bytes that kernels may read or write past the end of what they were given. */
+export const SLACK = 64;
+
+const aligned = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/** Gives out offsets one after the other. */
+export class Offsets {
+  bytes = 0;
+
+  take(bytes: number): number {
+    const at = this.bytes;
+    this.bytes += aligned(bytes + SLACK);
+    return at;
+  }
+}
+
+/** The value whose memory each value is: its own, or the one that a reshape sees the pixels of under another shape. */
+export function sourcesOf(graph: Graph): ValueId[] {
+  const sources = graph.values.map(({id}) => id);
+  for (const {op, inputs, outputs} of graph.nodes) {
+    if (op.kind === 'reshape' && keepsPixels(graph, inputs[0], outputs[0]))
+      sources[outputs[0]] = sources[inputs[0]];
+  }
+  return sources;
+}
+
+function keepsPixels(graph: Graph, input: ValueId, output: ValueId): boolean {
+  const [a, b] = [planeOf(graph.values[input]), planeOf(graph.values[output])];
+  return a.height === b.height && a.width === b.width && a.channels === b.channels;
+}
+
+/** The layout of every value; those without memory of their own share their source's. */
+export function layValues(graph: Graph, sources: readonly ValueId[], offsets: Offsets): ValueLayout[] {
+  const halos = halosOf(graph, sources);
+  const layouts: ValueLayout[] = [];
+  for (const value of graph.values) {
+    const source = sources[value.id];
+    layouts.push(source === value.id ? layPlane(planeOf(value), halos[source], offsets) : layouts[source]);
+  }
+  return layouts;
+}
+
+function layPlane(
+  {height, width, channels}: Plane,
+  {top, bottom, left, right}: Halo,
+  offsets: Offsets,
+): ValueLayout {
+  const pixelBytes = 4 * channels;
+  const rowBytes = (left + width + right) * pixelBytes;
+  const start = offsets.take((top + height + bottom) * rowBytes);
+  const maskWords = height * ((width + 31) >>> 5);
+  return {
+    height,
+    width,
+    channels,
+    at: start + top * rowBytes + left * pixelBytes,
+    pixelBytes,
+    rowBytes,
+    mask: offsets.take(4 * maskWords),
+    maskWords,
+    isTight: left + right === 0,
+  };
+}
+
+/** How far the windows of convolutions reach past each plane. Pools clip theirs instead: their padding is no zero. */
+function halosOf(graph: Graph, sources: readonly ValueId[]): Halo[] {
+  const halos = graph.values.map((): Halo => ({top: 0, bottom: 0, left: 0, right: 0}));
+  for (const {op, inputs} of graph.nodes) {
+    if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') continue;
+    const {pad} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
+    const halo = halos[sources[inputs[0]]];
+    for (const side of ['top', 'bottom', 'left', 'right'] as const)
+      halo[side] = Math.max(halo[side], pad[side]);
+  }
+  return halos;
+}

@@ -1,0 +1,146 @@
+/** Convolutions, dense and depthwise: packing filters for the kernels, and calling these. */
+import {LINEAR, type ConvOp, type DepthwiseConvOp} from '../../../graph';
+import type {ResolvedWindow} from '../../../region';
+import {foldBatchNorm} from './fold';
+import {boundsOf, roundUp4, type PixelOp, type Setting, type WeightValues} from './op';
+import {listWindows, reachThrough, tapsOf, windowOf} from './window';
+
+const UNBOUNDED = {low: -Infinity, high: Infinity};
+
+/**
+ * Computes the pixels whose windows are in the list of sources; `targets` is the list of addresses to write to, `flags`
+ * where to note which of these changed.
+ */
+type Write = (count: number, low: number, high: number, targets: number, flags: number) => void;
+
+/** In place where nothing follows but a clamp, and into scratch where what follows needs whole pixels first. */
+function inBothForms(
+  setting: Setting<ConvOp | DepthwiseConvOp>,
+  window: ResolvedWindow,
+  cost: number,
+  write: Write,
+): PixelOp {
+  const {kernels, scratch, op, output} = setting;
+  const bounds = boundsOf(op.activation);
+  const {low, high} = bounds ?? UNBOUNDED;
+  return {
+    reach: reachThrough(setting as Setting, window),
+    compute(at, first, count, to) {
+      listWindows(setting as Setting, window, at, first, count);
+      // The list of blocks is free here: only reductions use it.
+      kernels.addressSteps(count, to, output.pixelBytes, scratch.blocks);
+      // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
+      write(count, low, high, scratch.blocks, scratch.flags + first);
+    },
+    ...(bounds && {
+      computeInPlace(at: number, count: number) {
+        listWindows(setting as Setting, window, at, 0, count);
+        write(count, low, high, scratch.targets, scratch.flags);
+      },
+    }),
+    activation: bounds ? LINEAR : op.activation,
+    cost,
+  };
+}
+
+/** Channels the kernel computes at a time: blocks of 8, and a last one of 4 where no more are left. */
+function channelBlocks(channels: number): {first: number; size: number}[] {
+  const blocks: {first: number; size: number}[] = [];
+  for (let first = 0; first < channels; first += 8) blocks.push({first, size: channels - first > 4 ? 8 : 4});
+  return blocks;
+}
+
+/** For each block of channels the bias, then the filter's values tap by tap and input by input. */
+function packFilter(values: WeightValues, op: ConvOp, taps: number, into: Float32Array): void {
+  const {filter} = values;
+  const {scale, bias} = foldBatchNorm(values, op.batchNormEpsilon, op.filters);
+  let to = 0;
+  for (const {first, size} of channelBlocks(op.filters)) {
+    const used = Math.min(size, op.filters - first);
+    for (let c = 0; c < used; c++) into[to + c] = bias[first + c];
+    to += size;
+    for (let tap = 0; tap < taps; tap++, to += size) {
+      const from = tap * op.filters + first;
+      for (let c = 0; c < used; c++) into[to + c] = filter[from + c] * scale[first + c];
+    }
+  }
+}
+
+export function conv2d(setting: Setting<ConvOp>): PixelOp {
+  const {kernels, scratch, op, inputs} = setting;
+  const [input] = inputs;
+  const window = windowOf(input, op);
+  const [kh, kw] = window.kernel;
+  const taps = kh * kw * input.channels;
+  const floats = channelBlocks(op.filters).reduce((sum, {size}) => sum + (taps + 1) * size, 0);
+  const weights = setting.weights(floats, (values, into) => packFilter(values, op, taps, into));
+  // A row of taps is one run of values, unless the taps are dilated: then each is a run of its own.
+  const joined = window.dilations[1] === 1 || kw === 1;
+  const runs = joined ? 1 : kw;
+  const runBytes = joined ? kw * input.pixelBytes : input.pixelBytes;
+  const runSkip = joined ? 0 : window.dilations[1] * input.pixelBytes - runBytes;
+  const rowSkip = window.dilations[0] * input.rowBytes - runs * (runBytes + runSkip);
+  return inBothForms(setting, window, taps * op.filters, (count, low, high, targets, flags) => {
+    kernels.conv(
+      scratch.sources,
+      count,
+      weights,
+      op.filters,
+      kh,
+      rowSkip,
+      runs,
+      runBytes,
+      runSkip,
+      low,
+      high,
+      targets,
+      flags,
+    );
+  });
+}
+
+/** The filter as [taps][channels], channels rounded up to whole vectors; the bias after it. */
+function packDepthwise(
+  values: WeightValues,
+  op: DepthwiseConvOp,
+  taps: number,
+  channels: number,
+  into: Float32Array,
+): void {
+  const {filter} = values;
+  const {scale, bias} = foldBatchNorm(values, op.batchNormEpsilon, channels);
+  const pitch = roundUp4(channels);
+  for (let tap = 0; tap < taps; tap++) {
+    for (let c = 0; c < channels; c++) into[tap * pitch + c] = filter[tap * channels + c] * scale[c];
+  }
+  for (let c = 0; c < channels; c++) into[taps * pitch + c] = bias[c];
+}
+
+export function depthwiseConv2d(setting: Setting<DepthwiseConvOp>): PixelOp {
+  const {kernels, scratch, op, inputs, output} = setting;
+  const window = windowOf(inputs[0], op);
+  const taps = tapsOf(setting as Setting, window);
+  const {channels} = output;
+  const pitch = roundUp4(channels);
+  const weights = setting.weights((taps.length + 1) * pitch, (values, into) =>
+    packDepthwise(values, op, taps.length, channels, into),
+  );
+  const tapTable = setting.table(taps);
+  const bias = weights + 4 * taps.length * pitch;
+  return inBothForms(setting, window, 2 * taps.length * channels, (count, low, high, targets, flags) => {
+    kernels.depthwise(
+      scratch.sources,
+      count,
+      channels,
+      op.depthMultiplier,
+      tapTable,
+      taps.length,
+      weights,
+      bias,
+      low,
+      high,
+      targets,
+      flags,
+    );
+  });
+}

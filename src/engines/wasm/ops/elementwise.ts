@@ -1,0 +1,124 @@
+/** Ops of one input whose output pixel needs only the same input pixel. */
+import {LINEAR, type BatchNormOp, type ElementwiseOp, type Plane, type PreluOp} from '../../../graph';
+import {activationCode, listSources, pixelsOf, reachSamePixels, type PixelOp, type Setting} from './op';
+
+/** A few vector instructions, and as much reading and writing. */
+const ELEMENT_COST = 8;
+
+export function activation(setting: Setting<ElementwiseOp>): PixelOp {
+  const {kernels, scratch, op, inputs} = setting;
+  const general = setting as Setting;
+  const [input] = inputs;
+  const {name, parameter = 0} = op.activation;
+  const code = activationCode(op.activation);
+  return {
+    reach: reachSamePixels(general, inputs),
+    compute(at, first, count, to) {
+      listSources(general, at, input, first, count);
+      if (name === 'softmax' || name === 'logSoftmax') {
+        kernels.softmax(scratch.sources, count, input.channels, name === 'logSoftmax' ? 1 : 0, to);
+      } else {
+        kernels.activate(scratch.sources, count, input.channels, code, parameter, to);
+      }
+    },
+    activation: LINEAR,
+    cost: ELEMENT_COST * input.channels,
+  };
+}
+
+/** Whether a parameter has one value a channel, which all pixels share. */
+function isPerChannel(shape: readonly number[], {channels}: Plane): boolean {
+  return shape.reduce((product, side) => product * side, 1) === channels;
+}
+
+/** A parameter of the plane's shape, or with 1 where an axis is shared, spread over all pixels. */
+function spread(
+  values: Float32Array,
+  shape: readonly number[],
+  {height, width, channels}: Plane,
+  into: Float32Array,
+): void {
+  if (values.length === height * width * channels) {
+    into.set(values);
+    return;
+  }
+  const sides = [1, 1, 1, ...shape].slice(-3);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) {
+        const row = (sides[0] === 1 ? 0 : y) * sides[1] + (sides[1] === 1 ? 0 : x);
+        into[to++] = values[row * sides[2] + (sides[2] === 1 ? 0 : c)];
+      }
+    }
+  }
+}
+
+export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
+  const {kernels, scratch, op, inputs, weightShapes} = setting;
+  const general = setting as Setting;
+  const [input] = inputs;
+  const shared = isPerChannel(weightShapes['mean'], input);
+  const length = shared ? input.channels : pixelsOf(input) * input.channels;
+  // Each array is followed by room for the rest of a vector.
+  const pitch = length + 4;
+  const parameters = setting.weights(3 * pitch, ({mean, variance, gamma, beta}, into) => {
+    for (let i = 0; i < length; i++) {
+      into[i] = mean[i];
+      into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
+      into[2 * pitch + i] = beta?.[i] ?? 0;
+    }
+  });
+  return {
+    reach: reachSamePixels(general, inputs),
+    compute(at, first, count, to) {
+      listSources(general, at, input, first, count);
+      kernels.normalize(
+        scratch.sources,
+        count,
+        input.channels,
+        parameters,
+        parameters + 4 * pitch,
+        parameters + 8 * pitch,
+        shared ? 0 : 1,
+        scratch.ys + 4 * first,
+        scratch.xs + 4 * first,
+        input.width,
+        to,
+      );
+    },
+    activation: LINEAR,
+    cost: ELEMENT_COST * input.channels,
+  };
+}
+
+export function prelu(setting: Setting<PreluOp>): PixelOp {
+  const {kernels, scratch, inputs, weightShapes} = setting;
+  const general = setting as Setting;
+  const [input] = inputs;
+  const shape = weightShapes['alpha'];
+  const shared = isPerChannel(shape, input) && shape[shape.length - 1] === input.channels;
+  const length = shared ? input.channels : pixelsOf(input) * input.channels;
+  const alpha = setting.weights(length + 4, (values, into) => {
+    if (shared) into.set(values['alpha']);
+    else spread(values['alpha'], shape, input, into);
+  });
+  return {
+    reach: reachSamePixels(general, inputs),
+    compute(at, first, count, to) {
+      listSources(general, at, input, first, count);
+      kernels.prelu(
+        scratch.sources,
+        count,
+        input.channels,
+        alpha,
+        shared ? 0 : 1,
+        scratch.ys + 4 * first,
+        scratch.xs + 4 * first,
+        input.width,
+        to,
+      );
+    },
+    activation: LINEAR,
+    cost: ELEMENT_COST * input.channels,
+  };
+}

@@ -1,0 +1,246 @@
+/**
+ * A graph on the WebAssembly engine. One frame is one walk over the steps in order; regions stay in the heap, beside the
+ * activations they belong to, and nothing is allocated on the way but what is handed out.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {ActivationCache} from '../../cache';
+import type {Graph} from '../../graph';
+import {Region} from '../../region';
+import type {
+  CompileOptions,
+  Delta,
+  Foresight,
+  Frame,
+  NodeReport,
+  Program,
+  RunOptions,
+  RunResult,
+} from '../engine';
+import {compileSteps, type Compiled} from './compile';
+import {Frames} from './frames';
+import type {Heap} from './heap';
+import {Journal} from './journal';
+import {WasmForesight} from './foresight';
+import type {Instance, Kernels} from './kernels';
+import type {ValueLayout} from './layout';
+import {readValues} from './read';
+import {regionOf, reportNodes} from './report';
+import {StreamState} from './state';
+import type {Pass} from './step';
+import {setTolerance} from './tolerances';
+
+/** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
+interface GivenDelta extends Delta {
+  readonly given: readonly Region[];
+}
+
+const EVERYTHING: Delta = {share: 1, full: true};
+
+const givenIn = (delta: Delta): readonly Region[] | null => (delta as Partial<GivenDelta>).given ?? null;
+
+export class WasmProgram implements Program {
+  readonly backend = tf.getBackend();
+  readonly reads = 'values';
+  private readonly compiled: Compiled;
+  private readonly inputs: readonly ValueLayout[];
+  private readonly frames: Frames;
+  private readonly pixels: number;
+  private readonly mustRun: boolean;
+  private readonly kernels: Kernels;
+  readonly foresight: Foresight;
+
+  constructor(
+    readonly graph: Graph,
+    private readonly options: CompileOptions,
+    {kernels, msPerMac}: Instance,
+    private readonly heap: Heap,
+  ) {
+    this.kernels = kernels;
+    this.compiled = compileSteps(graph, options, kernels, heap);
+    this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
+    this.frames = new Frames(this.compiled.place, this.inputs, options.inputThreshold);
+    this.pixels = this.inputs.reduce((sum, {height, width}) => sum + height * width, 0);
+    this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
+    this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
+      stateIn: (cache) => this.stateIn(cache),
+      see: (cache, frame) => this.see(cache, frame),
+      computeSeen: (cache) => this.computeSeen(cache),
+    });
+  }
+
+  get cacheBytes(): number {
+    return this.compiled.bytes;
+  }
+
+  refresh(): void {
+    this.compiled.weights.refresh();
+  }
+
+  difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
+    const state = this.stateIn(cache);
+    if (state === null) return EVERYTHING;
+    if (changed && state.valid) {
+      const area = changed.reduce((sum, region) => sum + region.area, 0);
+      const delta: GivenDelta = {share: area / this.pixels, full: false, given: changed};
+      return delta;
+    }
+    const {delta} = state;
+    delta.share = this.frames.compare(state, frame) / this.pixels;
+    delta.full = !state.valid;
+    return delta;
+  }
+
+  async differenceAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    changed: readonly Region[] | null,
+  ): Promise<Delta> {
+    return this.difference(cache, frame, changed);
+  }
+
+  run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
+    const {commit = true, out} = options;
+    const journal = commit ? null : new Journal(this.kernels, this.heap);
+    const known = this.stateIn(cache);
+    if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    try {
+      const state = known ?? this.allocate(cache);
+      this.compute(state, frame, delta, journal);
+      return {outputs: this.read(state, out), report: () => this.report(state)};
+    } catch (error) {
+      // What is half-written is of no use; what a journal knows is put back below.
+      if (!journal) cache.clear();
+      throw error;
+    } finally {
+      this.frames.done();
+      journal?.rollback();
+    }
+  }
+
+  async runAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    delta: Delta,
+    options?: RunOptions,
+  ): Promise<RunResult> {
+    return this.run(cache, frame, delta, options);
+  }
+
+  regionsOf(delta: Delta): readonly Region[] {
+    const given = givenIn(delta);
+    if (given) return given;
+    if (delta.full) return this.inputs.map(({height, width}) => Region.full(height, width));
+    const {state} = delta as StreamState['delta'];
+    return this.inputs.map((layout) => regionOf(this.heap, state, layout, layout.height * layout.width));
+  }
+
+  dispose(): void {
+    this.compiled.weights.dispose();
+    this.compiled.place.scratch.dispose();
+  }
+
+  private stateIn(cache: ActivationCache): StreamState | null {
+    const state = cache.content(StreamState);
+    return state?.owner === this && state.weightsVersion === this.compiled.weights.version ? state : null;
+  }
+
+  private allocate(cache: ActivationCache): StreamState {
+    // What is there is of no use any more, and its room may be needed.
+    cache.clear();
+    const {weights, bytes} = this.compiled;
+    const {values, nodes} = this.graph;
+    const state = new StreamState(this, weights.version, this.heap, bytes, values.length, nodes.length);
+    cache.hold(state);
+    return state;
+  }
+
+  private compute(state: StreamState, frame: Frame, delta: Delta, journal: Journal | null): void {
+    // Weights that another stream noticed after the comparison leave nothing to build on.
+    const full = delta.full || !state.valid;
+    const given = full ? null : givenIn(delta);
+    if (given) this.frames.mark(state, frame, given);
+    const changed = this.take(state, frame, full, given !== null, journal);
+    if (changed === 0 && !full && !this.mustRun) state.rest();
+    else this.runSteps(state, full, journal);
+  }
+
+  /** Brings the cached input up to the frame; returns how many of its pixels changed. */
+  private take(
+    state: StreamState,
+    frame: Frame,
+    full: boolean,
+    prune: boolean,
+    journal: Journal | null,
+  ): number {
+    const ids = this.graph.inputs;
+    let changed = 0;
+    for (let i = 0; i < ids.length; i++) {
+      state.changed[ids[i]] = this.frames.take(state, frame, i, full, prune, journal);
+      changed += state.changed[ids[i]];
+    }
+    return changed;
+  }
+
+  private runSteps(state: StreamState, full: boolean, journal: Journal | null): void {
+    const pass: Pass = {state, full, journal};
+    for (const step of this.compiled.steps) step.run(pass);
+    if (!full) return;
+    this.calibrate(state);
+    state.valid = true;
+  }
+
+  private see(cache: ActivationCache, frame: Frame): void {
+    const known = this.stateIn(cache);
+    const state = known ?? this.allocate(cache);
+    // What is marked as changed is all that the last frame seen lacks, unless activations hang on an older one.
+    const marked = known !== null && !state.valid;
+    state.valid = false;
+    this.take(state, frame, !marked, false, null);
+    this.frames.done();
+  }
+
+  private computeSeen(cache: ActivationCache): void {
+    const state = this.stateIn(cache);
+    if (state === null || state.valid) return;
+    this.inputs.forEach((layout, i) => {
+      this.kernels.fillMask(state.at + layout.mask, layout.height, layout.width);
+      state.changed[this.graph.inputs[i]] = layout.height * layout.width;
+    });
+    try {
+      this.runSteps(state, true, null);
+    } catch (error) {
+      cache.clear();
+      throw error;
+    }
+  }
+
+  private calibrate(state: StreamState): void {
+    const {tolerances, layouts} = this.compiled;
+    for (const [node, threshold] of this.options.thresholds) {
+      for (const id of this.graph.nodes[node].outputs) {
+        setTolerance(this.heap, state.at, tolerances.get(id)!, layouts[id], threshold);
+      }
+    }
+  }
+
+  private report(state: StreamState): NodeReport[] {
+    const {layouts, sources} = this.compiled;
+    return reportNodes(this.graph, state, layouts, sources, this.heap);
+  }
+
+  /** Copies of the outputs. */
+  private read(state: StreamState, out: Float32Array | undefined): tf.Tensor[] {
+    const {layouts} = this.compiled;
+    if (out) {
+      readValues(this.heap, state.at, layouts[this.graph.outputs[0]], out);
+      return [];
+    }
+    return this.graph.outputs.map((id) =>
+      tf.tensor(
+        readValues(this.heap, state.at, layouts[id]),
+        [1, ...this.graph.values[id].shape!],
+        'float32',
+      ),
+    );
+  }
+}

@@ -1,0 +1,70 @@
+/** What each node did in a frame, worked out from a stream's masks and counts when somebody asks. */
+import {ruleOf, type Graph, type KnownForm, type Node} from '../../graph';
+import {Region} from '../../region';
+import type {NodeReport} from '../engine';
+import type {Heap} from './heap';
+import type {ValueLayout} from './layout';
+import type {StreamState} from './state';
+
+export function reportNodes(
+  graph: Graph,
+  state: StreamState,
+  layouts: readonly ValueLayout[],
+  sources: readonly number[],
+  heap: Heap,
+): NodeReport[] {
+  return graph.nodes
+    .filter(({op}) => op.kind !== 'reshape')
+    .map((node) => reportNode(node, graph, state, layouts, sources, heap));
+}
+
+function reportNode(
+  node: Node,
+  graph: Graph,
+  state: StreamState,
+  layouts: readonly ValueLayout[],
+  sources: readonly number[],
+  heap: Heap,
+): NodeReport {
+  const form = (id: number) => graph.values[id] as KnownForm;
+  const inputs = node.inputs.map(form);
+  const output = form(node.outputs[0]);
+  const rule = ruleOf(node.op);
+  const whole = ({plane}: KnownForm) => Region.full(plane.height, plane.width);
+  const denseMacs = rule.macs(node.op, inputs, output, inputs.map(whole), whole(output));
+  const pixels = output.plane.height * output.plane.width;
+  const affected = state.affected[node.id];
+  const computed = state.computed[node.id];
+  return {
+    pixels,
+    affected,
+    computed,
+    changed: state.changed[node.outputs[0]],
+    macs: denseMacs * Math.min(1, computed / pixels),
+    affectedMacs: denseMacs * affectedShare(node, graph, state, sources, affected, pixels),
+    denseMacs,
+    region: regionOf(heap, state, layouts[node.outputs[0]], state.changed[sources[node.outputs[0]]]),
+  };
+}
+
+/** A dense layer's products are counted by the input's pixels; all others' by the output's. */
+function affectedShare(
+  {op, inputs}: Node,
+  graph: Graph,
+  state: StreamState,
+  sources: readonly number[],
+  affected: number,
+  pixels: number,
+): number {
+  if (op.kind !== 'dense' || affected === 0) return affected / pixels;
+  const {height, width} = graph.values[inputs[0]].plane!;
+  return state.changed[sources[inputs[0]]] / (height * width);
+}
+
+/** The pixels that changed in the last frame. */
+export function regionOf(heap: Heap, {at}: StreamState, layout: ValueLayout, count: number): Region {
+  const {height, width, mask, maskWords} = layout;
+  if (count === 0) return Region.empty(height, width);
+  const first = (at + mask) >>> 2;
+  return new Region(height, width, Uint32Array.from(heap.ints.subarray(first, first + maskWords)));
+}

@@ -1,0 +1,47 @@
+/** What this engine keeps of one stream between two frames: a block of the heap, and what happened in the last frame. */
+import type {CacheContent} from '../../cache';
+import type {Delta} from '../engine';
+import type {Heap} from './heap';
+
+export class StreamState implements CacheContent {
+  /** Where the block starts; 0 once it is given back. */
+  at: number;
+  /** Whether the activations are those of the cached frame; else it only watches: the input is the last frame seen. */
+  valid = false;
+  /** Pixels that changed in the last frame, by value; where there are none, the value's mask is not valid. */
+  readonly changed: Int32Array;
+  /** Pixels that a change reached in the last frame, by node; and those computed. */
+  readonly affected: Int32Array;
+  readonly computed: Float64Array;
+  /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
+  readonly delta: Delta & {share: number; full: boolean; readonly state: StreamState};
+
+  constructor(
+    /** The program that filled it: another one's cache is of no use. */
+    readonly owner: object,
+    /** The weights it was filled with. */
+    readonly weightsVersion: number,
+    private readonly heap: Heap,
+    readonly bytes: number,
+    values: number,
+    nodes: number,
+  ) {
+    this.changed = new Int32Array(values);
+    this.affected = new Int32Array(nodes);
+    this.computed = new Float64Array(nodes);
+    this.delta = {share: 0, full: false, state: this};
+    this.at = heap.allocate(bytes);
+  }
+
+  /** Notes a frame in which nothing changed. */
+  rest(): void {
+    this.changed.fill(0);
+    this.affected.fill(0);
+    this.computed.fill(0);
+  }
+
+  dispose(): void {
+    if (this.at !== 0) this.heap.release(this.at);
+    this.at = 0;
+  }
+}

@@ -1,0 +1,233 @@
+/** One node's turn in one frame: which of its pixels, computed how, and which of them changed. */
+import type {Node} from '../../graph';
+import type {Heap} from './heap';
+import type {Journal} from './journal';
+import type {Kernels} from './kernels';
+import {SLACK, type ValueLayout} from './layout';
+import {activationCode, pixelsOf, type PixelOp} from './ops/op';
+import type {ReduceOp} from './ops/reduce';
+import {CHUNK, type Scratch} from './scratch';
+import type {StreamState} from './state';
+
+/** One frame on its way through the nodes. */
+export interface Pass {
+  readonly state: StreamState;
+  /** Whether everything is computed. */
+  readonly full: boolean;
+  readonly journal: Journal | null;
+}
+
+export interface Step {
+  run(pass: Pass): void;
+  /**
+   * Marks what the inputs' changes reach as changed, computing nothing.
+   * @returns what computing it would take, in multiply-adds of a convolution that take as long
+   */
+  foresee(state: StreamState): number;
+  /** The same for everything. */
+  readonly fullCost: number;
+}
+
+/** What all steps of a program work with. */
+export interface Workplace {
+  readonly kernels: Kernels;
+  readonly heap: Heap;
+  readonly scratch: Scratch;
+}
+
+/** Where a node writes. */
+export interface Target {
+  readonly node: Node;
+  readonly output: ValueLayout;
+  /** Offset of the tolerance of each channel in the stream's block; null where the node is exact. */
+  readonly tolerance: number | null;
+}
+
+/** Whether any input of a node changed. */
+export function isReached({inputs}: Node, {changed}: StreamState, sources: readonly number[]): boolean {
+  for (let i = 0; i < inputs.length; i++) if (changed[sources[i]] > 0) return true;
+  return false;
+}
+
+/** Writes values that were computed one after the other, and flags the pixels that changed. */
+export function commit(
+  {kernels, scratch}: Workplace,
+  {output, tolerance}: Target,
+  {state, full}: Pass,
+  from: number,
+  first: number,
+  count: number,
+): void {
+  const targets = scratch.targets + 4 * first;
+  const flags = scratch.flags + first;
+  if (tolerance === null || full) kernels.commitExact(from, count, output.channels, targets, flags);
+  else kernels.commitWithin(from, count, output.channels, state.at + tolerance, targets, flags);
+}
+
+/** A node whose output is computed pixel by pixel. */
+export class PixelStep implements Step {
+  private readonly changed: boolean[];
+
+  constructor(
+    private readonly place: Workplace,
+    private readonly target: Target,
+    private readonly op: PixelOp,
+    /** The values whose masks the inputs use. */
+    private readonly sources: readonly number[],
+    private readonly value: number,
+  ) {
+    this.changed = sources.map(() => false);
+  }
+
+  run(pass: Pass): void {
+    const {state, full, journal} = pass;
+    const {node, output, tolerance} = this.target;
+    const {kernels, scratch} = this.place;
+    state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
+    if (!full && !isReached(node, state, this.sources)) return;
+    const {at} = state;
+    const mask = at + output.mask;
+    if (full) kernels.fillMask(mask, output.height, output.width);
+    else this.reach(state);
+    const count = kernels.listPixels(mask, output.height, output.width, scratch.ys, scratch.xs);
+    if (count === 0) return;
+    kernels.addressPixels(
+      scratch.ys,
+      scratch.xs,
+      count,
+      at + output.at,
+      output.rowBytes,
+      output.pixelBytes,
+      scratch.targets,
+    );
+    journal?.save(scratch.targets, count, output.pixelBytes);
+    if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
+    else this.computeInChunks(pass, count);
+    state.affected[node.id] = state.computed[node.id] = count;
+    state.changed[this.value] = full
+      ? count
+      : kernels.keepFlagged(scratch.ys, scratch.xs, scratch.flags, count, mask, output.width);
+  }
+
+  get fullCost(): number {
+    return pixelsOf(this.target.output) * this.op.cost;
+  }
+
+  foresee(state: StreamState): number {
+    const {output} = this.target;
+    let changed = 0;
+    if (isReached(this.target.node, state, this.sources)) {
+      this.reach(state);
+      changed = this.place.kernels.countMask(state.at + output.mask, output.maskWords);
+    }
+    state.changed[this.value] = changed;
+    return changed * this.op.cost;
+  }
+
+  private reach(state: StreamState): void {
+    for (let i = 0; i < this.sources.length; i++) this.changed[i] = state.changed[this.sources[i]] > 0;
+    this.op.reach(state.at, this.changed);
+  }
+
+  private computeInChunks(pass: Pass, count: number): void {
+    const {scratch} = this.place;
+    for (let first = 0; first < count; first += CHUNK) {
+      const part = Math.min(CHUNK, count - first);
+      this.op.compute(pass.state.at, first, part, scratch.values);
+      activateInPlace(this.place, this.op.activation, scratch.values, part * this.target.output.channels);
+      commit(this.place, this.target, pass, scratch.values, first, part);
+    }
+  }
+}
+
+function activateInPlace(
+  {kernels}: Workplace,
+  activation: PixelOp['activation'],
+  at: number,
+  count: number,
+): void {
+  if (activation.name === 'linear') return;
+  kernels.activateInPlace(at, count, activationCode(activation), activation.parameter ?? 0);
+}
+
+/** A node that reduces a whole plane to one pixel. */
+export class ReduceStep implements Step {
+  constructor(
+    private readonly place: Workplace,
+    private readonly target: Target,
+    private readonly op: ReduceOp,
+    private readonly input: ValueLayout,
+    private readonly source: number,
+    private readonly value: number,
+    /** Offset of the partial sums in the stream's block. */
+    private readonly partials: number,
+  ) {}
+
+  run(pass: Pass): void {
+    const {state, full, journal} = pass;
+    const {node, output} = this.target;
+    const {kernels, scratch} = this.place;
+    const {op, input} = this;
+    state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
+    if (!full && state.changed[this.source] === 0) return;
+    const {at} = state;
+    const count = kernels.listPixels(at + input.mask, input.height, input.width, scratch.ys, scratch.xs);
+    const blocks = kernels.listBlocks(
+      scratch.ys,
+      scratch.xs,
+      count,
+      input.width,
+      op.blockSize,
+      scratch.blocks,
+    );
+    const groups = kernels.listGroups(scratch.blocks, blocks, op.groupSize, scratch.groups);
+    const partials = at + this.partials;
+    if (journal) this.savePartials(journal, partials, blocks, groups);
+    op.compute(at, partials, blocks, groups, scratch.values);
+    kernels.addressSteps(1, at + output.at, output.pixelBytes, scratch.targets);
+    journal?.save(scratch.targets, 1, output.pixelBytes);
+    commit(this.place, this.target, pass, this.activated(), 0, 1);
+    kernels.fillMask(at + output.mask, 1, 1);
+    state.affected[node.id] = 1;
+    state.computed[node.id] = (blocks * op.blockSize) / (input.height * input.width);
+    state.changed[this.value] = full ? 1 : this.place.heap.octets[scratch.flags];
+  }
+
+  get fullCost(): number {
+    return this.op.blocks * this.op.cost;
+  }
+
+  foresee(state: StreamState): number {
+    const {kernels} = this.place;
+    const {output} = this.target;
+    const changed = state.changed[this.source];
+    state.changed[this.value] = Math.min(1, changed);
+    if (changed > 0) kernels.fillMask(state.at + output.mask, 1, 1);
+    return Math.min(changed, this.op.blocks) * this.op.cost;
+  }
+
+  /** Where the activated values lie. They are one pixel; softmax cannot be taken over its channels in place. */
+  private activated(): number {
+    const {kernels, scratch} = this.place;
+    const {activation} = this.op;
+    const {channels, pixelBytes} = this.target.output;
+    if (activation.name !== 'softmax' && activation.name !== 'logSoftmax') {
+      activateInPlace(this.place, activation, scratch.values, channels);
+      return scratch.values;
+    }
+    const to = scratch.values + pixelBytes + SLACK;
+    kernels.addressSteps(1, scratch.values, 0, scratch.sources);
+    kernels.softmax(scratch.sources, 1, channels, activation.name === 'logSoftmax' ? 1 : 0, to);
+    return to;
+  }
+
+  private savePartials(journal: Journal, partials: number, blocks: number, groups: number): void {
+    const {kernels, scratch} = this.place;
+    const bytes = 4 * this.op.width;
+    // A listed number is a row of a plane one pixel wide.
+    kernels.addressRows(scratch.blocks, blocks, partials, bytes, scratch.sources);
+    journal.save(scratch.sources, blocks, bytes);
+    kernels.addressRows(scratch.groups, groups, partials + this.op.blocks * bytes, bytes, scratch.sources);
+    journal.save(scratch.sources, groups, bytes);
+  }
+}

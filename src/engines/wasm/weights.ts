@@ -1,0 +1,74 @@
+/** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
+import type {Graph, Node} from '../../graph';
+import type {Heap} from './heap';
+import type {WeightValues} from './ops/op';
+
+interface Block {
+  readonly node: Node;
+  readonly at: number;
+  readonly floats: number;
+  readonly pack: (values: WeightValues, into: Float32Array) => void;
+}
+
+export class PackedWeights {
+  private readonly blocks: Block[] = [];
+  private readonly tables: number[] = [];
+  private dataIds: object[];
+  private current = 0;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly heap: Heap,
+  ) {
+    this.dataIds = this.readIds();
+  }
+
+  /** Counts the changes noticed so far. */
+  get version(): number {
+    return this.current;
+  }
+
+  /** Room for a node's weights, which `pack` fills now and whenever they change. */
+  reserve(node: Node, floats: number, pack: Block['pack']): number {
+    const block = {node, at: this.heap.allocate(4 * floats + 64), floats, pack};
+    this.blocks.push(block);
+    this.fill(block);
+    return block.at;
+  }
+
+  table(values: readonly number[]): number {
+    const at = this.heap.allocate(4 * values.length);
+    this.tables.push(at);
+    this.heap.ints.set(values, at >>> 2);
+    return at;
+  }
+
+  /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
+  refresh(): void {
+    const {weights} = this.graph;
+    let same = true;
+    for (let i = 0; i < weights.length && same; i++) same = weights[i].read().dataId === this.dataIds[i];
+    if (same) return;
+    this.dataIds = this.readIds();
+    this.blocks.forEach((block) => this.fill(block));
+    this.current++;
+  }
+
+  dispose(): void {
+    for (const {at} of this.blocks) this.heap.release(at);
+    for (const at of this.tables) this.heap.release(at);
+    this.blocks.length = 0;
+    this.tables.length = 0;
+  }
+
+  private fill({node, at, floats, pack}: Block): void {
+    const read = Object.entries(node.weights).map(
+      ([name, index]) => [name, this.graph.weights[index].read().dataSync() as Float32Array] as const,
+    );
+    pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
+  }
+
+  private readIds(): object[] {
+    return this.graph.weights.map((weight) => weight.read().dataId);
+  }
+}

@@ -1,0 +1,82 @@
+/** A batch in the form that somebody reads it in: tensors for the model itself, and single frames for an engine. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Frame, FrameArray, FrameValue, Program} from '../engines';
+import {planeOfShape, sizeOf, type DType} from '../graph';
+import {frameOf} from '../stream';
+import type {Inputs} from './inputs';
+import type {Wrapped} from './wrapped';
+
+const ARRAYS = {float32: Float32Array, int32: Int32Array, bool: Uint8Array};
+
+/** Always a copy: tfjs's backends hold on to an array that becomes a tensor, and may hand it out again as an output. */
+function packed({data, stride}: FrameArray, shape: readonly number[], dtype: DType) {
+  const {channels} = planeOfShape(shape);
+  if (stride === channels) return new ARRAYS[dtype](data);
+  const values = new ARRAYS[dtype](sizeOf(shape));
+  for (let at = 0, from = 0; at < values.length; from += stride) {
+    for (let k = 0; k < channels; k++) values[at++] = data[from + k];
+  }
+  return values;
+}
+
+/** The inputs as the wrapped model takes them; `made` gets those tensors that were made here. */
+export function tensorsOf({values, shapes}: Inputs, {inputs}: Wrapped, made: tf.Tensor[] = []): tf.Tensor[] {
+  return values.map((value, i) => {
+    if (value instanceof tf.Tensor) return value;
+    const {dtype} = inputs[i];
+    const tensor = tf.tensor(packed(value, shapes[i], dtype), [...shapes[i]], dtype);
+    made.push(tensor);
+    return tensor;
+  });
+}
+
+/** The batch as a program reads it, ready to be cut into frames. */
+export function batchFor(program: Program, inputs: Inputs, wrapped: Wrapped, made?: tf.Tensor[]): Inputs {
+  if (program.reads === 'tensors') return {...inputs, values: tensorsOf(inputs, wrapped, made)};
+  if (inputs.rows === 1) return inputs;
+  const read = (tensor: tf.Tensor) => arrayOf(tensor, tensor.dataSync());
+  return {
+    ...inputs,
+    values: inputs.values.map((value) => (value instanceof tf.Tensor ? read(value) : value)),
+  };
+}
+
+/** The same without blocking. */
+export async function batchForAsync(
+  program: Program,
+  inputs: Inputs,
+  wrapped: Wrapped,
+  made: tf.Tensor[],
+): Promise<Inputs> {
+  if (program.reads === 'tensors' || inputs.rows === 1) return batchFor(program, inputs, wrapped, made);
+  const values = inputs.values.map(async (value) =>
+    value instanceof tf.Tensor ? arrayOf(value, await value.data()) : value,
+  );
+  return {...inputs, values: await Promise.all(values)};
+}
+
+function arrayOf({shape}: tf.Tensor, data: tf.TypedArray): FrameArray {
+  return {data, stride: planeOfShape(shape).channels};
+}
+
+/** One frame of a batch; the batch itself where it is one frame. */
+export function frameAt(batch: Inputs, row: number, made: tf.Tensor[] = []): Inputs {
+  if (batch.rows === 1) return batch;
+  const values = batch.values.map((value) => cut(value, row, batch.rows, made));
+  return {values, shapes: batch.shapes.map(([, ...rest]) => [1, ...rest]), rows: 1};
+}
+
+function cut(value: FrameValue, row: number, rows: number, made: tf.Tensor[]): FrameValue {
+  if (value instanceof tf.Tensor) {
+    const [slice] = frameOf([value], row, rows);
+    made.push(slice);
+    return slice;
+  }
+  const length = value.data.length / rows;
+  return {data: value.data.subarray(row * length, (row + 1) * length), stride: value.stride};
+}
+
+/** Disposes the tensors of a batch that are our own. */
+export function disposeValues(frame: Frame): void {
+  frame.forEach((value) => value instanceof tf.Tensor && value.dispose());
+}
