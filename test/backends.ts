@@ -9,9 +9,14 @@
  * cpu and wasm are always there; tensorflow is where `@tensorflow/tfjs-node` is installed, which the package never
  * asks for. `REUSE_BACKENDS=cpu,wasm,tensorflow` names the backends that must run: one that is missing then fails.
  *
+ * `REUSE_BUILD=relaxed`, `simd` or `plain` makes the WebAssembly engine use that build of its kernels, on a host that runs
+ * it; by default it takes the fastest, as it does for users.
+ *
  * tfjs is imported inside the functions: set-up.ts reads this file in the process that starts the tests, and what tfjs
  * leaves on that process's global object would reach into every test file.
  */
+import type {BuildName} from '../src/engines/wasm/kernels';
+
 export type BackendName = 'cpu' | 'wasm' | 'tensorflow';
 
 const packages: Record<BackendName, string> = {
@@ -35,13 +40,26 @@ export const leftOut: {name: BackendName; why: string}[] = all
     why: isInstalled(name) ? 'REUSE_BACKENDS leaves it out' : `${packages[name]} is not installed`,
   }));
 
+/** The build of the kernels that was asked for. */
+export const wantedBuild = (process.env['REUSE_BUILD'] || undefined) as BuildName | undefined;
+let hasBuild = wantedBuild === undefined;
+
 /** Loads a backend and makes it the one that tensors are computed on. */
 export async function useBackend(name: BackendName): Promise<void> {
+  await useBuild();
   const {ready, setBackend} = await import('@tensorflow/tfjs-core');
   await import(packages[name]);
   if (!(await setBackend(name))) throw new Error(`The backend ${name} is registered but does not start.`);
   await ready();
   await makeFirstTensor();
+}
+
+/** Once in a test file, before the engine chooses by itself. */
+async function useBuild(): Promise<void> {
+  if (hasBuild) return;
+  hasBuild = true;
+  const {takeBuild} = await import('../src/engines/wasm/instance');
+  takeBuild(wantedBuild!);
 }
 
 function askedFor(list: string): BackendName[] {

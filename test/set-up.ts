@@ -1,8 +1,9 @@
-/** Before the unit tests: says which backends they run on and which not, and keeps TensorFlow's own messages short. */
-import {backends, leftOut} from './backends';
+/** Before the unit tests: says what they run on and what not, and keeps TensorFlow's own messages short. */
+import {backends, leftOut, wantedBuild} from './backends';
 
 export default function setUp(): void {
   const not = leftOut.map(({name, why}) => `; not on ${name}: ${why}`).join('');
-  process.stdout.write(`\nBackends: ${backends.join(', ')}${not}\n`);
+  const kernels = wantedBuild ? `; kernels: the ${wantedBuild} build` : '';
+  process.stdout.write(`\nNode ${process.version}${kernels}. Backends: ${backends.join(', ')}${not}\n`);
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 }

@@ -3,19 +3,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {IncrementalConv2D, withReuse} from '../../src';
-import {incremental, kinds, sequentialOf, type Kind} from './helpers';
+import {incremental, kinds, sequentialOf, type Kind, messageOf} from './helpers';
 
 type Args = Record<string, unknown>;
 type Loadable = tf.serialization.SerializableConstructor<layers.Layer>;
-
-const messageOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return 'no error';
-};
 
 /** An error's message without the layer's name, and without the word for an op with a bias. */
 const nameless = (message: string) =>

@@ -164,3 +164,13 @@ export function expectSameWeights(actual: LayersModel, expected: LayersModel): v
   const wanted = expected.getWeights();
   actual.getWeights().forEach((weight, i) => expectClose(weight.dataSync(), wanted[i].dataSync()));
 }
+
+/** The message of the error that some work ends in, or 'no error'. */
+export const messageOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+};

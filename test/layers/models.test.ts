@@ -16,6 +16,7 @@ import {
   expectSame,
   functionalOf,
   kinds,
+  messageOf,
   pairOf,
   shareValues,
   type Kind,
@@ -95,10 +96,11 @@ describe.each(backends)('on %s', (backend) => {
         expectSame(layer.call(x, undefined as never), own.call(x, {}));
         expectSame(layer.apply([x]) as tf.Tensor, own.apply([x]) as tf.Tensor);
       }
-      expectSame(
-        layer.apply(tf.zeros([0, ...kind.shape])) as tf.Tensor,
-        own.apply(tf.zeros([0, ...kind.shape])) as tf.Tensor,
-      );
+      // No rows at all: some builds of TensorFlow refuse them, and then both do.
+      const emptyOf = (made: layers.Layer) => made.apply(tf.zeros([0, ...kind.shape])) as tf.Tensor;
+      const refusal = messageOf(() => void emptyOf(own));
+      expect(messageOf(() => void emptyOf(layer))).toBe(refusal);
+      if (refusal === 'no error') expectSame(emptyOf(layer), emptyOf(own));
     });
 
     it('counts, lists and prints its weights as the plain layer does', () => {

@@ -1,15 +1,15 @@
 /** predictAsync gives what predict gives; calls are done in order, on the frames as they were when called. */
 import * as tf from '@tensorflow/tfjs-core';
 import {withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf, sides} from './helpers';
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test('equals predict', async () => {
     const model = smallModel();
-    const [one, other] = [1, 2].map(() => withReuse(model, {policy: 'incremental'}));
+    const [one, other] = [1, 2].map(() => withReuse(model, {engine, policy: 'incremental'}));
     const frame = scene();
     for (let t = 0; t < 10; t++) {
       const actual = valuesOf(await one.predictAsync(poke(frame, t)));
@@ -20,7 +20,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('calls that are not awaited are done in order, though the buffer is refilled and tensors are disposed', async () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const before = tf.memory().numTensors;
     const frame = scene();
     const expected: Float32Array[] = [];
@@ -40,7 +40,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('a synchronous call meanwhile says so, and changes nothing', async () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const frame = scene();
     const call = reuse.predictAsync(frame);
     expect(() => reuse.predict(scene(9))).toThrow(
@@ -53,7 +53,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('a call that fails leaves the next ones alone', async () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const calls = [reuse.predictAsync(scene(1, 3)), reuse.predictAsync(scene())];
     await expect(calls[0]).rejects.toThrow(/144 values/);
     expectClose(valuesOf(await calls[1]), plain(model, scene()));

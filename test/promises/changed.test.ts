@@ -1,19 +1,19 @@
 /** A caller's own word on what changed is taken: a pixel it misses stays as it was, unless `verify` is on. */
 import * as tf from '@tensorflow/tfjs-core';
 import {Region, withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, scene, smallModel, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, scene, smallModel, valuesOf, sides} from './helpers';
 
 const rect = (y: number, x: number) => ({y, x, height: 1, width: 1});
 const at = (y: number, x: number) => 2 * (9 * y + x);
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test('rectangles, a region and a map say the same', () => {
     const model = smallModel();
     const frame = scene();
-    const reuse = withReuse(model, {policy: 'incremental', verify: true});
+    const reuse = withReuse(model, {engine, policy: 'incremental', verify: true});
     tf.dispose(reuse.predict(frame));
     const name = model.inputs[0].sourceLayer.name;
     const ways = [[rect(2, 3)], Region.fromRects(8, 9, [rect(2, 3)]), {[name]: [rect(2, 3)]}, [[rect(2, 3)]]];
@@ -26,7 +26,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('nothing changed: the result is the last one', () => {
-    const reuse = withReuse(smallModel(), {policy: 'incremental'});
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
     const first = valuesOf(reuse.predict(scene(1)));
     expect(valuesOf(reuse.predict(scene(2), {changed: []}))).toEqual(first);
     expect(reuse.lastFrame?.macs).toBe(0);
@@ -35,7 +35,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('a pixel that is missed keeps its old value until it is named, or frames are compared', () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const frame = scene();
     tf.dispose(reuse.predict(frame));
     const old = frame.slice();
@@ -49,7 +49,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('verify names what is missed, and leaves the cache as it was', async () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental', verify: true});
+    const reuse = withReuse(model, {engine, policy: 'incremental', verify: true});
     const frame = scene();
     tf.dispose(reuse.predict(frame));
     frame[at(1, 1)] += 1;

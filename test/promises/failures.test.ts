@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, smallModel, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, poke, scene, smallModel, valuesOf, sides} from './helpers';
 
 /** A layer of the user's own that throws on demand. */
 class Fragile extends layers.Layer {
@@ -22,7 +22,7 @@ class Fragile extends layers.Layer {
   }
 }
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test.each([false, true])(
@@ -30,7 +30,7 @@ describe.each(backends)('on %s', (backend) => {
     async (asynchronous) => {
       const middle = new Fragile({});
       const model = smallModel({middle});
-      const reuse = withReuse(model, {policy: 'incremental'});
+      const reuse = withReuse(model, {engine, policy: 'incremental'});
       const frame = scene();
       expectClose(valuesOf(reuse.predict(frame)), plain(model, frame));
       const full = tf.memory().numTensors;
@@ -53,7 +53,7 @@ describe.each(backends)('on %s', (backend) => {
   test('the model itself throws: what changed meanwhile is not forgotten', () => {
     const middle = new Fragile({});
     const model = smallModel({middle});
-    const reuse = withReuse(model, {policy: 'auto'});
+    const reuse = withReuse(model, {engine, policy: 'auto'});
     const frame = scene();
     for (let t = 0; t < 60; t++) {
       const before = frame.slice();

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
+import {useBackend} from '../backends';
 import {numbers} from '../importers/helpers';
-import {expectClose, poke} from './helpers';
+import {expectClose, poke, sides} from './helpers';
 
 const FLOAT = {T: {type: 'DT_FLOAT'}};
 const dim = [1, 4, 4, 2].map((size) => ({size: String(size)}));
@@ -20,12 +20,12 @@ function load(): Promise<GraphModel> {
   return loadGraphModel(tf.io.fromMemory({modelTopology, weightSpecs: [], weightData: new ArrayBuffer(0)}));
 }
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test('predict, execute and their asynchronous forms give what the model gives', async () => {
     const model = await load();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const frame = numbers(32);
     const before = tf.memory().numTensors;
     for (let t = 0; t < 5; t++) {
@@ -53,7 +53,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('an unchanged frame does not run the model', async () => {
     const model = await load();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const execute = jest.spyOn(model, 'execute');
     const x = tf.tensor4d(numbers(32), [1, 4, 4, 2]);
     tf.dispose(reuse.predict(x));
@@ -65,7 +65,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('maxBytes holds although the sizes of the outputs are not known before', async () => {
-    const reuse = withReuse(await load(), {policy: 'incremental', maxBytes: 200});
+    const reuse = withReuse(await load(), {engine, policy: 'incremental', maxBytes: 200});
     for (let t = 0; t < 3; t++) {
       const frame = numbers(32, t);
       tf.tidy(() => {

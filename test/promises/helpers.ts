@@ -2,7 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential, type LayersModel, type Sequential} from '@tensorflow/tfjs-layers';
 import type {Prediction} from '../../src';
+import {backends} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
+
+/** Every backend with the engine that 'auto' takes there, and with the portable one. */
+export const sides = backends.flatMap((backend) =>
+  (['auto', 'tfjs'] as const).map((engine) => ({backend, engine})),
+);
 
 export const SHAPE = [8, 9, 2] as const;
 export const SIZE = 8 * 9 * 2;

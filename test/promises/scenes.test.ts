@@ -2,15 +2,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, smallModel, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, poke, scene, smallModel, valuesOf, sides} from './helpers';
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test.each(['auto', 'incremental', 'dense'] as const)("a cut and back, with policy '%s'", (policy) => {
     const model = smallModel({middle: layers.maxPooling2d({poolSize: 2, strides: 1})});
-    const reuse = withReuse(model, {policy});
+    const reuse = withReuse(model, {engine, policy});
     const [here, there] = [scene(1), scene(2)];
     for (let t = 0; t < 60; t++) {
       const frame = t % 20 < 10 ? here : there;
@@ -21,7 +21,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('an unchanged frame gives the last result, bit for bit, and computes nothing', () => {
-    const reuse = withReuse(smallModel(), {policy: 'incremental'});
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
     const first = valuesOf(reuse.predict(scene()));
     expect(valuesOf(reuse.predict(scene()))).toEqual(first);
     expect(reuse.lastFrame).toMatchObject({path: 'incremental', changed: 0, macs: 0});
@@ -32,7 +32,7 @@ describe.each(backends)('on %s', (backend) => {
     // What tensorflow's maximum of NaN is depends on the algorithm it chooses.
     const middle = backend === 'tensorflow' ? undefined : layers.maxPooling2d({poolSize: 2, strides: 1});
     const model = smallModel({middle});
-    const [reuse, fresh] = [1, 2].map(() => withReuse(model, {policy: 'incremental'}));
+    const [reuse, fresh] = [1, 2].map(() => withReuse(model, {engine, policy: 'incremental'}));
     const clean = scene();
     const first = valuesOf(reuse.predict(clean));
     for (const at of [[0], [40, 41], [142, 60, 7], []]) {
@@ -52,7 +52,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('−0 is not +0, and the same NaN is the same', () => {
-    const reuse = withReuse(smallModel(), {policy: 'incremental'});
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
     const frame = scene();
     frame[0] = 0;
     tf.dispose(reuse.predict(frame));

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, SHAPE, smallModel, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, poke, scene, SHAPE, smallModel, valuesOf, sides} from './helpers';
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const model = () => smallModel();
@@ -20,7 +20,7 @@ describe.each(backends)('on %s', (backend) => {
   describe.each(['incremental', 'auto', 'dense'] as const)("with policy '%s'", (policy) => {
     test.each(ways)('one buffer is refilled for every frame: %s', (_way, predict) => {
       const wrapped = model();
-      const reuse = withReuse(wrapped, {policy});
+      const reuse = withReuse(wrapped, {engine, policy});
       const buffer = new Float32Array(scene().length);
       const frame = scene();
       for (let t = 0; t < 30; t++) {
@@ -33,7 +33,7 @@ describe.each(backends)('on %s', (backend) => {
 
     test.each(ways)('an output is kept over ten frames, and overwritten: %s', (_way, predict) => {
       const wrapped = model();
-      const reuse = withReuse(wrapped, {policy});
+      const reuse = withReuse(wrapped, {engine, policy});
       const frame = scene();
       tf.tidy(() => {
         const kept = predict(reuse, frame);
@@ -51,7 +51,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('outputs of an unchanged frame are tensors of their own each time', () => {
-    const reuse = withReuse(model(), {policy: 'incremental'});
+    const reuse = withReuse(model(), {engine, policy: 'incremental'});
     const [a, b] = [reuse.predict(scene()), reuse.predict(scene())] as tf.Tensor[];
     expect(a.dataId).not.toBe(b.dataId);
     const expected = b.dataSync().slice();
@@ -64,7 +64,7 @@ describe.each(backends)('on %s', (backend) => {
   test('an output that is the input itself, reshaped, is a copy', () => {
     const x = input({shape: [4, 4, 1]});
     const flat = modelOf({inputs: x, outputs: layers.flatten().apply(x) as SymbolicTensor});
-    const reuse = withReuse(flat, {policy: 'incremental'});
+    const reuse = withReuse(flat, {engine, policy: 'incremental'});
     const frame = scene(1, 16);
     const output = reuse.predict(frame) as tf.Tensor;
     const kept = output.dataSync().slice();
@@ -76,9 +76,30 @@ describe.each(backends)('on %s', (backend) => {
     reuse.dispose();
   });
 
+  test.each(['dense', 'auto'] as const)(
+    "an output that the model itself makes of a caller's array is a copy: policy '%s'",
+    (policy) => {
+      const x = input({shape: [4, 4, 1]});
+      const flat = modelOf({inputs: x, outputs: layers.flatten().apply(x) as SymbolicTensor});
+      const reuse = withReuse(flat, {engine, policy});
+      const frame = scene(1, 16);
+      for (let t = 0; t < 12; t++) {
+        const output = reuse.predict(frame) as tf.Tensor;
+        const expected = frame.slice();
+        poke(frame, t);
+        expect(output.dataSync()).toEqual(expected);
+        const before = frame.slice();
+        output.dataSync().fill(5);
+        expect(frame).toEqual(before);
+        output.dispose();
+      }
+      reuse.dispose();
+    },
+  );
+
   test('pixels that were whole numbers and are cast to floats are read as what they are', () => {
     const wrapped = model();
-    const reuse = withReuse(wrapped, {policy: 'incremental'});
+    const reuse = withReuse(wrapped, {engine, policy: 'incremental'});
     const frame = Int32Array.from(scene(), (value) => Math.round(100 * value));
     for (let t = 0; t < 5; t++) {
       frame[7 * t] += 3;

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
+import {useBackend} from '../backends';
+import {expectClose, plain, poke, scene, SIZE, smallModel, tensorOf, valuesOf, sides} from './helpers';
 
 /** A layer of the user's own in which every row depends on all others. */
 class Mixing extends layers.Layer {
@@ -27,13 +27,13 @@ function frames(count: number): Float32Array {
   return all;
 }
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test('streams are independent; one that is disposed leaves the others and the model', () => {
     const model = smallModel();
     const before = tf.memory().numTensors;
-    const first = withReuse(model, {policy: 'incremental'});
+    const first = withReuse(model, {engine, policy: 'incremental'});
     const second = first.stream();
     const [a, b] = [scene(1), scene(2)];
     for (let t = 0; t < 6; t++) {
@@ -58,7 +58,7 @@ describe.each(backends)('on %s', (backend) => {
       "a batch equals model.predict, with policy '%s'",
       (policy) => {
         const model = smallModel();
-        const reuse = withReuse(model, {policy, batch});
+        const reuse = withReuse(model, {engine, policy, batch});
         for (let t = 0; t < 6; t++) {
           const all = frames(4 + (t % 2));
           all[t] += 1;
@@ -74,7 +74,7 @@ describe.each(backends)('on %s', (backend) => {
 
     test('a layer that mixes rows gets them all', () => {
       const model = smallModel({middle: new Mixing({})});
-      const reuse = withReuse(model, {policy: 'incremental', batch});
+      const reuse = withReuse(model, {engine, policy: 'incremental', batch});
       const all = frames(3);
       for (let t = 0; t < 3; t++) {
         expectClose(valuesOf(reuse.predict(poke(all, t))), plain(model, all, 3));
@@ -86,7 +86,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('a batch of frames equals the frames one by one', () => {
     const model = smallModel();
-    const [whole, single] = [1, 2].map(() => withReuse(model, {policy: 'incremental'}));
+    const [whole, single] = [1, 2].map(() => withReuse(model, {engine, policy: 'incremental'}));
     const all = frames(5);
     const together = valuesOf(whole.predict(all));
     const apart = Array.from({length: 5}, (_, t) => [
@@ -98,7 +98,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('commit: false computes variants of the last frame, and leaves the cache alone', () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const frame = scene();
     expect(() => reuse.predict(frame, {commit: false})).toThrow(/last committed frame, and there is none/);
     const first = valuesOf(reuse.predict(frame));
@@ -115,7 +115,10 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('commit: false is refused where a layer may have state, by name', () => {
-    const reuse = withReuse(smallModel({middle: new Mixing({name: 'mixer'})}), {policy: 'incremental'});
+    const reuse = withReuse(smallModel({middle: new Mixing({name: 'mixer'})}), {
+      engine,
+      policy: 'incremental',
+    });
     tf.dispose(reuse.predict(scene()));
     expect(() => reuse.predict(scene(), {commit: false})).toThrow(/'mixer'/);
     reuse.dispose();
@@ -123,14 +126,14 @@ describe.each(backends)('on %s', (backend) => {
 
   test('maxBytes: what does not fit is left to the model', () => {
     const model = smallModel();
-    const free = withReuse(model, {policy: 'incremental'});
+    const free = withReuse(model, {engine, policy: 'incremental'});
     tf.dispose(free.predict(scene()));
     for (const [maxBytes, path] of [
       [free.cache.bytes, 'prime'],
       [free.cache.bytes - 1, 'dense'],
       [0, 'dense'],
     ] as const) {
-      const reuse = withReuse(model, {policy: 'incremental', maxBytes});
+      const reuse = withReuse(model, {engine, policy: 'incremental', maxBytes});
       expectClose(valuesOf(reuse.predict(scene(3))), plain(model, scene(3)));
       expect(reuse.lastFrame?.path).toBe(path);
       if (path === 'dense') expect(reuse.lastFrame?.reason).toContain('maxBytes');
@@ -142,7 +145,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('run() and pictures: values in, values out', () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const out = new Float32Array(4);
     expect(reuse.run(scene(), out)).toBe(out);
     expectClose(out, plain(model, scene()));
@@ -154,8 +157,34 @@ describe.each(backends)('on %s', (backend) => {
     reuse.dispose();
   });
 
+  test.each(['incremental', 'dense', 'auto'] as const)(
+    "run() takes several frames: policy '%s'",
+    (policy) => {
+      const model = smallModel();
+      const reuse = withReuse(model, {engine, policy});
+      const frames = scene(1, 3 * SIZE);
+      const out = new Float32Array(3 * 4);
+      for (let t = 0; t < 12; t++) {
+        poke(frames, t);
+        expect(reuse.run(frames, out)).toBe(out);
+        expectClose(out, plain(model, frames, 3));
+        expectClose(reuse.run(frames), out);
+      }
+      reuse.dispose();
+    },
+  );
+
+  test("run() refuses an 'out' that does not fit before it computes anything", () => {
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
+    expect(() => reuse.run(scene(), new Float32Array(3))).toThrow(/'out' needs 4 values, has 3/);
+    expect(() => reuse.run(scene(1, 2 * SIZE), new Float32Array(4))).toThrow(/'out' needs 8 values, has 4/);
+    expect(reuse.cache.isEmpty).toBe(true);
+    expect(reuse.lastFrame).toBeNull();
+    reuse.dispose();
+  });
+
   test('lastFrame counts what one pixel reaches, and summary() has a line for each node', () => {
-    const reuse = withReuse(smallModel(), {policy: 'incremental'});
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
     expect(reuse.lastFrame).toBeNull();
     const frame = scene();
     tf.dispose(reuse.predict(frame));

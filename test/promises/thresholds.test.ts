@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseOptions} from '../../src';
-import {backends, useBackend} from '../backends';
+import {useBackend} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
-import {plain, scene, SHAPE, SIZE, smallModel, valuesOf} from './helpers';
+import {plain, scene, SHAPE, SIZE, smallModel, valuesOf, sides} from './helpers';
 
 const CHANNELS = 3;
 
@@ -32,7 +32,7 @@ function walk(frame: Float32Array, t: number): Float32Array {
 /** What rounding to float32 may add. */
 const ROUNDING = 1e-5;
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const farthest = (a: Float32Array, b: Float32Array, channel: number) =>
@@ -47,7 +47,7 @@ describe.each(backends)('on %s', (backend) => {
     ['by default', {default: 0.05}],
   ])('an absolute threshold, given %s, holds over 200 frames', (_how, threshold) => {
     const model = oneConvolution();
-    const reuse = withReuse(model, {policy: 'incremental', threshold});
+    const reuse = withReuse(model, {engine, policy: 'incremental', threshold});
     const frame = scene();
     let approximate = 0;
     for (let t = 0; t < 200; t++) {
@@ -63,7 +63,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test("a relative threshold is one of each channel's RMS over the first frame", () => {
     const model = oneConvolution();
-    const reuse = withReuse(model, {policy: 'incremental', threshold: {relative: 0.05}});
+    const reuse = withReuse(model, {engine, policy: 'incremental', threshold: {relative: 0.05}});
     const frame = scene();
     const first = valuesOf(reuse.predict(frame));
     const limits = [0, 1, 2].map((channel) => {
@@ -89,7 +89,7 @@ describe.each(backends)('on %s', (backend) => {
     (given) => {
       const model = oneConvolution();
       const gate = 0.08;
-      const reuse = withReuse(model, {policy: 'incremental', inputThreshold: gate});
+      const reuse = withReuse(model, {engine, policy: 'incremental', inputThreshold: gate});
       const frame = scene();
       const gated = frame.slice();
       for (let t = 0; t < 200; t++) {
@@ -115,7 +115,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('with a gate, frames with and without regions take turns, and nothing drifts', () => {
     const model = oneConvolution();
-    const reuse = withReuse(model, {policy: 'incremental', inputThreshold: 0.1});
+    const reuse = withReuse(model, {engine, policy: 'incremental', inputThreshold: 0.1});
     const identity = model.layers[0];
     tf.tidy(() => {
       const kernel = new Float32Array(3 * 3 * 2 * CHANNELS);
@@ -134,7 +134,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('NaN counts as changed, and goes away again', () => {
     const model = oneConvolution();
-    const reuse = withReuse(model, {policy: 'incremental', threshold: 1000});
+    const reuse = withReuse(model, {engine, policy: 'incremental', threshold: 1000});
     const frame = scene();
     valuesOf(reuse.predict(frame));
     frame[0] = NaN;
@@ -153,7 +153,7 @@ describe.each(backends)('on %s', (backend) => {
       return next;
     };
     const differs = (threshold: ReuseOptions['threshold']) => {
-      const reuse = withReuse(model, {policy: 'incremental', threshold});
+      const reuse = withReuse(model, {engine, policy: 'incremental', threshold});
       const first = valuesOf(reuse.predict(frame));
       const second = valuesOf(reuse.predict(moved()));
       reuse.dispose();

@@ -4,7 +4,7 @@ import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {backends, useBackend} from '../backends';
 import {numbers} from '../importers/helpers';
-import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf, sides} from './helpers';
 
 /** A layer of the user's own, which computes itself: a weight for each channel. */
 class Scale extends layers.Layer {
@@ -35,13 +35,13 @@ const assign = (model: LayersModel, seed: number, at?: number) =>
     model.setWeights(values);
   });
 
-describe.each(backends)('on %s', (backend) => {
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   describe.each(['incremental', 'auto'] as const)("with policy '%s'", (policy) => {
     test('setWeights is noticed by every stream that shares the plan', () => {
       const model = smallModel();
-      const first = withReuse(model, {policy});
+      const first = withReuse(model, {engine, policy});
       const second = first.stream();
       const frame = scene();
       for (let t = 0; t < 12; t++) {
@@ -56,7 +56,7 @@ describe.each(backends)('on %s', (backend) => {
     test("a weight of the user's own layer is noticed", () => {
       const middle = new Scale({name: 'own'});
       const model = smallModel({middle});
-      const reuse = withReuse(model, {policy});
+      const reuse = withReuse(model, {engine, policy});
       const frame = scene();
       expectClose(valuesOf(reuse.predict(frame)), plain(model, frame));
       middle.setWeights([tf.tensor1d([2, -1, 0.5, 3])]);
@@ -67,7 +67,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('a step of an optimizer is noticed', () => {
     const model = smallModel();
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const frame = scene();
     // tfjs's wasm backend trains no convolution.
     const variables = model.trainableWeights
@@ -91,7 +91,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('another input shape is another plan, and back again', () => {
     const model = smallModel({open: true});
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     for (const [t, side] of [6, 6, 9, 9, 6, 6, 7].entries()) {
       tf.tidy(() => {
         const x = tf.tensor4d(numbers(side * 8 * 2, t), [1, side, 8, 2]);
@@ -103,7 +103,7 @@ describe.each(backends)('on %s', (backend) => {
 
   test('regions given for a frame of another shape are of no use for the next one', () => {
     const model = smallModel({open: true});
-    const reuse = withReuse(model, {policy: 'incremental'});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
     const small = numbers(6 * 8 * 2);
     const x = () => tf.tensor4d(small.slice(), [1, 6, 8, 2]);
     tf.tidy(() => {
@@ -117,12 +117,17 @@ describe.each(backends)('on %s', (backend) => {
   });
 });
 
-test.each(['incremental', 'auto'] as const)(
-  "another backend, and back again, with policy '%s'",
-  async (policy) => {
+test.each([
+  {engine: 'auto', policy: 'incremental'},
+  {engine: 'auto', policy: 'auto'},
+  {engine: 'tfjs', policy: 'incremental'},
+  {engine: 'tfjs', policy: 'auto'},
+] as const)(
+  "another backend, and back again, with engine '$engine' and policy '$policy'",
+  async ({engine, policy}) => {
     await useBackend('cpu');
     const model = smallModel();
-    const reuse = withReuse(model, {policy});
+    const reuse = withReuse(model, {engine, policy});
     const other = reuse.stream();
     const frame = scene();
     const before = tf.memory().numTensors;

@@ -1,49 +1,90 @@
 /**
  * A graph computed in float64 by plain loops: what a result is measured against where two float32 results differ.
- * Written from the ops' definitions, independent of every engine; slow, and only for the ops of the random networks.
+ * Written from the ops' definitions, independent of every engine; slow, and for all ops but externals, which compute themselves.
  */
 import {
   concatOffsets,
   planeOf,
   windowOver,
   type Activation,
-  type BatchNormOp,
   type ConcatOp,
   type ConvOp,
   type DepthwiseConvOp,
   type Graph,
   type MergeOp,
-  type Node,
+  type Op,
   type Plane,
   type PoolOp,
+  type Shape,
   type UpsampleOp,
 } from '../../src/graph';
 
-type Weights = Record<string, Float64Array>;
+// Looking up globals is slow in jest's sandbox.
+const {floor, max, min} = Math;
 
-interface Picture {
+type Weights = Readonly<Record<string, Float64Array>>;
+
+export interface Picture {
   readonly plane: Plane;
   readonly data: Float64Array;
 }
 
 const blank = (plane: Plane) => new Float64Array(plane.height * plane.width * plane.channels);
 
-const ELEMENTWISE: Partial<Record<Activation['name'], (x: number) => number>> = {
+const ERF = [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429];
+
+/** The approximation that tfjs computes with. */
+function erf(x: number): number {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const p = ERF.reduceRight((sum, a) => (sum + a) * t, 0);
+  return Math.sign(x) * (1 - p * Math.exp(-x * x));
+}
+
+const clip = (x: number, low: number, high: number) => (x < low ? low : x > high ? high : x);
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+const SELU = 1.0507009873554805;
+const SELU_ALPHA = 1.7580993408473768;
+
+type Pixelwise = 'softmax' | 'logSoftmax';
+
+const ELEMENTWISE: Record<
+  Exclude<Activation['name'], Pixelwise>,
+  (x: number, parameter: number) => number
+> = {
   linear: (x) => x,
-  relu: (x) => Math.max(x, 0),
+  relu: (x) => max(x, 0),
+  relu6: (x) => clip(x, 0, 6),
+  elu: (x) => (x >= 0 ? x : Math.expm1(x)),
+  selu: (x) => (x >= 0 ? SELU * x : SELU_ALPHA * Math.expm1(x)),
+  sigmoid,
+  hardSigmoid: (x) => clip(0.5 + 0.2 * x, 0, 1),
+  softplus,
+  softsign: (x) => x / (Math.abs(x) + 1),
   tanh: Math.tanh,
+  gelu: (x) => x * 0.5 * (1 + erf(x / Math.SQRT2)),
+  gelu_new: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  mish: (x) => x * Math.tanh(softplus(x)),
+  swish: (x) => x * sigmoid(x),
+  leakyRelu: (x, slope) => (x < 0 ? slope * x : x),
+  thresholdedRelu: (x, theta) => x * Number(x > theta),
+  clippedRelu: (x, ceiling) => clip(x, 0, ceiling),
 };
 
-function activate(data: Float64Array, channels: number, {name}: Activation): Float64Array {
-  const apply = ELEMENTWISE[name];
-  if (apply) return data.map(apply);
-  if (name !== 'softmax') throw new Error(`The float64 reference has no ${name}.`);
+function activate(data: Float64Array, channels: number, {name, parameter}: Activation): Float64Array {
+  if (name !== 'softmax' && name !== 'logSoftmax') {
+    // Parameters reach the kernels, ours and tfjs's, as float32.
+    const given = Math.fround(parameter ?? 0);
+    return name === 'linear' ? data : data.map((x) => ELEMENTWISE[name](x, given));
+  }
   const out = new Float64Array(data.length);
   for (let start = 0; start < data.length; start += channels) {
     const logits = data.subarray(start, start + channels);
-    const top = logits.reduce((a, b) => Math.max(a, b));
+    const top = logits.reduce((a, b) => max(a, b));
     const total = logits.reduce((sum, x) => sum + Math.exp(x - top), 0);
-    logits.forEach((x, k) => (out[start + k] = Math.exp(x - top) / total));
+    logits.forEach((x, k) => {
+      out[start + k] = name === 'softmax' ? Math.exp(x - top) / total : x - top - Math.log(total);
+    });
   }
   return out;
 }
@@ -121,17 +162,18 @@ function pool({mode, window}: PoolOp, {plane, data}: Picture, output: Plane): Fl
     for (let k = 0; k < channels; k++) {
       const at = to * channels + k;
       const value = data[from * channels + k];
-      out[at] = mode === 'max' ? Math.max(out[at], value) : out[at] + value;
+      if (mode === 'average') out[at] += value;
+      else if (value > out[at]) out[at] = value; // passing over NaN, as tfjs does
     }
   });
-  return mode === 'max' ? out : out.map((sum, i) => sum / counts[Math.floor(i / channels)]);
+  return mode === 'max' ? out : out.map((sum, i) => sum / counts[floor(i / channels)]);
 }
 
 function globalPool(mode: 'max' | 'average', {plane, data}: Picture): Float64Array {
   const out = new Float64Array(plane.channels).fill(mode === 'max' ? -Infinity : 0);
   data.forEach((x, i) => {
     const k = i % plane.channels;
-    out[k] = mode === 'max' ? Math.max(out[k], x) : out[k] + x;
+    out[k] = mode === 'max' ? max(out[k], x) : out[k] + x;
   });
   return mode === 'max' ? out : out.map((sum) => sum / (plane.height * plane.width));
 }
@@ -141,14 +183,39 @@ const MERGES: Record<MergeOp['fn'], (a: number, b: number) => number> = {
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   average: (a, b) => a + b,
-  maximum: Math.max,
-  minimum: Math.min,
+  maximum: max,
+  minimum: min,
 };
 
-function merge(op: MergeOp, inputs: Picture[]): Float64Array {
-  const folded = inputs.map(({data}) => data).reduce((a, b) => a.map((x, i) => MERGES[op.fn](x, b[i])));
+/** A merge's input as large as the output: one pixel or one channel is shared by all. */
+function spread({plane, data}: Picture, output: Plane): Float64Array {
+  if (data.length === output.height * output.width * output.channels) return data;
+  const onePixel = plane.height * plane.width === 1;
+  return blank(output).map((_, i) => {
+    const pixel = onePixel ? 0 : floor(i / output.channels);
+    return data[pixel * plane.channels + (plane.channels === 1 ? 0 : i % output.channels)];
+  });
+}
+
+function merge(op: MergeOp, inputs: Picture[], output: Plane): Float64Array {
+  const folded = inputs
+    .map((input) => spread(input, output))
+    .reduce((a, b) => a.map((x, i) => MERGES[op.fn](x, b[i])));
   const scaled = op.fn === 'average' ? folded.map((x) => x / inputs.length) : folded;
-  return activate(scaled, inputs[0].plane.channels, op.activation);
+  return activate(scaled, output.channels, op.activation);
+}
+
+/** `alpha` is of the plane's shape, or has 1 where an axis is shared. */
+function prelu({plane, data}: Picture, alpha: Float64Array, shape: Shape): Float64Array {
+  const {width, channels} = plane;
+  const [height, columns, depth] = [1, 1, 1, ...shape].slice(-3);
+  return data.map((x, i) => {
+    const pixel = floor(i / channels);
+    const y = height === 1 ? 0 : floor(pixel / width);
+    const column = columns === 1 ? 0 : pixel % width;
+    const slope = alpha[(y * columns + column) * depth + (depth === 1 ? 0 : i % channels)];
+    return x < 0 ? slope * x : x;
+  });
 }
 
 function concat(op: ConcatOp, inputs: Picture[], output: Plane): Float64Array {
@@ -160,8 +227,8 @@ function concat(op: ConcatOp, inputs: Picture[], output: Plane): Float64Array {
   let channel = 0;
   inputs.forEach(({plane, data}, i) => {
     data.forEach((value, at) => {
-      const pixel = Math.floor(at / plane.channels);
-      const y = Math.floor(pixel / plane.width) + offsets[i].y;
+      const pixel = floor(at / plane.channels);
+      const y = floor(pixel / plane.width) + offsets[i].y;
       const x = (pixel % plane.width) + offsets[i].x;
       const first = op.axis === 'channels' ? channel : 0;
       out[(y * output.width + x) * output.channels + first + (at % plane.channels)] = value;
@@ -186,21 +253,24 @@ function pad({top, left}: {top: number; left: number}, {plane, data}: Picture, o
   return out;
 }
 
+/** The way tfjs does it, which tells for values that are infinite. */
+const between = (a: number, b: number, weight: number) => a + (b - a) * weight;
+
 function upsample({factor, interpolation}: UpsampleOp, {plane, data}: Picture, output: Plane): Float64Array {
   const side = (index: number, by: number, size: number) => {
-    const first = Math.floor(index / by);
+    const first = floor(index / by);
     const weight = interpolation === 'nearest' ? 0 : index / by - first;
-    return {first, second: Math.min(first + 1, size - 1), weight};
+    return {first, second: weight === 0 ? first : min(first + 1, size - 1), weight};
   };
   return blank(output).map((_, at) => {
-    const pixel = Math.floor(at / plane.channels);
-    const y = side(Math.floor(pixel / output.width), factor[0], plane.height);
+    const pixel = floor(at / plane.channels);
+    const y = side(floor(pixel / output.width), factor[0], plane.height);
     const x = side(pixel % output.width, factor[1], plane.width);
     const read = (row: number, column: number) =>
       data[(row * plane.width + column) * plane.channels + (at % plane.channels)];
-    const above = read(y.first, x.first) * (1 - x.weight) + read(y.first, x.second) * x.weight;
-    const below = read(y.second, x.first) * (1 - x.weight) + read(y.second, x.second) * x.weight;
-    return above * (1 - y.weight) + below * y.weight;
+    if (interpolation === 'nearest') return read(y.first, x.first);
+    const across = (row: number) => between(read(row, x.first), read(row, x.second), x.weight);
+    return between(across(y.first), across(y.second), y.weight);
   });
 }
 
@@ -215,8 +285,15 @@ function dense(
   );
 }
 
-function compute(node: Node, inputs: Picture[], output: Plane, weights: Weights): Float64Array {
-  const {op} = node;
+/** What a node is computed from besides its inputs. */
+export interface Setting {
+  readonly output: Plane;
+  readonly weights: Weights;
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+/** One node's output. */
+export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Setting): Float64Array {
   const [first] = inputs;
   switch (op.kind) {
     case 'conv2d':
@@ -235,9 +312,11 @@ function compute(node: Node, inputs: Picture[], output: Plane, weights: Weights)
     case 'activation':
       return activate(first.data, output.channels, op.activation);
     case 'batchNorm':
-      return normalize(first.data, output.channels, weights, (op as BatchNormOp).epsilon);
+      return normalize(first.data, output.channels, weights, op.epsilon);
+    case 'prelu':
+      return prelu(first, weights['alpha'], shapes['alpha']);
     case 'merge':
-      return merge(op, inputs);
+      return merge(op, inputs, output);
     case 'concat':
       return concat(op, inputs, output);
     case 'pad2d':
@@ -251,17 +330,28 @@ function compute(node: Node, inputs: Picture[], output: Plane, weights: Weights)
   }
 }
 
+/** What each node of a graph is computed from, by node id. */
+export function settingsOf(graph: Graph): Setting[] {
+  const read = graph.weights.map((weight) => Float64Array.from(weight.read().dataSync()));
+  return graph.nodes.map((node) => {
+    const named = <T>(of: (index: number) => T) =>
+      Object.fromEntries(Object.entries(node.weights).map(([name, index]) => [name, of(index)]));
+    return {
+      output: planeOf(graph.values[node.outputs[0]]),
+      weights: named((index) => read[index]),
+      shapes: named((index) => graph.weights[index].shape),
+    };
+  });
+}
+
 /** The outputs of a graph for one frame: the values of its inputs, row-major. */
 export function float64(graph: Graph, inputs: readonly ArrayLike<number>[]): Float64Array[] {
   const data: Float64Array[] = [];
   graph.inputs.forEach((id, i) => (data[id] = Float64Array.from(inputs[i])));
-  const read = graph.weights.map((weight) => Float64Array.from(weight.read().dataSync()));
-  for (const node of graph.nodes) {
-    const pictures = node.inputs.map((id) => ({plane: planeOf(graph.values[id]), data: data[id]}));
-    const weights = Object.fromEntries(
-      Object.entries(node.weights).map(([name, index]) => [name, read[index]]),
-    );
-    data[node.outputs[0]] = compute(node, pictures, planeOf(graph.values[node.outputs[0]]), weights);
+  const settings = settingsOf(graph);
+  for (const {id, op, inputs: ids, outputs} of graph.nodes) {
+    const pictures = ids.map((input) => ({plane: planeOf(graph.values[input]), data: data[input]}));
+    data[outputs[0]] = compute(op, pictures, settings[id]);
   }
   return graph.outputs.map((id) => data[id]);
 }

@@ -98,3 +98,21 @@ it("leaves every frame to the model with 'dense', and none with 'incremental'", 
   expect(paths[0]).toBe('prime');
   expect(shareOf(paths.slice(1), 'incremental')).toBe(1);
 });
+
+it('a rest is as long, and ends as it would, where its frames are counted in one step', () => {
+  const [stepwise, atOnce] = [new Policy('auto'), new Policy('auto')];
+  for (const policy of [stepwise, atOnce]) {
+    const {paths} = play(SLOW, repeat(40, {share: 0.3}), policy);
+    expect(paths[39]).toBe('dense');
+    expect(policy.rests).toBe(true);
+  }
+  let frames = 0;
+  for (; stepwise.rests; frames++) {
+    stepwise.observe(stepwise.decide({primed: true, share: 1}).path, 1, 1, 0);
+    expect(atOnce.rests).toBe(true);
+    atOnce.restOn(1);
+  }
+  expect(frames).toBeGreaterThan(10);
+  const film = repeat(300, {share: 0.3});
+  expect(play(SLOW, film, atOnce).paths).toEqual(play(SLOW, film, stepwise).paths);
+});

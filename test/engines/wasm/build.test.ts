@@ -1,0 +1,46 @@
+/** Which build of the kernels is in use: the one that was asked for, or the fastest that the host has. */
+import * as binaries from '../../../src/engines/wasm/binaries';
+import {binaryOf, type BuildName} from '../../../src/engines/wasm/kernels';
+import {wantedBuild} from '../../backends';
+
+const builds = Object.keys(binaries) as BuildName[];
+const there = builds.filter((build) => binaryOf(build) !== null);
+
+/** The module as in a process that has just begun. */
+async function fresh() {
+  jest.resetModules();
+  return import('../../../src/engines/wasm/instance');
+}
+
+test('tests run on the build that REUSE_BUILD names', async () => {
+  const {currentInstance} = await fresh();
+  const {useBackend} = await import('../../backends');
+  await useBackend('cpu');
+  expect(there).toContain(currentInstance()!.build);
+  if (wantedBuild) expect(currentInstance()!.build).toBe(wantedBuild);
+});
+
+test('without a wish it is one with SIMD where the host has it, and it stays', async () => {
+  const {currentInstance, prepare} = await fresh();
+  const instance = currentInstance();
+  expect(instance!.build).not.toBe(there.includes('simd') ? 'plain' : 'relaxed');
+  await prepare();
+  expect(currentInstance()).toBe(instance);
+});
+
+test('compiled asynchronously it is the same for whoever waits', async () => {
+  const {currentInstance, prepare} = await fresh();
+  await Promise.all([prepare(), prepare()]);
+  expect(there).toContain(currentInstance()!.build);
+});
+
+test.each(builds)('%s is taken where the host runs it, once', async (build) => {
+  const {currentInstance, takeBuild} = await fresh();
+  if (!there.includes(build)) {
+    expect(() => takeBuild(build)).toThrow(`This host cannot run the ${build} build.`);
+    return;
+  }
+  takeBuild(build);
+  expect(currentInstance()!.build).toBe(build);
+  expect(() => takeBuild('plain')).toThrow(/compiled before a build was chosen/);
+});

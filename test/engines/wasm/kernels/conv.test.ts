@@ -1,0 +1,167 @@
+/** The convolution: every number of pixels and of channels, so that every tile runs, at every border; values and flags. */
+import * as fc from 'fast-check';
+import {
+  builds,
+  expectClose,
+  expectSame,
+  plane,
+  property,
+  type Build,
+  type InMemory,
+  type Random,
+} from './harness';
+
+interface Case {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kernel: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly bounds: readonly [number, number];
+  readonly wild: boolean;
+}
+
+/** Output pixels: more than a chunk of 96, and no multiple of any group. */
+const H = 10;
+const W = 10;
+
+// Looking up globals is slow in jest's sandbox.
+const {abs, floor} = Math;
+
+/** One convolution: its input with the zeros around it, its packed filter, and both beside the memory. */
+class Convolution {
+  readonly #input: InMemory;
+  readonly #filter: Float32Array;
+  readonly #bias: Float32Array;
+  readonly #packed: number;
+
+  constructor(
+    readonly build: Build,
+    readonly shape: Case,
+    random: Random,
+  ) {
+    const {inputs, outputs, kernel, dilations, strides, wild} = shape;
+    const height = (H - 1) * strides[0] + (kernel[0] - 1) * dilations[0] + 1;
+    const width = (W - 1) * strides[1] + (kernel[1] - 1) * dilations[1] + 1;
+    const count = height * width * inputs;
+    const values = wild ? random.wildValues(count) : random.values(count);
+    this.#input = plane(build, height, width, inputs, values);
+    this.#filter = random.values(kernel[0] * kernel[1] * inputs * outputs);
+    this.#bias = random.values(outputs);
+    this.#packed = build.floats(this.#pack());
+  }
+
+  /** Over listed pixels of an output that lies densely at `to`; returns their flags. */
+  run(pixels: readonly number[], to: number): number[] {
+    const {build} = this;
+    const {inputs, outputs, kernel, dilations, strides, bounds} = this.shape;
+    const from = build.words(
+      pixels.map((pixel) => this.#input.address(floor(pixel / W) * strides[0], (pixel % W) * strides[1])),
+    );
+    const targets = build.words(pixels.map((pixel) => to + 4 * pixel * outputs));
+    const flags = build.space(pixels.length);
+    const pixelBytes = 4 * inputs;
+    const isJoined = dilations[1] === 1;
+    const runs = isJoined ? 1 : kernel[1];
+    const runBytes = isJoined ? kernel[1] * pixelBytes : pixelBytes;
+    const runSkip = isJoined ? 0 : (dilations[1] - 1) * pixelBytes;
+    const rowSkip = dilations[0] * this.#input.rowBytes - runs * (runBytes + runSkip);
+    const window = [kernel[0], rowSkip, runs, runBytes, runSkip, ...bounds];
+    build.kernels.conv(from, pixels.length, this.#packed, outputs, ...window, targets, flags);
+    build.expectUntouched(flags + pixels.length, 16);
+    return [...build.bytes(flags, pixels.length)];
+  }
+
+  expected(pixel: number, o: number): {value: number; scale: number} {
+    const {inputs, outputs, kernel, dilations, strides, bounds} = this.shape;
+    let value = this.#bias[o];
+    let scale = abs(value);
+    for (let tap = 0; tap < kernel[0] * kernel[1]; tap++) {
+      const y = floor(pixel / W) * strides[0] + floor(tap / kernel[1]) * dilations[0];
+      const x = (pixel % W) * strides[1] + (tap % kernel[1]) * dilations[1];
+      for (let i = 0; i < inputs; i++) {
+        const product = this.#input.value(y, x, i) * this.#filter[(tap * inputs + i) * outputs + o];
+        value += product;
+        scale += abs(product);
+      }
+    }
+    return {value: value < bounds[0] ? bounds[0] : value > bounds[1] ? bounds[1] : value, scale};
+  }
+
+  /** For each block of 8 channels, the last of 4 where that is enough: the bias, then the filter. */
+  #pack(): number[] {
+    const {inputs, outputs, kernel} = this.shape;
+    const rows = [
+      this.#bias,
+      ...Array.from({length: kernel[0] * kernel[1] * inputs}, (_, i) => this.#filter.subarray(i * outputs)),
+    ];
+    const packed: number[] = [];
+    for (let first = 0; first < outputs; first += 8) {
+      const size = outputs - first > 4 ? 8 : 4;
+      for (const row of rows)
+        for (let c = first; c < first + size; c++) packed.push(c < outputs ? row[c] : 0);
+    }
+    return packed;
+  }
+}
+
+const pair = (...choices: number[]) => fc.tuple(fc.constantFrom(...choices), fc.constantFrom(...choices));
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  inputs: fc.integer({min: 1, max: 9}),
+  outputs: fc.integer({min: 1, max: 21}),
+  kernel: pair(1, 2, 3, 3, 5),
+  dilations: pair(1, 1, 2, 3),
+  strides: pair(1, 1, 2),
+  bounds: fc.constantFrom<[number, number][]>([-Infinity, Infinity], [0, Infinity], [0, 1.5]),
+  wild: fc.boolean(),
+});
+
+property('conv', cases, (build, shape, random) => {
+  const conv = new Convolution(build, shape, random);
+  const {outputs} = shape;
+  const count = H * W * outputs;
+  // Far from all that is computed, so that every pixel changes.
+  const before = random.values(count).map((value) => value - 1e6);
+  const show = (pixels: readonly number[]) => {
+    const around = build.space(16);
+    const to = build.floats(before);
+    const flags = conv.run(pixels, to);
+    build.expectUntouched(around, to - around);
+    build.expectUntouched(to + 4 * count, 16);
+    return {flags, to, values: build.read(to, count)};
+  };
+  const all = Array.from({length: H * W}, (_, i) => i);
+  const whole = show(all);
+  expectClose(whole.values, (i) => conv.expected(floor(i / outputs), i % outputs));
+  expect(whole.flags.every((flag) => flag === 1)).toBe(true);
+
+  // Whatever the group, a pixel has the same bits, and those that are not listed stay.
+  for (let size = 1; size <= 13; size++) {
+    const first = random.below(H * W - size + 1);
+    const group = all.slice(first, first + size).reverse();
+    const expected = before.slice();
+    expected.set(whole.values.subarray(first * outputs, (first + size) * outputs), first * outputs);
+    expectSame(show(group).values, expected);
+  }
+
+  // A second time nothing changes; but for one value, of which one bit is turned, its sign or its last. A pixel that
+  // holds a NaN may be taken for a changed one: its bits are the host's choice.
+  const isOpen = (pixel: number) =>
+    whole.values.subarray(pixel * outputs, (pixel + 1) * outputs).some(Number.isNaN);
+  const chosen = random.below(H * W);
+  const turned = new Uint32Array(
+    build.memory.buffer,
+    whole.to + 4 * (chosen * outputs + random.below(outputs)),
+    1,
+  );
+  turned[0] ^= random.below(2) === 0 ? 1 : 0x80000000;
+  const flags = conv.run(all, whole.to);
+  const settled = all.filter((pixel) => !isOpen(pixel));
+  expect(settled.map((pixel) => flags[pixel])).toEqual(settled.map((pixel) => Number(pixel === chosen)));
+  expectSame(build.read(whole.to, count), whole.values);
+});
+
+it('runs on what this host has: the plain build and the one with SIMD at least', () => {
+  expect(builds.map(({name}) => name)).toEqual(expect.arrayContaining(['plain', 'simd']));
+});

@@ -1,0 +1,147 @@
+/** Depthwise convolution in place: its values, its flags, and what it leaves alone. */
+import * as fc from 'fast-check';
+import {expectClose, expectSame, plane, property, type Build, type InMemory, type Random} from './harness';
+
+const shapes = fc.record({
+  H: fc.integer({min: 1, max: 5}),
+  W: fc.integer({min: 1, max: 5}),
+  inputs: fc.integer({min: 1, max: 21}),
+  multiplier: fc.constantFrom(1, 1, 1, 2, 3, 4),
+  kernel: fc.constantFrom([3, 3], [5, 5], [1, 3], [2, 2], [1, 1]),
+  bounds: fc.constantFrom([-Infinity, Infinity], [0, Infinity], [0, 1.5]),
+  wild: fc.boolean(),
+});
+
+interface Case {
+  readonly H: number;
+  readonly W: number;
+  readonly inputs: number;
+  readonly multiplier: number;
+  readonly kernel: readonly number[];
+  readonly bounds: readonly number[];
+  readonly wild: boolean;
+}
+
+/** One convolution's data, in memory and beside it. */
+class Convolution {
+  readonly C: number;
+  readonly C4: number;
+  readonly input: InMemory;
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+  readonly #lists: number[];
+
+  constructor(
+    readonly build: Build,
+    readonly shape: Case,
+    random: Random,
+  ) {
+    const {
+      H,
+      W,
+      inputs,
+      multiplier,
+      kernel: [kh, kw],
+      wild,
+    } = shape;
+    const size = (H + kh - 1) * (W + kw - 1) * inputs;
+    this.C = inputs * multiplier;
+    this.C4 = Math.ceil(this.C / 4) * 4;
+    this.input = plane(
+      build,
+      H + kh - 1,
+      W + kw - 1,
+      inputs,
+      wild ? random.wildValues(size) : random.values(size),
+    );
+    this.weights = random.values(kh * kw * this.C4);
+    this.bias = random.values(this.C4);
+    const {base, address} = this.input;
+    const taps = Array.from({length: kh * kw}, (_, k) => address(Math.floor(k / kw), k % kw) - base);
+    this.#lists = [build.words(taps), taps.length, build.floats(this.weights), build.floats(this.bias)];
+  }
+
+  /** Runs over listed pixels of an output that lies densely at `to`; returns their flags. */
+  run(pixels: readonly number[], to: number): Uint8Array {
+    const {W, multiplier, bounds} = this.shape;
+    const {words, space, memory, kernels, bytes} = this.build;
+    const input = words.call(
+      this.build,
+      pixels.map((p) => this.input.address(Math.floor(p / W), p % W)),
+    );
+    const output = words.call(
+      this.build,
+      pixels.map((p) => to + 4 * p * this.C),
+    );
+    const flags = space.call(this.build, pixels.length);
+    new Uint8Array(memory.buffer, flags, pixels.length).fill(4);
+    kernels.depthwise(
+      input,
+      pixels.length,
+      this.C,
+      multiplier,
+      ...this.#lists,
+      bounds[0],
+      bounds[1],
+      output,
+      flags,
+    );
+    return bytes.call(this.build, flags, pixels.length);
+  }
+
+  expected(pixel: number, o: number): {value: number; scale: number} {
+    const {
+      W,
+      multiplier,
+      kernel: [kh, kw],
+      bounds: [low, high],
+    } = this.shape;
+    let value = this.bias[o];
+    let scale = Math.abs(value);
+    for (let k = 0; k < kh * kw; k++) {
+      const y = Math.floor(pixel / W) + Math.floor(k / kw);
+      const x = this.input.value(y, (pixel % W) + (k % kw), Math.floor(o / multiplier));
+      value += x * this.weights[k * this.C4 + o];
+      scale += Math.abs(x * this.weights[k * this.C4 + o]);
+    }
+    return {value: value < low ? low : value > high ? high : value, scale};
+  }
+}
+
+property('depthwise', shapes, (build, shape, random) => {
+  const conv = new Convolution(build, shape, random);
+  const {C} = conv;
+  const count = shape.H * shape.W;
+  // Far from all that is computed, so that every pixel changes.
+  const before = random.values(count * C).map((value) => value - 1e6);
+  const pixels = random.some(count);
+  const run = (list: readonly number[]) => {
+    const around = build.space(16);
+    const to = build.floats(before);
+    const flags = conv.run(list, to);
+    build.expectUntouched(around, to - around);
+    build.expectUntouched(to + 4 * count * C, 16);
+    return {flags, to, values: build.read(to, count * C)};
+  };
+  const {flags, to, values} = run(pixels);
+
+  expectClose(values, (i) => {
+    const pixel = Math.floor(i / C);
+    return pixels.includes(pixel) ? conv.expected(pixel, i % C) : {value: before[i]};
+  });
+  expect([...flags].every((flag) => flag === 1)).toBe(true);
+
+  // Alone a pixel has the same bits, and leaves the others alone.
+  for (const pixel of pixels.slice(0, 3)) {
+    const expected = before.slice();
+    expected.set(values.subarray(pixel * C, (pixel + 1) * C), pixel * C);
+    expectSame(run([pixel]).values, expected);
+  }
+
+  // A second time nothing changes; but for one value, of which one bit is turned, its sign or its last.
+  const chosen = pixels[random.below(pixels.length)];
+  const turned = new Uint32Array(build.memory.buffer, to + 4 * (chosen * C + random.below(C)), 1);
+  turned[0] ^= random.below(2) === 0 ? 1 : 0x80000000;
+  expect([...conv.run(pixels, to)]).toEqual(pixels.map((pixel) => (pixel === chosen ? 1 : 0)));
+  expectSame(build.read(to, count * C), values);
+});

@@ -1,0 +1,225 @@
+/** Each build of the kernels that this host accepts, in a memory of its own, and what the kernels' tests share. */
+import * as fc from 'fast-check';
+import * as binaries from '../../../../src/engines/wasm/binaries';
+
+/** Another seed with `REUSE_SEED`. */
+const SEED = Number(process.env.REUSE_SEED ?? 3);
+const DATA = 65536;
+const PAGES = 64;
+/** What a byte holds before anything is written there. */
+const UNTOUCHED = 0xa5;
+
+/** One build, with a memory from which a test takes what it needs, piece after piece. */
+export class Build {
+  readonly memory = new WebAssembly.Memory({initial: PAGES, maximum: 65536});
+  readonly kernels: Record<string, (...args: number[]) => number>;
+  #top = DATA;
+
+  constructor(
+    readonly name: string,
+    module: WebAssembly.Module,
+  ) {
+    const {exports} = new WebAssembly.Instance(module, {env: {memory: this.memory}});
+    this.kernels = exports as Build['kernels'];
+  }
+
+  reset(): void {
+    this.#top = DATA;
+    new Uint8Array(this.memory.buffer, DATA).fill(UNTOUCHED);
+  }
+
+  /** Room for `bytes`, with some between it and the next. */
+  space(bytes: number): number {
+    const at = this.#top;
+    this.#top += ((bytes + 15) & ~15) + 64;
+    if (this.#top > this.memory.buffer.byteLength) throw new Error('The test needs more memory.');
+    return at;
+  }
+
+  floats(values: ArrayLike<number>): number {
+    const at = this.space(4 * values.length);
+    new Float32Array(this.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  words(values: ArrayLike<number>): number {
+    const at = this.space(4 * values.length);
+    new Uint32Array(this.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  read(at: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, at, count).slice();
+  }
+
+  wordsAt(at: number, count: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.memory.buffer, at, count).slice();
+  }
+
+  bytes(at: number, count: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, at, count).slice();
+  }
+
+  /** Nothing in `count` bytes was ever written. */
+  expectUntouched(at: number, count: number): void {
+    const written = this.bytes(at, count).findIndex((byte) => byte !== UNTOUCHED);
+    if (written >= 0) throw new Error(`Byte ${written} of ${count} was written.`);
+  }
+
+  /** `count` floats that a kernel writes: 12 bytes beyond are its own, what lies around is not. */
+  output(count: number, run: (to: number) => void): Float32Array {
+    const before = this.space(16);
+    const to = this.space(4 * count + 64);
+    run(to);
+    this.expectUntouched(before, to - before);
+    this.expectUntouched(to + 4 * count + 12, 32);
+    return this.read(to, count);
+  }
+}
+
+const accepted = Object.entries(binaries)
+  .map(([name, base64]) => ({name, binary: Buffer.from(base64, 'base64')}))
+  .filter(({binary}) => WebAssembly.validate(binary));
+
+export const builds = accepted.map(({name, binary}) => new Build(name, new WebAssembly.Module(binary)));
+
+/** A test of every build. */
+export function each(name: string, test: (build: Build) => void): void {
+  it.each(builds.map((build) => [build.name, build] as const))(`${name}, %s`, (_, build) => {
+    build.reset();
+    test(build);
+  });
+}
+
+/** Property by property: `check` sees a build with a fresh memory and a source of numbers. */
+export function property<T>(
+  name: string,
+  shape: fc.Arbitrary<T>,
+  check: (build: Build, shape: T, random: Random) => void,
+): void {
+  each(name, (build) => {
+    fc.assert(
+      fc.property(shape, fc.integer({min: 1}), (drawn, seed) => {
+        build.reset();
+        check(build, drawn, new Random(seed));
+      }),
+      {numRuns: 60, seed: SEED},
+    );
+  });
+}
+
+const SPECIAL = [0, -0, NaN, Infinity, -Infinity, 1e-40, 1e20];
+
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  below(limit: number): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((this.#state / 2 ** 32) * limit);
+  }
+
+  value(): number {
+    return Math.fround((this.below(20001) - 10000) / 4000);
+  }
+
+  values(count: number): Float32Array {
+    return Float32Array.from({length: count}, () => this.value());
+  }
+
+  /** Values of which some are not ordinary numbers. */
+  wildValues(count: number): Float32Array {
+    return this.values(count).map((value) =>
+      this.below(12) === 0 ? SPECIAL[this.below(SPECIAL.length)] : value,
+    );
+  }
+
+  /** Some of the numbers below `count`, in order; at least one. */
+  some(count: number): number[] {
+    const share = 1 + this.below(4);
+    const chosen = Array.from({length: count}, (_, i) => i).filter(() => this.below(4) < share);
+    return chosen.length > 0 ? chosen : [this.below(count)];
+  }
+}
+
+/** An activation in memory. Between its rows lies what is not a number. */
+export interface InMemory {
+  readonly base: number;
+  readonly rowBytes: number;
+  readonly address: (y: number, x: number) => number;
+  readonly value: (y: number, x: number, c: number) => number;
+}
+
+export function plane(build: Build, H: number, W: number, C: number, values: Float32Array): InMemory {
+  const row = W * C + 5;
+  const rows = new Float32Array(H * row).fill(NaN);
+  for (let y = 0; y < H; y++) rows.set(values.subarray(y * W * C, (y + 1) * W * C), y * row);
+  const base = build.floats(rows);
+  return {
+    base,
+    rowBytes: 4 * row,
+    address: (y, x) => base + 4 * (y * row + x * C),
+    value: (y, x, c) => values[(y * W + x) * C + c],
+  };
+}
+
+/** The coordinates of pixels as kernels take them. */
+export function coordinates(build: Build, pixels: readonly number[], W: number): {ys: number; xs: number} {
+  return {
+    ys: build.words(pixels.map((pixel) => Math.floor(pixel / W))),
+    xs: build.words(pixels.map((pixel) => pixel % W)),
+  };
+}
+
+/** Whether two numbers are the same but for rounding on the way, which is in proportion to `scale`. */
+export function isClose(actual: number, expected: number, scale: number, tolerance = 2e-6): boolean {
+  if (Number.isNaN(expected)) return Number.isNaN(actual);
+  if (!Number.isFinite(Math.fround(expected))) return actual === Math.fround(expected);
+  return Math.abs(actual - expected) <= tolerance * scale + 1e-36;
+}
+
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: (i: number) => {value: number; scale?: number},
+  tolerance?: number,
+): void {
+  for (let i = 0; i < actual.length; i++) {
+    const {value, scale = Math.abs(value)} = expected(i);
+    if (!isClose(actual[i], value, scale, tolerance))
+      throw new Error(`At ${i}: ${actual[i]} is not ${value}.`);
+  }
+}
+
+/**
+ * The same bits, but that one NaN is as good as another: WebAssembly leaves it to the host which of two operands' NaN a
+ * sum hands on, and V8's answer differs with the registers it happened to choose.
+ */
+export function expectSame(actual: Float32Array, expected: Float32Array): void {
+  const [a, b] = [actual, expected].map((values) => Buffer.from(withOneNaN(values).buffer));
+  // Jest compares at its leisure, so that it is asked only where there is something to print.
+  if (!a.equals(b)) expect(a).toEqual(b);
+}
+
+function withOneNaN(values: Float32Array): Float32Array {
+  return values.map((value) => (Number.isNaN(value) ? NaN : value));
+}
+
+/**
+ * What a kernel makes of a list of `pixels`, C channels each; after a check that each pixel alone gets the same bits.
+ */
+export function listed(
+  build: Build,
+  pixels: readonly number[],
+  C: number,
+  run: (pixels: readonly number[], to: number) => void,
+): Float32Array {
+  const together = build.output(pixels.length * C, (to) => run(pixels, to));
+  pixels.slice(0, 5).forEach((pixel, i) => {
+    const alone = build.output(C, (to) => run([pixel], to));
+    expectSame(alone, together.slice(i * C, (i + 1) * C));
+  });
+  return together;
+}
