@@ -1,0 +1,112 @@
+/**
+ * Writes an ONNX model as protobuf: the few messages and fields of onnx.proto that a float32 network of one input and
+ * one output needs. It knows nothing of layers; that is network.ts's affair.
+ */
+import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Whole numbers, or lists of them. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+export interface OnnxGraph {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly weights: readonly OnnxTensor[];
+  readonly input: OnnxValue;
+  readonly output: OnnxValue;
+}
+
+/** Versions of the format and of the operators' definitions: old enough for every runtime in use. */
+const IR_VERSION = 8;
+const OPSET = 13;
+
+/** Values of onnx.proto's enumerations. */
+const FLOAT = 1;
+const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_INTS = 7;
+
+type Body = (writer: BinaryWriter) => void;
+
+export function writeOnnx(graph: OnnxGraph): Uint8Array {
+  const writer = new BinaryWriter();
+  int(writer, 1, IR_VERSION);
+  message(writer, 7, (body) => writeGraph(body, graph));
+  message(writer, 8, (opset) => {
+    text(opset, 1, '');
+    int(opset, 2, OPSET);
+  });
+  return writer.finish();
+}
+
+function writeGraph(writer: BinaryWriter, {name, nodes, weights, input, output}: OnnxGraph): void {
+  nodes.forEach((node) => message(writer, 1, (body) => writeNode(body, node)));
+  text(writer, 2, name);
+  weights.forEach((weight) => message(writer, 5, (body) => writeTensor(body, weight)));
+  message(writer, 11, (body) => writeValue(body, input));
+  message(writer, 12, (body) => writeValue(body, output));
+}
+
+function writeNode(writer: BinaryWriter, {op, inputs, output, attributes = {}}: OnnxNode): void {
+  inputs.forEach((input) => text(writer, 1, input));
+  text(writer, 2, output);
+  text(writer, 3, output);
+  text(writer, 4, op);
+  for (const [name, value] of Object.entries(attributes)) {
+    message(writer, 5, (body) => writeAttribute(body, name, value));
+  }
+}
+
+function writeAttribute(writer: BinaryWriter, name: string, value: number | readonly number[]): void {
+  text(writer, 1, name);
+  if (typeof value === 'number') int(writer, 3, value);
+  else value.forEach((item) => int(writer, 8, item));
+  int(writer, 20, typeof value === 'number' ? ATTRIBUTE_INT : ATTRIBUTE_INTS);
+}
+
+function writeTensor(writer: BinaryWriter, {name, dims, values}: OnnxTensor): void {
+  dims.forEach((side) => int(writer, 1, side));
+  int(writer, 2, FLOAT);
+  text(writer, 8, name);
+  // The format's raw data is little-endian, as is every machine that this runs on.
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+}
+
+function writeValue(writer: BinaryWriter, {name, dims}: OnnxValue): void {
+  text(writer, 1, name);
+  message(writer, 2, (type) =>
+    message(type, 1, (tensor) => {
+      int(tensor, 1, FLOAT);
+      message(tensor, 2, (shape) => dims.forEach((side) => message(shape, 1, (dim) => int(dim, 1, side))));
+    }),
+  );
+}
+
+function message(writer: BinaryWriter, field: number, body: Body): void {
+  writer.tag(field, WireType.LengthDelimited).fork();
+  body(writer);
+  writer.join();
+}
+
+function text(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value);
+}
+
+function int(writer: BinaryWriter, field: number, value: number): void {
+  writer.tag(field, WireType.Varint).int64(value);
+}
