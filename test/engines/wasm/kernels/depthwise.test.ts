@@ -1,6 +1,15 @@
 /** Depthwise convolution in place: its values, its flags, and what it leaves alone. */
 import * as fc from 'fast-check';
-import {expectClose, expectSame, plane, property, type Build, type InMemory, type Random} from './harness';
+import {
+  expectClose,
+  expectFlagged,
+  expectSame,
+  plane,
+  property,
+  type Build,
+  type InMemory,
+  type Random,
+} from './harness';
 
 const shapes = fc.record({
   H: fc.integer({min: 1, max: 5}),
@@ -142,6 +151,6 @@ property('depthwise', shapes, (build, shape, random) => {
   const chosen = pixels[random.below(pixels.length)];
   const turned = new Uint32Array(build.memory.buffer, to + 4 * (chosen * C + random.below(C)), 1);
   turned[0] ^= random.below(2) === 0 ? 1 : 0x80000000;
-  expect([...conv.run(pixels, to)]).toEqual(pixels.map((pixel) => (pixel === chosen ? 1 : 0)));
+  expectFlagged(conv.run(pixels, to), pixels, chosen, values, C);
   expectSame(build.read(to, count * C), values);
 });

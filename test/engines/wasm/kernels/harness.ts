@@ -203,6 +203,24 @@ export function expectSame(actual: Float32Array, expected: Float32Array): void {
   if (!a.equals(b)) expect(a).toEqual(b);
 }
 
+/**
+ * Flags of the listed pixels: only `chosen` has changed. One that holds a NaN may be flagged besides, for its bits are the
+ * host's choice. `values` is the whole output, C channels a pixel.
+ */
+export function expectFlagged(
+  flags: ArrayLike<number>,
+  pixels: readonly number[],
+  chosen: number,
+  values: Float32Array,
+  C: number,
+): void {
+  const isOpen = (pixel: number) => values.subarray(pixel * C, (pixel + 1) * C).some(Number.isNaN);
+  const wanted = pixels.map((pixel, i) =>
+    pixel !== chosen && isOpen(pixel) ? flags[i] : Number(pixel === chosen),
+  );
+  expect(Array.from(flags)).toEqual(wanted);
+}
+
 function withOneNaN(values: Float32Array): Float32Array {
   return values.map((value) => (Number.isNaN(value) ? NaN : value));
 }
