@@ -11,3 +11,7 @@ export * from './depthwise';
 export * from './merge';
 export * from './move';
 export * from './reduce';
+export * from './log';
+export * from './derivative';
+export * from './gradient';
+export * from './gradient-moves';

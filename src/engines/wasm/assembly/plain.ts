@@ -11,3 +11,7 @@ export * from './plain/depthwise';
 export * from './plain/merge';
 export * from './plain/move';
 export * from './plain/reduce';
+export * from './log';
+export * from './derivative';
+export * from './plain/gradient';
+export * from './gradient-moves';

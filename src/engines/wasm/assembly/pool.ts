@@ -1,19 +1,6 @@
 /** Pools over windows that are clipped to the input's plane. */
 
-/** How many taps of a window that begins at `start` lie before the plane. */
-// @ts-ignore: decorator
-@inline
-function before(start: i32, dilation: i32): i32 {
-  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
-}
-
-/** How many taps inside a plane of `size`, without those before it. */
-// @ts-ignore: decorator
-@inline
-function inside(start: i32, kernel: i32, dilation: i32, size: i32): i32 {
-  const end = size > start ? min(kernel, (size - start - 1) / dilation + 1) : 0;
-  return max(0, end - before(start, dilation));
-}
+import {before, inside} from './clip';
 
 /** `so far` with one more tap. A maximum passes over what is not a number, as tfjs's does. */
 // @ts-ignore: decorator

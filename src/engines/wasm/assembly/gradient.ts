@@ -1,0 +1,322 @@
+/**
+ * Back through convolutions: the filter's gradient, a sum over the listed pixels' patches, and the input's, which is spread
+ * over them. Windows are given as `conv` takes them. A row of `d` is a listed pixel's gradient, `pitch` floats. And through
+ * depthwise convolutions and dense layers.
+ */
+import {depthwiseGradient as valueByValue} from './plain/gradient';
+import {laneMask, madd} from './simd';
+
+// @ts-ignore: decorator
+@inline
+function at(list: usize, i: i32): usize {
+  return load<u32>(list + ((<usize>i) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function add(to: usize, v: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), v));
+}
+
+/** The sums of 4 floats of the patches, `skip` bytes into them, times 8 channels of the gradient. */
+// @ts-ignore: decorator
+@inline
+function sum4x8(input: usize, n: i32, skip: usize, d: usize, step: usize, to: usize): void {
+  let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
+  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step) {
+    const x = <usize>load<u32>(input) + skip;
+    const da = v128.load(d), db = v128.load(d, 16);
+    const x0 = v128.load32_splat(x);
+    a0 = madd(a0, x0, da);
+    b0 = madd(b0, x0, db);
+    const x1 = v128.load32_splat(x, 4);
+    a1 = madd(a1, x1, da);
+    b1 = madd(b1, x1, db);
+    const x2 = v128.load32_splat(x, 8);
+    a2 = madd(a2, x2, da);
+    b2 = madd(b2, x2, db);
+    const x3 = v128.load32_splat(x, 12);
+    a3 = madd(a3, x3, da);
+    b3 = madd(b3, x3, db);
+  }
+  add(to, a0);
+  add(to + 16, b0);
+  add(to + 32, a1);
+  add(to + 48, b1);
+  add(to + 64, a2);
+  add(to + 80, b2);
+  add(to + 96, a3);
+  add(to + 112, b3);
+}
+
+/** The same for one float. */
+// @ts-ignore: decorator
+@inline
+function sum1x8(input: usize, n: i32, skip: usize, d: usize, step: usize, to: usize): void {
+  let a = f32x4.splat(0), b = a;
+  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step) {
+    const x = v128.load32_splat(<usize>load<u32>(input) + skip);
+    a = madd(a, x, v128.load(d));
+    b = madd(b, x, v128.load(d, 16));
+  }
+  add(to, a);
+  add(to + 16, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum1x4(input: usize, n: i32, skip: usize, d: usize, step: usize, to: usize): void {
+  let a = f32x4.splat(0);
+  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step)
+    a = madd(a, v128.load32_splat(<usize>load<u32>(input) + skip), v128.load(d));
+  add(to, a);
+}
+
+function sumBias(n: i32, d: usize, step: usize, to: usize, two: bool): void {
+  let a = f32x4.splat(0), b = a;
+  for (let i = 0; i < n; i++, d += step) {
+    a = f32x4.add(a, v128.load(d));
+    b = f32x4.add(b, v128.load(d, 16));
+  }
+  add(to, a);
+  if (two) add(to + 16, b);
+}
+
+/**
+ * Adds the filter's and the bias's gradient to `to`, laid out as `conv`'s packed filter.
+ * @param input address of each listed pixel's first tap; few enough pixels for their patches to stay in the cache
+ */
+export function filterGradient(
+  input: usize, n: i32,
+  rows: i32, rowSkip: i32, runs: i32, runBytes: i32, runSkip: i32,
+  d: usize, pitch: i32, channels: i32, to: usize,
+): void {
+  const step = (<usize>pitch) << 2;
+  for (let c = 0; c < channels; c += 8, d += 32) {
+    const two = channels - c > 4;
+    const block: usize = two ? 32 : 16;
+    sumBias(n, d, step, to, two);
+    to += block;
+    let skip: usize = 0;
+    for (let row = 0; row < rows; row++, skip += rowSkip) {
+      for (let run = 0; run < runs; run++, skip += runSkip) {
+        const end = skip + runBytes;
+        if (two) {
+          for (; skip + 16 <= end; skip += 16, to += 128) sum4x8(input, n, skip, d, step, to);
+          for (; skip < end; skip += 4, to += 32) sum1x8(input, n, skip, d, step, to);
+        } else for (; skip < end; skip += 4, to += 16) sum1x4(input, n, skip, d, step, to);
+      }
+    }
+  }
+}
+
+/** 8 floats of 4 pixels' patches: the sums over the channels, added to the gradients `skip` bytes into the patches. */
+// @ts-ignore: decorator
+@inline
+function spread4x8(input: usize, skip: usize, d: usize, step: usize, channels: i32, w: usize): void {
+  let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
+  const d1 = d + step, d2 = d1 + step, d3 = d2 + step;
+  for (let c: usize = 0; c < (<usize>channels) << 2; c += 4, w += 32) {
+    const wa = v128.load(w), wb = v128.load(w, 16);
+    const x0 = v128.load32_splat(d + c);
+    a0 = madd(a0, x0, wa);
+    b0 = madd(b0, x0, wb);
+    const x1 = v128.load32_splat(d1 + c);
+    a1 = madd(a1, x1, wa);
+    b1 = madd(b1, x1, wb);
+    const x2 = v128.load32_splat(d2 + c);
+    a2 = madd(a2, x2, wa);
+    b2 = madd(b2, x2, wb);
+    const x3 = v128.load32_splat(d3 + c);
+    a3 = madd(a3, x3, wa);
+    b3 = madd(b3, x3, wb);
+  }
+  // One after the other: the patches overlap.
+  let pixel = at(input, 0) + skip;
+  add(pixel, a0);
+  add(pixel + 16, b0);
+  pixel = at(input, 1) + skip;
+  add(pixel, a1);
+  add(pixel + 16, b1);
+  pixel = at(input, 2) + skip;
+  add(pixel, a2);
+  add(pixel + 16, b2);
+  pixel = at(input, 3) + skip;
+  add(pixel, a3);
+  add(pixel + 16, b3);
+}
+
+// @ts-ignore: decorator
+@inline
+function spread1x8(input: usize, skip: usize, d: usize, channels: i32, w: usize): void {
+  let a = f32x4.splat(0), b = a;
+  for (let c: usize = 0; c < (<usize>channels) << 2; c += 4, w += 32) {
+    const x = v128.load32_splat(d + c);
+    a = madd(a, x, v128.load(w));
+    b = madd(b, x, v128.load(w, 16));
+  }
+  const pixel = at(input, 0) + skip;
+  add(pixel, a);
+  add(pixel + 16, b);
+}
+
+/**
+ * Adds the gradient of the input. Past the end of a run up to 7 floats have 0 added.
+ * @param gOffset from an activation to its gradient
+ * @param filter for each row, run and 8 floats of the run (the last ones padded with zeros) 8 floats a channel
+ */
+export function inputGradient(
+  input: usize, n: i32, gOffset: i32,
+  rows: i32, rowSkip: i32, runs: i32, runBytes: i32, runSkip: i32,
+  d: usize, pitch: i32, channels: i32, filter: usize,
+): void {
+  const step = (<usize>pitch) << 2;
+  const block = (<usize>channels) << 5;
+  let skip: usize = gOffset;
+  for (let row = 0; row < rows; row++, skip += rowSkip) {
+    for (let run = 0; run < runs; run++, skip += runBytes + runSkip) {
+      for (let within: usize = 0; within < <usize>runBytes; within += 32, filter += block) {
+        let i = 0;
+        for (; i + 4 <= n; i += 4)
+          spread4x8(input + ((<usize>i) << 2), skip + within, d + <usize>i * step, step, channels, filter);
+        for (; i < n; i++)
+          spread1x8(input + ((<usize>i) << 2), skip + within, d + <usize>i * step, channels, filter);
+      }
+    }
+  }
+}
+
+/** The sums of one tap's products with 16 channels of the gradient: four sums, for one would wait for itself. */
+// @ts-ignore: decorator
+@inline
+function sumTap16(input: usize, n: i32, skip: usize, d: usize, step: usize, to: usize): void {
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
+  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step) {
+    const x = <usize>load<u32>(input) + skip;
+    a0 = madd(a0, v128.load(x), v128.load(d));
+    a1 = madd(a1, v128.load(x, 16), v128.load(d, 16));
+    a2 = madd(a2, v128.load(x, 32), v128.load(d, 32));
+    a3 = madd(a3, v128.load(x, 48), v128.load(d, 48));
+  }
+  add(to, a0);
+  add(to + 16, a1);
+  add(to + 32, a2);
+  add(to + 48, a3);
+}
+
+/** The same for up to 4 channels, those of `mask`. */
+// @ts-ignore: decorator
+@inline
+function sumTap4(input: usize, n: i32, skip: usize, d: usize, step: usize, mask: v128, to: usize): void {
+  let a = f32x4.splat(0);
+  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step)
+    a = madd(a, v128.load(<usize>load<u32>(input) + skip), v128.load(d));
+  add(to, v128.and(a, mask));
+}
+
+/** An input channel for each output channel. */
+function sumTaps(
+  input: usize, n: i32, channels: i32, taps: usize, tapCount: i32, row: usize, d: usize, step: usize, to: usize,
+): void {
+  const whole = ((<usize>channels) << 2) & ~63;
+  for (let tap = 0; tap < tapCount; tap++, to += row) {
+    const skip = at(taps, tap);
+    for (let c: usize = 0; c < whole; c += 64) sumTap16(input, n, skip + c, d + c, step, to + c);
+    for (let c = whole; c < row; c += 16)
+      sumTap4(input, n, skip + c, d + c, step, laneMask(channels - <i32>(c >> 2)), to + c);
+  }
+}
+
+/** Past the last channel weights and gradients are 0, and so is what is added there. */
+function spreadTaps(
+  input: usize, n: i32, gOffset: i32, taps: usize, tapCount: i32, row: usize, d: usize, step: usize, weights: usize,
+): void {
+  for (let i = 0; i < n; i++, d += step) {
+    for (let tap = 0, w = weights; tap < tapCount; tap++, w += row) {
+      const own = at(input, i) + at(taps, tap) + gOffset;
+      for (let c: usize = 0; c < row; c += 16)
+        v128.store(own + c, madd(v128.load(own + c), v128.load(w + c), v128.load(d + c)));
+    }
+  }
+}
+
+/**
+ * Adds the gradients of a depthwise convolution's filter and bias, and of its input, past each of whose pixels up to 3
+ * floats have 0 added.
+ * @param input address of each listed pixel's first tap; `taps` are all taps' distances from it, in bytes
+ * @param weights as `depthwise` takes them
+ * @param to the gradients of the filter, [taps][channels rounded up to 4], and then of the bias
+ */
+export function depthwiseGradient(
+  input: usize, n: i32, channels: i32, multiplier: i32,
+  taps: usize, tapCount: i32, weights: usize,
+  gOffset: i32, needsInput: i32, d: usize, pitch: i32, to: usize,
+): void {
+  if (multiplier != 1)
+    return valueByValue(input, n, channels, multiplier, taps, tapCount, weights, gOffset, needsInput, d, pitch, to);
+  const row = (<usize>((channels + 3) & ~3)) << 2;
+  const step = (<usize>pitch) << 2;
+  sumTaps(input, n, channels, taps, tapCount, row, d, step, to);
+  if (needsInput) spreadTaps(input, n, gOffset, taps, tapCount, row, d, step, weights);
+  const bias = to + <usize>tapCount * row;
+  for (let i = 0; i < n; i++, d += step) {
+    for (let c: usize = 0; c < row; c += 16) add(bias + c, v128.load(d + c));
+  }
+}
+
+/**
+ * Back through a dense layer, over the listed pixels of its input: each gets the gradient of all frames that used it, the
+ * difference of two running sums, taken in float64 before it is rounded.
+ * @param prefix running sums of the rows' gradients, `width` float64 each
+ * @param last the running sum up to which each pixel of the plane has to get its gradient; then `now`
+ * @param row room for `width` floats
+ */
+export function denseGradient(
+  ys: usize, xs: usize, n: i32, planeWidth: i32,
+  input: usize, rowBytes: i32, C: i32,
+  weights: usize, width: i32, prefix: usize, last: usize, now: i32,
+  gOffset: i32, needsInput: i32, to: usize, row: usize,
+): void {
+  const bytes = (<usize>width) << 2;
+  for (let i = 0; i < n; i++) {
+    const y = at(ys, i);
+    const x = at(xs, i);
+    const number = y * planeWidth + x;
+    const until = load<u32>(last + (number << 2));
+    store<u32>(last + (number << 2), now);
+    if (!difference(prefix + ((<usize>until * width) << 3), prefix + ((<usize>now * width) << 3), width, row)) continue;
+    let pixel = input + y * rowBytes + ((x * C) << 2);
+    let w = weights + number * C * bytes;
+    let g = to + number * C * bytes;
+    for (let c = 0; c < C; c++, pixel += 4) {
+      const a = v128.load32_splat(pixel);
+      let sum = f32x4.splat(0);
+      for (let u: usize = 0; u < bytes; u += 16) {
+        const delta = v128.load(row + u);
+        v128.store(g + u, madd(v128.load(g + u), a, delta));
+        sum = madd(sum, v128.load(w + u), delta);
+      }
+      g += bytes;
+      w += bytes;
+      if (needsInput) store<f32>(pixel + gOffset, load<f32>(pixel + gOffset) + sumLanes(sum));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sumLanes(v: v128): f32 {
+  const a = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
+  return a + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** Writes a − b as float32; returns whether any of it is not 0. */
+function difference(a: usize, b: usize, width: i32, to: usize): bool {
+  let any = false;
+  for (let i = 0; i < width; i++, a += 8, b += 8, to += 4) {
+    const value = <f32>(load<f64>(a) - load<f64>(b));
+    store<f32>(to, value);
+    any = any || value != 0;
+  }
+  return any;
+}
