@@ -7,7 +7,7 @@
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../cache';
-import type {Graph} from '../graph';
+import type {Graph, ValueId} from '../graph';
 import type {Region} from '../region';
 
 /** Absolute, in the units of the activation, or relative to each channel's RMS over the first frame. */
@@ -46,6 +46,37 @@ export interface RunOptions {
   readonly commit?: boolean;
   /** Where the values of the output go, of a graph that has one: `outputs` is then empty, and no tensor is made. */
   readonly out?: Float32Array;
+  /** Where the frame is recorded. Only with `commit`. */
+  readonly recording?: Recording;
+}
+
+/**
+ * Frames of one stream, and what each overwrote, so that their gradients can be had by going back through them.
+ * A frame that does not fit is refused, and the stream stays where it was.
+ */
+export interface Recording {
+  /** Bytes held: what frames overwrote, and the values of the ends. */
+  readonly bytes: number;
+  readonly frames: number;
+  /** Values of an end, a row for each frame: of a dense layer those before its activation. */
+  rows(end: number): Float32Array;
+  /**
+   * Goes back through the frames, once. The stream's cache is empty afterwards.
+   * @param gradients of the loss for each end, laid out as `rows`
+   * @returns the gradients of the weights recorded for, by index into the graph's weights
+   * @throws where a weight has changed since; nothing is lost then
+   */
+  backward(gradients: readonly Float32Array[]): Map<number, Float32Array>;
+  dispose(): void;
+}
+
+export interface RecordOptions {
+  /** Indices of the weights whose gradients are wanted. */
+  readonly weights: ReadonlySet<number>;
+  /** Values at which the part that is computed pixel by pixel ends; what is above them is not the recording's affair. */
+  readonly ends: readonly ValueId[];
+  /** Most bytes that are held. */
+  readonly maxBytes: number;
 }
 
 /** What one node did in one frame. */
@@ -108,6 +139,11 @@ export interface Program {
   runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): Promise<RunResult>;
   /** The regions behind a delta, where they are on this side; for checks and reports. */
   regionsOf(delta: Delta): readonly Region[];
+  /**
+   * Records the frames that are run with it from now on.
+   * @throws where the gradient of a node cannot be had; names the node
+   */
+  record(cache: ActivationCache, options: RecordOptions): Recording;
   dispose(): void;
 }
 

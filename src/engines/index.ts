@@ -1,2 +1,3 @@
 export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choose';
 export type * from './engine';
+export {activate} from './tfjs/ops/activation';

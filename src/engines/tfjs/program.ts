@@ -14,7 +14,7 @@ import {
   type ValueId,
 } from '../../graph';
 import {Region} from '../../region';
-import type {CompileOptions, Delta, Frame, Program, RunOptions, RunResult} from '../engine';
+import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunResult} from '../engine';
 import {composedMemory} from './composed';
 import {externalInputs, storeOutput} from './external';
 import {inPlaceMemory} from './in-place';
@@ -134,6 +134,14 @@ export class PortableProgram implements Program {
       inputs.forEach((tensor) => tensor.dispose());
       externals.forEach((tensors) => tensors.forEach((tensor) => tensor.dispose()));
     }
+  }
+
+  record(): Recording {
+    throw new Error(
+      `record(): this model runs on the tfjs engine, beside the backend '${this.backend}', and that engine cannot record. ` +
+        "The WebAssembly engine can, beside cpu, wasm and tensorflow; withReuse(model, {engine: 'wasm'}) says why it does " +
+        'not take a model.',
+    );
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@ import {ExternalStep} from './external-step';
 import type {Heap} from './heap';
 import type {Kernels} from './kernels';
 import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
-import {pixelOpOf, reductionOf, type Setting} from './ops';
+import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
 import {Scratch} from './scratch';
 import {PixelStep, ReduceStep, type Step, type Workplace} from './step';
 import {PackedWeights} from './weights';
@@ -17,10 +17,24 @@ export interface Compiled {
   readonly sources: readonly number[];
   readonly layouts: readonly ValueLayout[];
   readonly steps: readonly Step[];
+  /** By node, for the way back: what its op is, and what it was made from; null where it computes nothing here. */
+  readonly parts: readonly (Part | null)[];
   /** Offsets of the tolerances of each channel, by value. */
   readonly tolerances: ReadonlyMap<number, number>;
   /** Bytes of a stream's block. */
   readonly bytes: number;
+}
+
+export interface Part {
+  readonly setting: Setting;
+  readonly op: PixelOp | null;
+  readonly reduction: Reduction | null;
+}
+
+export interface Reduction {
+  readonly op: ReduceOp;
+  /** Offset of the partial sums in the stream's block. */
+  readonly partials: number;
 }
 
 export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
@@ -40,8 +54,9 @@ export function compileSteps(graph: Graph, options: CompileOptions, kernels: Ker
   try {
     const roomOf = (id: number) => scratch.frames[graph.inputs.length + externals.indexOf(id)];
     const context = {graph, place, sources, layouts, tolerances, weights, offsets, roomOf};
-    const steps = graph.nodes.flatMap((node) => stepOf(node, context) ?? []);
-    return {place, weights, sources, layouts, steps, tolerances, bytes: offsets.bytes};
+    const parts = graph.nodes.map((node) => partOf(node, context));
+    const steps = graph.nodes.flatMap((node) => stepOf(node, parts[node.id], context) ?? []);
+    return {place, weights, sources, layouts, steps, parts, tolerances, bytes: offsets.bytes};
   } catch (error) {
     weights.dispose();
     scratch.dispose();
@@ -62,9 +77,19 @@ interface Context {
 
 const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'external';
 
-/** Null for a reshape that only sees the same pixels under another shape. */
-function stepOf(node: Node, context: Context): Step | null {
-  const {place, sources, layouts, tolerances, graph, offsets} = context;
+/** Null for what runs through the model, and for a reshape that only sees the same pixels under another shape. */
+function partOf(node: Node, context: Context): Part | null {
+  if (isExternal(node) || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
+  const setting = settingOf(node, context);
+  const op = pixelOpOf(setting);
+  if (op) return {setting, op, reduction: null};
+  const reduction = reductionOf(setting)!;
+  const partials = context.offsets.take(4 * reduction.partialFloats);
+  return {setting, op: null, reduction: {op: reduction, partials}};
+}
+
+function stepOf(node: Node, part: Part | null, context: Context): Step | null {
+  const {place, sources, layouts, tolerances, graph} = context;
   const targetOf = (id: number) => ({node, output: layouts[id], tolerance: tolerances.get(id) ?? null});
   const inputSources = node.inputs.map((id) => sources[id]);
   if (isExternal(node)) {
@@ -80,22 +105,11 @@ function stepOf(node: Node, context: Context): Step | null {
       rooms,
     );
   }
+  if (part === null) return null;
   const [output] = node.outputs;
-  if (sources[output] !== output) return null;
-  const setting = settingOf(node, context);
-  const pixelOp = pixelOpOf(setting);
-  if (pixelOp) return new PixelStep(place, targetOf(output), pixelOp, inputSources, output);
-  const reduction = reductionOf(setting)!;
-  const partials = offsets.take(4 * reduction.partialFloats);
-  return new ReduceStep(
-    place,
-    targetOf(output),
-    reduction,
-    setting.inputs[0],
-    inputSources[0],
-    output,
-    partials,
-  );
+  const {setting, op, reduction} = part;
+  if (op) return new PixelStep(place, targetOf(output), op, inputSources, output);
+  return new ReduceStep(place, targetOf(output), reduction!, setting.inputs[0], inputSources[0], output);
 }
 
 function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setting {

@@ -2,10 +2,9 @@
 import {Tensor} from '@tensorflow/tfjs-core';
 import type {Region} from '../../region';
 import type {Frame, FrameValue} from '../engine';
-import type {Journal} from './journal';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
-import type {Workplace} from './step';
+import type {Watchers, Workplace} from './step';
 
 /** How a frame's values are stored; see `assembly/frame.ts`. */
 const FLOAT32 = 0;
@@ -31,6 +30,8 @@ export class Frames {
   constructor(
     private readonly place: Workplace,
     private readonly inputs: readonly ValueLayout[],
+    /** The inputs' values. */
+    private readonly values: readonly number[],
     private readonly gate: number,
   ) {
     this.kinds = inputs.map(() => FLOAT32);
@@ -82,15 +83,17 @@ export class Frames {
     input: number,
     full: boolean,
     prune: boolean,
-    journal: Journal | null,
+    {journal, recorder}: Watchers,
   ): number {
     const {kernels, scratch} = this.place;
     if (this.staged !== frame) this.stage(frame);
     const layout = this.inputs[input];
     const mask = state.at + layout.mask;
     if (full) kernels.fillMask(mask, layout.height, layout.width);
-    if (journal) this.save(state, layout, journal);
-    return kernels.takeFrame(
+    const listed = journal || recorder ? this.list(state, layout) : 0;
+    journal?.save(scratch.targets, listed, layout.pixelBytes);
+    recorder?.before(listed, layout.pixelBytes);
+    const taken = kernels.takeFrame(
       scratch.frames[input],
       this.kinds[input],
       this.strides[input],
@@ -103,6 +106,7 @@ export class Frames {
       mask,
       prune ? 1 : 0,
     );
+    return recorder ? recorder.after(state, this.values[input], listed) : taken;
   }
 
   /** Forgets which frame lies in the heap: it may be refilled. */
@@ -110,12 +114,13 @@ export class Frames {
     this.staged = null;
   }
 
-  private save(state: StreamState, layout: ValueLayout, journal: Journal): void {
+  /** Lists the marked pixels and their addresses; returns how many there are. */
+  private list(state: StreamState, layout: ValueLayout): number {
     const {kernels, scratch} = this.place;
     const {ys, xs, targets} = scratch;
     const count = kernels.listPixels(state.at + layout.mask, layout.height, layout.width, ys, xs);
     kernels.addressPixels(ys, xs, count, state.at + layout.at, layout.rowBytes, layout.pixelBytes, targets);
-    journal.save(targets, count, layout.pixelBytes);
+    return count;
   }
 
   private stage(frame: Frame): void {

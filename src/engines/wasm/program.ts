@@ -13,6 +13,8 @@ import type {
   Frame,
   NodeReport,
   Program,
+  Recording,
+  RecordOptions,
   RunOptions,
   RunResult,
 } from '../engine';
@@ -26,8 +28,10 @@ import type {ValueLayout} from './layout';
 import {readValues} from './read';
 import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
-import type {Pass} from './step';
+import {ReduceStep, UNWATCHED, type Pass, type Watchers} from './step';
 import {setTolerance} from './tolerances';
+import {planFor} from './training/plan';
+import {WasmRecording} from './training/recording';
 
 /** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
 interface GivenDelta extends Delta {
@@ -58,7 +62,7 @@ export class WasmProgram implements Program {
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
-    this.frames = new Frames(this.compiled.place, this.inputs, options.inputThreshold);
+    this.frames = new Frames(this.compiled.place, this.inputs, graph.inputs, options.inputThreshold);
     this.pixels = this.inputs.reduce((sum, {height, width}) => sum + height * width, 0);
     this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
     this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
@@ -100,14 +104,22 @@ export class WasmProgram implements Program {
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
     const {commit = true, out} = options;
+    const recording = options.recording as WasmRecording | undefined;
+    const recorder = recording?.begin() ?? null;
     const journal = commit ? null : new Journal(this.kernels, this.heap);
     const known = this.stateIn(cache);
     if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    let state = known;
     try {
-      const state = known ?? this.allocate(cache);
-      this.compute(state, frame, delta, journal);
-      return {outputs: this.read(state, out), report: () => this.report(state)};
+      state ??= this.allocate(cache);
+      this.compute(state, frame, delta, {journal, recorder});
+      recording?.end(state);
+      return {outputs: this.read(state, out), report: () => this.report(state!)};
     } catch (error) {
+      if (recorder && recording!.undo(state!, error)) {
+        this.reduceAnew(state!);
+        throw recording!.refusal;
+      }
       // What is half-written is of no use; what a journal knows is put back below.
       if (!journal) cache.clear();
       throw error;
@@ -115,6 +127,11 @@ export class WasmProgram implements Program {
       this.frames.done();
       journal?.rollback();
     }
+  }
+
+  record(cache: ActivationCache, options: RecordOptions): Recording {
+    this.refresh();
+    return new WasmRecording(planFor(this.graph, this.compiled, options), cache, options.maxBytes);
   }
 
   async runAsync(
@@ -154,39 +171,38 @@ export class WasmProgram implements Program {
     return state;
   }
 
-  private compute(state: StreamState, frame: Frame, delta: Delta, journal: Journal | null): void {
+  private compute(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): void {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const given = full ? null : givenIn(delta);
     if (given) this.frames.mark(state, frame, given);
-    const changed = this.take(state, frame, full, given !== null, journal);
+    const changed = this.take(state, frame, full, given !== null, watchers);
     if (changed === 0 && !full && !this.mustRun) state.rest();
-    else this.runSteps(state, full, journal);
+    else this.runSteps({state, full, ...watchers});
   }
 
   /** Brings the cached input up to the frame; returns how many of its pixels changed. */
-  private take(
-    state: StreamState,
-    frame: Frame,
-    full: boolean,
-    prune: boolean,
-    journal: Journal | null,
-  ): number {
+  private take(state: StreamState, frame: Frame, full: boolean, prune: boolean, watchers: Watchers): number {
     const ids = this.graph.inputs;
     let changed = 0;
     for (let i = 0; i < ids.length; i++) {
-      state.changed[ids[i]] = this.frames.take(state, frame, i, full, prune, journal);
+      state.changed[ids[i]] = this.frames.take(state, frame, i, full, prune, watchers);
       changed += state.changed[ids[i]];
     }
     return changed;
   }
 
-  private runSteps(state: StreamState, full: boolean, journal: Journal | null): void {
-    const pass: Pass = {state, full, journal};
+  private runSteps(pass: Pass): void {
     for (const step of this.compiled.steps) step.run(pass);
-    if (!full) return;
-    this.calibrate(state);
-    state.valid = true;
+    if (!pass.full) return;
+    this.calibrate(pass.state);
+    pass.state.valid = true;
+  }
+
+  /** Brings the partial sums up to activations that were put back. */
+  private reduceAnew(state: StreamState): void {
+    const pass: Pass = {state, full: true, ...UNWATCHED};
+    for (const step of this.compiled.steps) if (step instanceof ReduceStep) step.run(pass);
   }
 
   private see(cache: ActivationCache, frame: Frame): void {
@@ -195,7 +211,7 @@ export class WasmProgram implements Program {
     // What is marked as changed is all that the last frame seen lacks, unless activations hang on an older one.
     const marked = known !== null && !state.valid;
     state.valid = false;
-    this.take(state, frame, !marked, false, null);
+    this.take(state, frame, !marked, false, UNWATCHED);
     this.frames.done();
   }
 
@@ -207,7 +223,7 @@ export class WasmProgram implements Program {
       state.changed[this.graph.inputs[i]] = layout.height * layout.width;
     });
     try {
-      this.runSteps(state, true, null);
+      this.runSteps({state, full: true, ...UNWATCHED});
     } catch (error) {
       cache.clear();
       throw error;

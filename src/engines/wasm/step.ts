@@ -5,16 +5,34 @@ import type {Journal} from './journal';
 import type {Kernels} from './kernels';
 import {SLACK, type ValueLayout} from './layout';
 import {activationCode, pixelsOf, type PixelOp} from './ops/op';
-import type {ReduceOp} from './ops/reduce';
+import type {Reduction} from './compile';
 import {CHUNK, type Scratch} from './scratch';
 import type {StreamState} from './state';
 
+/** Who is told what a frame overwrites. */
+export interface Watchers {
+  readonly journal: Journal | null;
+  readonly recorder: Recorder | null;
+}
+
+export const UNWATCHED: Watchers = {journal: null, recorder: null};
+
 /** One frame on its way through the nodes. */
-export interface Pass {
+export interface Pass extends Watchers {
   readonly state: StreamState;
   /** Whether everything is computed. */
   readonly full: boolean;
-  readonly journal: Journal | null;
+}
+
+/** Who keeps what a frame overwrites, and says what counts as changed while it does. */
+export interface Recorder {
+  /** Before `count` pixels of `bytes` each are written: those in the list of targets. */
+  before(count: number, bytes: number): void;
+  /**
+   * After the listed pixels of a value were written: leaves in its mask those that break.
+   * @returns how many do
+   */
+  after(state: StreamState, value: number, count: number): number;
 }
 
 export interface Step {
@@ -80,7 +98,7 @@ export class PixelStep implements Step {
   }
 
   run(pass: Pass): void {
-    const {state, full, journal} = pass;
+    const {state, full, journal, recorder} = pass;
     const {node, output, tolerance} = this.target;
     const {kernels, scratch} = this.place;
     state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
@@ -101,12 +119,21 @@ export class PixelStep implements Step {
       scratch.targets,
     );
     journal?.save(scratch.targets, count, output.pixelBytes);
+    recorder?.before(count, output.pixelBytes);
     if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
     else this.computeInChunks(pass, count);
     state.affected[node.id] = state.computed[node.id] = count;
-    state.changed[this.value] = full
-      ? count
-      : kernels.keepFlagged(scratch.ys, scratch.xs, scratch.flags, count, mask, output.width);
+    if (recorder) state.changed[this.value] = recorder.after(state, this.value, count);
+    else if (full) state.changed[this.value] = count;
+    else
+      state.changed[this.value] = kernels.keepFlagged(
+        scratch.ys,
+        scratch.xs,
+        scratch.flags,
+        count,
+        mask,
+        output.width,
+      );
   }
 
   get fullCost(): number {
@@ -155,19 +182,18 @@ export class ReduceStep implements Step {
   constructor(
     private readonly place: Workplace,
     private readonly target: Target,
-    private readonly op: ReduceOp,
+    private readonly reduction: Reduction,
     private readonly input: ValueLayout,
     private readonly source: number,
     private readonly value: number,
-    /** Offset of the partial sums in the stream's block. */
-    private readonly partials: number,
   ) {}
 
   run(pass: Pass): void {
     const {state, full, journal} = pass;
     const {node, output} = this.target;
     const {kernels, scratch} = this.place;
-    const {op, input} = this;
+    const {input} = this;
+    const {op} = this.reduction;
     state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
     if (!full && state.changed[this.source] === 0) return;
     const {at} = state;
@@ -181,7 +207,7 @@ export class ReduceStep implements Step {
       scratch.blocks,
     );
     const groups = kernels.listGroups(scratch.blocks, blocks, op.groupSize, scratch.groups);
-    const partials = at + this.partials;
+    const partials = at + this.reduction.partials;
     if (journal) this.savePartials(journal, partials, blocks, groups);
     op.compute(at, partials, blocks, groups, scratch.values);
     kernels.addressSteps(1, at + output.at, output.pixelBytes, scratch.targets);
@@ -194,7 +220,8 @@ export class ReduceStep implements Step {
   }
 
   get fullCost(): number {
-    return this.op.blocks * this.op.cost;
+    const {op} = this.reduction;
+    return op.blocks * op.cost;
   }
 
   foresee(state: StreamState): number {
@@ -203,13 +230,14 @@ export class ReduceStep implements Step {
     const changed = state.changed[this.source];
     state.changed[this.value] = Math.min(1, changed);
     if (changed > 0) kernels.fillMask(state.at + output.mask, 1, 1);
-    return Math.min(changed, this.op.blocks) * this.op.cost;
+    const {op} = this.reduction;
+    return Math.min(changed, op.blocks) * op.cost;
   }
 
   /** Where the activated values lie. They are one pixel; softmax cannot be taken over its channels in place. */
   private activated(): number {
     const {kernels, scratch} = this.place;
-    const {activation} = this.op;
+    const {activation} = this.reduction.op;
     const {channels, pixelBytes} = this.target.output;
     if (activation.name !== 'softmax' && activation.name !== 'logSoftmax') {
       activateInPlace(this.place, activation, scratch.values, channels);
@@ -223,11 +251,12 @@ export class ReduceStep implements Step {
 
   private savePartials(journal: Journal, partials: number, blocks: number, groups: number): void {
     const {kernels, scratch} = this.place;
-    const bytes = 4 * this.op.width;
+    const {op} = this.reduction;
+    const bytes = 4 * op.width;
     // A listed number is a row of a plane one pixel wide.
     kernels.addressRows(scratch.blocks, blocks, partials, bytes, scratch.sources);
     journal.save(scratch.sources, blocks, bytes);
-    kernels.addressRows(scratch.groups, groups, partials + this.op.blocks * bytes, bytes, scratch.sources);
+    kernels.addressRows(scratch.groups, groups, partials + op.blocks * bytes, bytes, scratch.sources);
     journal.save(scratch.sources, groups, bytes);
   }
 }

@@ -1,6 +1,7 @@
 /** Convolutions, dense and depthwise: packing filters for the kernels, and calling these. */
 import {LINEAR, type ConvOp, type DepthwiseConvOp} from '../../../graph';
 import type {ResolvedWindow} from '../../../region';
+import type {ValueLayout} from '../layout';
 import {foldBatchNorm} from './fold';
 import {boundsOf, roundUp4, type PixelOp, type Setting, type WeightValues} from './op';
 import {listWindows, reachThrough, tapsOf, windowOf} from './window';
@@ -44,10 +45,38 @@ function inBothForms(
 }
 
 /** Channels the kernel computes at a time: blocks of 8, and a last one of 4 where no more are left. */
-function channelBlocks(channels: number): {first: number; size: number}[] {
+export function channelBlocks(channels: number): {first: number; size: number}[] {
   const blocks: {first: number; size: number}[] = [];
   for (let first = 0; first < channels; first += 8) blocks.push({first, size: channels - first > 4 ? 8 : 4});
   return blocks;
+}
+
+/** Floats of a packed filter. */
+export function packedFloats(channels: number, taps: number): number {
+  return channelBlocks(channels).reduce((sum, {size}) => sum + (taps + 1) * size, 0);
+}
+
+/** The taps of a window as rows of runs, each of values that lie one after the other. */
+export interface Runs {
+  readonly rows: number;
+  readonly runs: number;
+  readonly runBytes: number;
+  /** From the end of a run to the next one's start. */
+  readonly runSkip: number;
+  /** What is left to the next row after that. */
+  readonly rowSkip: number;
+}
+
+/** A row of taps is one run, unless the taps are dilated: then each is a run of its own. */
+export function runsOf(
+  {pixelBytes, rowBytes}: ValueLayout,
+  {kernel: [kh, kw], dilations}: ResolvedWindow,
+): Runs {
+  const joined = dilations[1] === 1 || kw === 1;
+  const runs = joined ? 1 : kw;
+  const runBytes = joined ? kw * pixelBytes : pixelBytes;
+  const runSkip = joined ? 0 : dilations[1] * pixelBytes - runBytes;
+  return {rows: kh, runs, runBytes, runSkip, rowSkip: dilations[0] * rowBytes - runs * (runBytes + runSkip)};
 }
 
 /** For each block of channels the bias, then the filter's values tap by tap and input by input. */
@@ -70,23 +99,18 @@ export function conv2d(setting: Setting<ConvOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const window = windowOf(input, op);
-  const [kh, kw] = window.kernel;
-  const taps = kh * kw * input.channels;
-  const floats = channelBlocks(op.filters).reduce((sum, {size}) => sum + (taps + 1) * size, 0);
-  const weights = setting.weights(floats, (values, into) => packFilter(values, op, taps, into));
-  // A row of taps is one run of values, unless the taps are dilated: then each is a run of its own.
-  const joined = window.dilations[1] === 1 || kw === 1;
-  const runs = joined ? 1 : kw;
-  const runBytes = joined ? kw * input.pixelBytes : input.pixelBytes;
-  const runSkip = joined ? 0 : window.dilations[1] * input.pixelBytes - runBytes;
-  const rowSkip = window.dilations[0] * input.rowBytes - runs * (runBytes + runSkip);
+  const {rows, runs, runBytes, runSkip, rowSkip} = runsOf(input, window);
+  const taps = (rows * runs * runBytes) / 4;
+  const weights = setting.weights(packedFloats(op.filters, taps), (values, into) =>
+    packFilter(values, op, taps, into),
+  );
   return inBothForms(setting, window, taps * op.filters, (count, low, high, targets, flags) => {
     kernels.conv(
       scratch.sources,
       count,
       weights,
       op.filters,
-      kh,
+      rows,
       rowSkip,
       runs,
       runBytes,

@@ -27,12 +27,12 @@ export function activation(setting: Setting<ElementwiseOp>): PixelOp {
 }
 
 /** Whether a parameter has one value a channel, which all pixels share. */
-function isPerChannel(shape: readonly number[], {channels}: Plane): boolean {
+export function isPerChannel(shape: readonly number[], {channels}: Plane): boolean {
   return shape.reduce((product, side) => product * side, 1) === channels;
 }
 
 /** A parameter of the plane's shape, or with 1 where an axis is shared, spread over all pixels. */
-function spread(
+export function spread(
   values: Float32Array,
   shape: readonly number[],
   {height, width, channels}: Plane,

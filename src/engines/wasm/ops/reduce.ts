@@ -24,6 +24,8 @@ export interface ReduceOp {
   readonly blocks: number;
   /** Floats in each partial sum. */
   readonly width: number;
+  /** Address of the packed weights, `width` floats for each value of the input; 0 where there are none. */
+  readonly weights: number;
   /** Sums up the listed blocks and groups, and adds up all of them. */
   compute(at: number, partials: number, blocks: number, groups: number, to: number): void;
   readonly activation: Activation;
@@ -63,6 +65,7 @@ export function dense(setting: Setting<DenseOp>): ReduceOp {
   const bias = weights + 4 * count * width;
   return {
     ...shape,
+    weights,
     compute(at, partials, blocks, groups, to) {
       kernels.denseBlocks(
         scratch.blocks,
@@ -96,6 +99,7 @@ export function globalPool(setting: Setting<GlobalPoolOp>): ReduceOp {
   const factor = maximum ? 1 : 1 / pixels;
   return {
     ...shape,
+    weights: 0,
     compute(at, partials, blocks, groups, to) {
       kernels.poolBlocks(
         scratch.blocks,

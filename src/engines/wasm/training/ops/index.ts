@@ -1,0 +1,29 @@
+/** The ops that this engine can go back through, by kind. */
+import type {OpKind} from '../../../../graph';
+import {conv2d, depthwiseConv2d} from './conv';
+import {activation, batchNorm, prelu} from './elementwise';
+import {merge} from './merge';
+import {concat, pad2d, reshape, upsample2d} from './move';
+import type {BackwardOp, BackwardSetting} from './op';
+import {pool2d} from './pool';
+
+const makers: Partial<Record<OpKind, (setting: BackwardSetting) => BackwardOp>> = {
+  conv2d,
+  depthwiseConv2d,
+  pool2d,
+  activation,
+  batchNorm,
+  prelu,
+  merge,
+  concat,
+  pad2d,
+  upsample2d,
+  reshape,
+};
+
+/** @returns null where the engine knows no way back */
+export function backwardOpOf(setting: BackwardSetting): BackwardOp | null {
+  return makers[setting.node.op.kind]?.(setting) ?? null;
+}
+
+export * from './op';

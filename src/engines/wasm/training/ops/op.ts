@@ -1,0 +1,53 @@
+/** What going back through a node takes in this engine, beside what it computes. */
+import type {Node} from '../../../../graph';
+import type {Kernels} from '../../kernels';
+import type {ValueLayout} from '../../layout';
+import type {Setting} from '../../ops';
+
+/** Pixels that go back together: their gradients, and the patches they were made of, stay in the processor's cache. */
+export const CHUNK = 96;
+
+/** Floats of a row of gradients. */
+export const pitchOf = (channels: number): number => Math.ceil(channels / 8) * 8;
+
+/** Where everything lies while a recording goes back. */
+export interface Flow {
+  /** The stream's block. */
+  readonly at: number;
+  /** Bytes from an activation to its gradient. */
+  readonly gradients: number;
+  /** The gradients of the pixels under way, before their activation: rows of `pitchOf(channels)` floats. */
+  readonly delta: number;
+  /** Pre-activation values of the pixels under way, tight; only where an op asks for them. */
+  readonly values: number;
+}
+
+export type WeightGradients = Record<string, Float32Array>;
+
+/** The way back through a node that is computed pixel by pixel. */
+export interface BackwardOp {
+  /** Floats in which the gradients of its weights are summed up. */
+  readonly floats: number;
+  /** Whether `flow.values` must hold what the op gave before its activation. */
+  readonly needsValues?: boolean;
+  /** Sends the gradients of the listed pixels, from `first` on, to the weights and to the inputs. */
+  flush(flow: Flow, first: number, count: number, sums: number): void;
+  /** The gradients of its weights by name. */
+  gradients?(sums: Float32Array): WeightGradients;
+}
+
+/** What a backward op is made of. */
+export interface BackwardSetting {
+  readonly setting: Setting;
+  readonly node: Node;
+  readonly kernels: Kernels;
+  /** Whether the gradient of each input has to be known. */
+  readonly needsInput: readonly boolean[];
+  /** The node's weights, as they are now. */
+  readWeights(): Readonly<Record<string, Float32Array>>;
+}
+
+/** The way back for one input. */
+export const isNeeded = ({needsInput}: BackwardSetting, input = 0): number => (needsInput[input] ? 1 : 0);
+
+export const pitchOfLayout = ({channels}: ValueLayout): number => pitchOf(channels);

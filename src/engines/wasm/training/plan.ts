@@ -1,0 +1,94 @@
+/** What a recording is made of: the rules, the ends, and the way back through each node; or why there is none. */
+import type {DenseOp, GlobalPoolOp, Graph, Node, ValueId} from '../../../graph';
+import type {RecordOptions} from '../../engine';
+import type {Compiled, Part} from '../compile';
+import {denseEnd, globalPoolEnd, planeEnd, type End} from './ends';
+import {backwardOpOf, type BackwardOp} from './ops';
+import {rulesFor, type Rules} from './rules';
+
+/** A node whose pixels are computed, and the way back through it; null where nobody wants what lies that way. */
+export interface BackwardNode {
+  readonly node: Node;
+  readonly part: Part;
+  readonly value: ValueId;
+  readonly way: BackwardOp | null;
+}
+
+/** What is the same for all recordings of a program with the same weights and ends. */
+export interface Plan {
+  readonly compiled: Compiled;
+  readonly rules: Rules;
+  readonly ends: readonly End[];
+  /** The nodes whose pixels are computed, in the order of the frame. */
+  readonly nodes: readonly BackwardNode[];
+  /** Values of the inputs. */
+  readonly inputs: readonly number[];
+}
+
+/** @throws where the gradient of a node cannot be had; names the node */
+export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: RecordOptions): Plan {
+  const rules = rulesFor(graph, weights);
+  // Values that lie in another's memory, as a reshape sees them, have their gradients there too.
+  const needed = compiled.sources.map((source) => rules.needed[source]);
+  const all = ends.map((id) => endOf(graph, compiled, id));
+  const below = nodesBelow(
+    graph,
+    all.map(({source}) => source),
+  );
+  const nodes = below.flatMap((node) => backwardNode(graph, compiled, {...rules, needed}, node) ?? []);
+  return {compiled, rules: {...rules, needed}, ends: all, nodes, inputs: graph.inputs};
+}
+
+/** The nodes that these values are computed by, in order. */
+function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
+  const wanted = new Set(values);
+  const found: Node[] = [];
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((id) => wanted.has(id))) continue;
+    found.unshift(node);
+    node.inputs.forEach((id) => wanted.add(id));
+  }
+  return found;
+}
+
+function backwardNode(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode | null {
+  const part = compiled.parts[node.id];
+  if (part === null && node.op.kind === 'reshape') return null;
+  if (!part?.op) throw new Error(noWayBack(node));
+  const readWeights = () =>
+    Object.fromEntries(
+      Object.entries(node.weights).map(([name, index]) => [
+        name,
+        graph.weights[index].read().dataSync() as Float32Array,
+      ]),
+    );
+  const {setting} = part;
+  const needsInput = node.inputs.map((id) => rules.needed[compiled.sources[id]]);
+  const way = rules.active[node.id]
+    ? backwardOpOf({setting, node, kernels: setting.kernels, needsInput, readWeights})
+    : null;
+  if (rules.active[node.id] && way === null) throw new Error(noWayBack(node));
+  return {node, part, value: node.outputs[0], way};
+}
+
+function noWayBack({name, op}: Node): string {
+  const what = op.kind === 'external' ? op.label : op.kind;
+  return (
+    `record(): the gradient of '${name}' (${what}) cannot be had from recorded frames. ` +
+    'Train this model with tf.variableGrads, or record a model of the layers below it.'
+  );
+}
+
+/** A dense layer or a global pool ends where its sums are; any other value is an end itself. */
+function endOf(graph: Graph, compiled: Compiled, id: ValueId): End {
+  const {place, layouts, sources, parts} = compiled;
+  const node = graph.nodes.find(({outputs}) => outputs.includes(id));
+  const reduction = node && parts[node.id]?.reduction;
+  if (!node || !reduction) return planeEnd(place, layouts[id], sources[id]);
+  const input = layouts[node.inputs[0]];
+  const source = sources[node.inputs[0]];
+  if (isDense(node)) return denseEnd(place, input, source, reduction, node);
+  return globalPoolEnd(place, input, source, reduction, (node.op as GlobalPoolOp).mode);
+}
+
+const isDense = (node: Node): node is Node<DenseOp> => node.op.kind === 'dense';

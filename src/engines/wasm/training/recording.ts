@@ -1,0 +1,168 @@
+/**
+ * Frames of one stream under record: forwards it keeps what they overwrite, and the rows of the ends. The way back is
+ * backward.ts.
+ */
+import type {ActivationCache} from '../../../cache';
+import type {Recording} from '../../engine';
+import {StreamState} from '../state';
+import type {Recorder} from '../step';
+import {goBack} from './backward';
+import type {End} from './ends';
+import {LogFull, UndoLog} from './log';
+import type {Plan} from './plan';
+import {Rows} from './rows';
+import {undo} from './undo';
+
+export class WasmRecording implements Recording, Recorder {
+  private readonly log = new UndoLog();
+  private readonly ends: readonly {readonly end: End; readonly rows: Rows}[];
+  private readonly version: number;
+  /** The last frame's block; null before the first. */
+  private state: StreamState | null = null;
+  /** Pixels before they are written, and an entry of the log while it is made: two rooms of the heap. */
+  private old: number;
+  private entry: number;
+  private isOver = false;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly cache: ActivationCache,
+    private readonly maxBytes: number,
+  ) {
+    const {place, layouts, weights} = plan.compiled;
+    this.version = weights.version;
+    this.ends = plan.ends.map((end) => ({end, rows: new Rows(end.size)}));
+    const most = (of: (pixels: number, channels: number) => number) =>
+      Math.max(...layouts.map(({height, width, channels}) => of(height * width, channels)));
+    this.old = place.heap.allocate(most((pixels, channels) => 4 * pixels * channels));
+    this.entry = place.heap.allocate(
+      most((pixels, channels) => 4 * pixels * (1 + Math.ceil(channels / 32) + channels)),
+    );
+  }
+
+  get bytes(): number {
+    return this.log.bytes + this.ends.reduce((sum, {rows}) => sum + rows.bytes, 0);
+  }
+
+  get frames(): number {
+    return this.log.length;
+  }
+
+  rows(end: number): Float32Array {
+    return this.ends[end].rows.values;
+  }
+
+  /**
+   * Readies the next frame.
+   * @returns who watches it; null for the first one, before which there is nothing to go back to
+   * @throws where it cannot follow the frames before it
+   */
+  begin(): Recorder | null {
+    this.checkUsable();
+    const growth = this.ends.reduce((sum, {rows}) => sum + rows.growth, 0);
+    if (growth > 0 && this.bytes + growth > this.maxBytes) throw this.refusal;
+    if (this.frames === 0) return null;
+    const state = this.cache.content(StreamState);
+    if (state === this.state && state?.valid) return this;
+    throw new Error(
+      'The cache of a stream that records was emptied, so that no frame can follow the recorded ones. ' +
+        'Dispose the episode and record anew; a new scene needs no emptying.',
+    );
+  }
+
+  before(count: number, bytes: number): void {
+    const {kernels, scratch} = this.plan.compiled.place;
+    kernels.savePixels(scratch.targets, count, bytes, this.old);
+  }
+
+  after(state: StreamState, value: number, count: number): number {
+    const {compiled, rules} = this.plan;
+    const {kernels, scratch, heap} = compiled.place;
+    const {width, channels, mask} = compiled.layouts[value];
+    const {ys, xs, targets, flags} = scratch;
+    kernels.flagBreaks(targets, count, channels, this.old, rules.breaks[value], flags);
+    const kept = kernels.keepFlagged(ys, xs, flags, count, state.at + mask, width);
+    if (kept === 0) return 0;
+    const {old, entry} = this;
+    const bytes = kernels.packPixels(ys, xs, width, flags, count, kept, channels, old, targets, entry);
+    const room = this.maxBytes - (this.bytes - this.log.bytes);
+    try {
+      this.log.add(value, kept, heap.octets.subarray(entry, entry + bytes), room);
+    } catch (error) {
+      // This value is not in the log: it goes back from what was saved of it.
+      kernels.restorePixels(targets, count, 4 * channels, old);
+      throw error;
+    }
+    return kept;
+  }
+
+  /** The frame is computed: takes its rows. */
+  end(state: StreamState): void {
+    for (const {end, rows} of this.ends) {
+      const isSame = this.frames > 0 && state.changed[end.source] === 0;
+      if (isSame) rows.repeat();
+      else {
+        end.read(state.at, rows.next());
+        rows.keep();
+      }
+    }
+    this.state = state;
+    this.log.close();
+  }
+
+  /**
+   * After an error in a frame: puts the activations back to the frame before it, if nothing else is wrong than that the
+   * frame does not fit. Sums over them are the caller's affair.
+   */
+  undo(state: StreamState, error: unknown): boolean {
+    if (!(error instanceof LogFull)) return false;
+    for (const entry of [...this.log.opened].reverse()) undo(this.plan.compiled, state, entry, this.entry);
+    this.log.forget();
+    return true;
+  }
+
+  /** What to say when a frame was undone. */
+  get refusal(): Error {
+    return new Error(
+      `The episode holds ${this.bytes} bytes after ${this.frames} frames, and the next frame does not fit into ` +
+        `maxBytes (${this.maxBytes}) or into memory. Nothing is lost: call valueAndGrads() for the frames recorded so far, ` +
+        'and record() anew; or allow more.',
+    );
+  }
+
+  backward(gradients: readonly Float32Array[]): Map<number, Float32Array> {
+    this.checkUsable();
+    const {compiled} = this.plan;
+    const state = this.state!;
+    this.isOver = true;
+    try {
+      return goBack(this.plan, {state, log: this.log, room: this.entry, gradients});
+    } finally {
+      this.dispose();
+      this.cache.clear();
+      compiled.weights.refresh();
+    }
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    const {heap} = this.plan.compiled.place;
+    if (this.old !== 0) heap.release(this.old);
+    if (this.entry !== 0) heap.release(this.entry);
+    this.old = this.entry = 0;
+    this.log.clear();
+    this.ends.forEach(({rows}) => rows.clear());
+    this.state = null;
+  }
+
+  private checkUsable(): void {
+    if (this.isOver) throw new Error('This recording is over.');
+    const {weights} = this.plan.compiled;
+    weights.refresh();
+    if (weights.version === this.version) return;
+    throw new Error(
+      'A weight has changed since the episode began, so that its frames are of another model. ' +
+        'Call valueAndGrads() before weights are assigned, and record() anew after.',
+    );
+  }
+}
