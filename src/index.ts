@@ -42,3 +42,4 @@ export {
 } from './region';
 export {ready, withReuse} from './reuse';
 export type {Path, PolicyName} from './stream';
+export {Episode, type RecordSettings, type ValueAndGrads} from './training';

@@ -5,6 +5,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
 import {AllCaches, joinFrames, Stream} from '../stream';
+import {startEpisode, type Episode, type RecordSettings} from '../training';
 import {batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
@@ -140,6 +141,33 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return new ReuseModel(this.model, this.options, this.plans);
   }
 
+  /**
+   * Records the frames predicted from now on, for their gradients. They are all computed by the engine; `reset()` does
+   * nothing meanwhile, and needs not.
+   *
+   * @throws where the model has nothing to train, a gate or a threshold above 0, or a layer whose gradient cannot be had
+   *   from recorded frames; and while an episode of this stream is still open
+   */
+  record(settings?: RecordSettings): Episode<Prediction> {
+    this.checkUsable();
+    this.checkRecordable();
+    this.resting.close();
+    const {wrapped} = this;
+    const program = this.plans.get(fixedShapes(wrapped), wrapped.outputNames);
+    const [stream] = this.streams;
+    return startEpisode(
+      {
+        name: wrapped.name,
+        program,
+        trainable: wrapped.trainable(),
+        record: (options) => stream.record(program, options),
+        stop: () => stream.stopRecording(),
+        pack: (outputs) => wrapped.pack(outputs),
+      },
+      settings,
+    );
+  }
+
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     const graph =
@@ -163,6 +191,22 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.plans.leave();
     this.resting.close();
     this.last = null;
+  }
+
+  private checkRecordable(): void {
+    const {threshold, inputThreshold, batch} = this.resolved;
+    if (
+      inputThreshold > 0 ||
+      threshold.default !== 0 ||
+      Object.values(threshold.nodes).some((own) => own !== 0)
+    )
+      throw new Error(
+        'record(): gradients are exact, so that inputThreshold and every threshold have to be 0.',
+      );
+    if (batch === 'streams')
+      throw new Error(
+        "record(): with batch 'streams' every row has a stream; record on a stream() of each instead.",
+      );
   }
 
   private newStream(): Stream {
@@ -303,13 +347,19 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
   private runsWhole({program, inputs, options}: Request): boolean {
-    if (inputs.rows === 1 || !options[0].commit) return false;
+    if (inputs.rows === 1 || !options[0].commit || this.streams[0].isRecording) return false;
     const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
     return mixes || (this.resolved.batch === 'time' && this.streams[0].rests);
   }
 
   /** The differentiable model; the caches only hear that a frame went by. */
   private predictOnTape({program, inputs, outputs, options}: Request): tf.Tensor[] {
+    if (this.streams[0].isRecording) {
+      throw new Error(
+        'An episode records on this stream, and a gradient tape is on. Predict before, and compute the loss from what ' +
+          'valueAndGrads() hands to it.',
+      );
+    }
     const streams = this.resolved.batch === 'streams' ? this.streams : options.map(() => this.streams[0]);
     options.forEach(({changed, commit}, row) => commit && streams[row]?.miss(program, changed));
     return this.wrapped.predict(tensorsOf(inputs, this.wrapped), outputs);

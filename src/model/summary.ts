@@ -80,9 +80,7 @@ export function fixedShapes({inputs, rowwise}: Wrapped): number[][] {
   return inputs.map(({name, shape}) => {
     const sides = rowwise ? shape?.slice(1) : shape;
     if (sides && sides.every((side) => side !== null)) return sides as number[];
-    throw new Error(
-      `summary(): the size of input '${name}' is known once a frame was predicted; predict one first.`,
-    );
+    throw new Error(`The size of input '${name}' is known once a frame was predicted; predict one first.`);
   });
 }
 

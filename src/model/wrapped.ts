@@ -20,6 +20,8 @@ export interface Wrapped {
   readonly inputs: readonly ModelInput[];
   /** Names of the outputs computed when none are asked for. */
   readonly outputNames: readonly string[];
+  /** Names of the variables that training may change. */
+  trainable(): ReadonlySet<string>;
   /** Whether the model computes row by row, so that a batch may be taken apart. */
   readonly rowwise: boolean;
   /** The graph for inputs of these shapes: without the batch axis where the model is row-wise. */
@@ -53,6 +55,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
       dtype: dtypeOf(dtype),
     })),
     outputNames: model.outputs.map(({sourceLayer}) => sourceLayer.name),
+    trainable: () => new Set(model.trainableWeights.map(({name}) => name)),
     rowwise: true,
     graph: (shapes) => importLayersModel(model, shapes),
     predict,
@@ -88,6 +91,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     name: 'GraphModel',
     inputs,
     outputNames: model.outputNodes,
+    trainable: () => new Set(),
     rowwise: false,
     graph: (shapes, outputs) =>
       importGraphModel(

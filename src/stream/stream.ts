@@ -4,7 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
-import type {Delta, Frame, NodeReport, Program, RunResult} from '../engines';
+import type {Delta, Frame, NodeReport, Program, Recording, RecordOptions, RunResult} from '../engines';
 import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
 import {isRest, Policy, type Decision, type FramePolicy, type Path, type PolicyName} from './policy';
@@ -61,6 +61,22 @@ function policyFor(name: PolicyName, program: Program | null): FramePolicy {
 /** For frames that nobody looks at. */
 const UNSEEN = () => Infinity;
 
+const RECORDED: Decision = {path: 'incremental', reason: 'an episode records'};
+
+function checkRecordable(program: Program, own: Program, {commit}: FrameOptions): void {
+  if (!commit) {
+    throw new Error(
+      'commit: false leaves no trace of a frame, but an episode records on this stream. Predict the frame as any other, or ' +
+        'on a stream() of its own.',
+    );
+  }
+  if (program === own) return;
+  throw new Error(
+    'An episode records frames of one shape, for one set of outputs, on one backend; this frame asks for another. ' +
+      'Call valueAndGrads() or dispose() of the episode first.',
+  );
+}
+
 export class Stream {
   readonly cache = new ActivationCache();
   private last: LastFrame | null = null;
@@ -69,6 +85,9 @@ export class Stream {
   private program: Program | null = null;
   /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
   private needed = 0;
+
+  /** The record that frames go into, and the program they run on; null where none is kept. */
+  private recorded: {readonly recording: Recording; readonly program: Program} | null = null;
 
   constructor(private readonly options: StreamOptions) {
     this.policy = policyFor(options.policy, null);
@@ -97,7 +116,33 @@ export class Stream {
     this.last!.ms = ms;
   }
 
+  get isRecording(): boolean {
+    return this.recorded !== null;
+  }
+
+  /**
+   * Records frames from the next one on; all are computed by the engine then.
+   * @throws where it records already, or the program cannot
+   */
+  record(program: Program, options: RecordOptions): Recording {
+    if (this.recorded) {
+      throw new Error(
+        'record(): this stream records already. Call valueAndGrads() or dispose() of its episode first, or record on a ' +
+          'stream() of its own.',
+      );
+    }
+    const recording = program.record(this.cache, options);
+    if (program !== this.program) this.adopt(program);
+    this.recorded = {recording, program};
+    return recording;
+  }
+
+  stopRecording(): void {
+    this.recorded = null;
+  }
+
   predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
+    if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDense(blocked, options, dense, start);
@@ -118,6 +163,7 @@ export class Stream {
     options: FrameOptions,
     dense: DenseRunnerAsync,
   ): Promise<tf.Tensor[]> {
+    if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
@@ -150,7 +196,9 @@ export class Stream {
     this.note(decision, null, ms, 0);
   }
 
+  /** While it records, the cache stays: what the last frame was makes no difference to a result. */
   reset(): void {
+    if (this.recorded) return;
     this.cache.clear();
     this.missed = null;
     this.last = null;
@@ -158,6 +206,8 @@ export class Stream {
   }
 
   dispose(): void {
+    this.recorded?.recording.dispose();
+    this.recorded = null;
     this.cache.dispose();
     this.last = null;
   }
@@ -169,12 +219,7 @@ export class Stream {
       program.foresight?.catchUp(this.cache);
       return null;
     }
-    if (program !== this.program) {
-      this.program = program;
-      this.missed = 'unknown';
-      this.needed = program.cacheBytes;
-      this.policy = policyFor(this.options.policy, program);
-    }
+    if (program !== this.program) this.adopt(program);
     if (this.needed > this.options.maxBytes) {
       this.cache.clear();
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
@@ -183,6 +228,26 @@ export class Stream {
     if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
     program.refresh();
     return null;
+  }
+
+  private adopt(program: Program): void {
+    this.program = program;
+    this.missed = 'unknown';
+    this.needed = program.cacheBytes;
+    this.policy = policyFor(this.options.policy, program);
+  }
+
+  private predictRecorded(program: Program, frame: Frame, options: FrameOptions): tf.Tensor[] {
+    const {recording, program: own} = this.recorded!;
+    checkRecordable(program, own, options);
+    const start = now();
+    const delta = program.difference(this.cache, frame, this.regionsFor(options));
+    if (this.verifies(delta, options))
+      this.check(program, delta, program.difference(this.cache, frame, null));
+    const result = program.run(this.cache, frame, delta, {...options, recording});
+    this.missed = null;
+    this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};
+    return result.outputs;
   }
 
   /** The caller's regions since the frame in the cache, or null where the frames have to be compared. */

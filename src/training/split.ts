@@ -1,0 +1,39 @@
+/**
+ * Where a graph is cut for training: below, what is computed pixel by pixel and goes back over recorded regions; above,
+ * the head, a few vectors a frame, which tfjs computes and differentiates for all frames at once.
+ */
+import type {Graph, Node, ValueId} from '../graph';
+
+export interface Split {
+  /** Values handed from below to the head, or out: sums of dense layers and global pools, and planes that are outputs. */
+  readonly ends: readonly ValueId[];
+  /** The nodes above, in order. */
+  readonly head: readonly Node[];
+}
+
+const ENDS: ReadonlySet<string> = new Set(['dense', 'globalPool']);
+
+/** @throws where a node above needs a plane from below; names the node */
+export function splitGraph(graph: Graph): Split {
+  const above = new Set<ValueId>();
+  const ends: ValueId[] = [];
+  const head: Node[] = [];
+  for (const node of graph.nodes) {
+    const fromAbove = node.inputs.filter((id) => above.has(id));
+    if (fromAbove.length > 0) {
+      if (fromAbove.length < node.inputs.length) throw new Error(mixes(node));
+      head.push(node);
+    } else if (ENDS.has(node.op.kind)) ends.push(node.outputs[0]);
+    else continue;
+    node.outputs.forEach((id) => above.add(id));
+  }
+  const planes = graph.outputs.filter((id) => !above.has(id));
+  return {ends: [...new Set([...ends, ...planes])], head};
+}
+
+function mixes({name}: Node): string {
+  return (
+    `record(): '${name}' combines what a dense layer or a global pool gave with an activation below it; ` +
+    'recorded frames cannot go back through that. Train this model with tf.variableGrads.'
+  );
+}
