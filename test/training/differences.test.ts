@@ -30,6 +30,7 @@ const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 const FRAMES = 6;
 const STEP = 1e-5;
 
+type EngineName = 'wasm' | 'tfjs';
 type Values = ReadonlyMap<string, Float64Array>;
 
 function framesOf({input, seed}: NetworkSpec, edits: readonly Edit[]): Float32Array[] {
@@ -81,8 +82,13 @@ function exactLoss(
   return loss;
 }
 
-function recorded(model: LayersModel, {input, seed}: NetworkSpec, frames: readonly Float32Array[]): Values {
-  const reuse = withReuse(model);
+function recorded(
+  model: LayersModel,
+  {input, seed}: NetworkSpec,
+  frames: readonly Float32Array[],
+  engine: EngineName,
+): Values {
+  const reuse = withReuse(model, {engine});
   try {
     const episode = reuse.record();
     const gradients = new Map<string, Float64Array>();
@@ -99,12 +105,12 @@ function recorded(model: LayersModel, {input, seed}: NetworkSpec, frames: readon
   }
 }
 
-function check(spec: NetworkSpec, edits: Edit[]): void {
+function check(engine: EngineName, spec: NetworkSpec, edits: Edit[]): void {
   const model = buildNetwork(spec, 'cpu');
   try {
     fc.pre(model.trainableWeights.length > 0);
     const frames = framesOf(spec, edits);
-    const gradients = recorded(model, spec, frames);
+    const gradients = recorded(model, spec, frames, engine);
     const graph = importLayersModel(model, [spec.input]);
     const next = random(spec.seed + 1);
     for (const [name, gradient] of gradients) {
@@ -126,6 +132,13 @@ function check(spec: NetworkSpec, edits: Edit[]): void {
 
 beforeAll(() => useBackend('cpu'));
 
-it(`agree with differences in float64 in ${CASES} random networks`, () => {
-  fc.assert(fc.property(untied, film, check), {numRuns: CASES, seed: SEED});
-}, 900_000);
+it.each(['wasm', 'tfjs'] as const)(
+  `on the %s engine agree with differences in float64 in ${CASES} random networks`,
+  (engine) => {
+    fc.assert(
+      fc.property(untied, film, (spec, edits) => check(engine, spec, edits)),
+      {numRuns: CASES, seed: SEED},
+    );
+  },
+  900_000,
+);

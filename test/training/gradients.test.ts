@@ -51,6 +51,7 @@ function lossOf(outputs: tf.Tensor, seed: number, factor = 1): tf.Scalar {
   return tf.mul(factor, tf.add(each, tf.sum(tf.mul(mean, mean)))) as tf.Scalar;
 }
 
+type EngineName = 'wasm' | 'tfjs';
 type Gradients = Record<string, Float32Array>;
 
 const read = (grads: tf.NamedTensorMap, factor = 1): Gradients =>
@@ -89,8 +90,9 @@ function recordedGradients(
   model: LayersModel,
   {input, seed}: NetworkSpec,
   frames: readonly Float32Array[],
+  engine: EngineName,
 ): Gradients {
-  const reuse = withReuse(model);
+  const reuse = withReuse(model, {engine});
   try {
     const episode = reuse.record();
     return tf.tidy(() => {
@@ -144,15 +146,20 @@ function hasReference({layers}: LayersModel, backend: BackendName): boolean {
   return backend === 'tensorflow' || !layers.some(isWrong);
 }
 
-async function check(backend: BackendName, spec: NetworkSpec, edits: Edit[]): Promise<void> {
+async function check(
+  backend: BackendName,
+  engine: EngineName,
+  spec: NetworkSpec,
+  edits: Edit[],
+): Promise<void> {
   const model = buildNetwork(spec, backend);
   try {
     // A network of pools and paddings alone has nothing to train.
     fc.pre(model.trainableWeights.length > 0 && hasReference(model, backend));
-    fc.pre(wasmEngine.refuses(importLayersModel(model, [spec.input]), backend) === null);
+    fc.pre(engine === 'tfjs' || wasmEngine.refuses(importLayersModel(model, [spec.input]), backend) === null);
     const frames = framesOf(spec, edits);
     const expected = await expectedGradients(model, spec, frames, backend);
-    const actual = recordedGradients(model, spec, frames);
+    const actual = recordedGradients(model, spec, frames, engine);
     const off = disagreements(actual, expected);
     if (off.length === 0) return;
     const others: Gradients[] = [];
@@ -164,7 +171,17 @@ async function check(backend: BackendName, spec: NetworkSpec, edits: Edit[]): Pr
   }
 }
 
-describe.each(backends)('on %s', (backend) => {
+/** tfjs's wasm backend has no gradients that the portable engine could use. */
+const engines = backends.flatMap((backend): [EngineName, BackendName][] =>
+  backend === 'wasm'
+    ? [['wasm', backend]]
+    : [
+        ['wasm', backend],
+        ['tfjs', backend],
+      ],
+);
+
+describe.each(engines)('the %s engine beside %s', (engine, backend) => {
   beforeAll(async () => {
     if (backend === 'wasm') await useBackend('cpu');
     await useBackend(backend);
@@ -173,7 +190,7 @@ describe.each(backends)('on %s', (backend) => {
   it(`agrees with tf.variableGrads in ${CASES} random networks over 20 frames each`, async () => {
     const before = tf.memory().numTensors;
     await fc.assert(
-      fc.asyncProperty(plain, film, (spec, edits) => check(backend, spec, edits)),
+      fc.asyncProperty(plain, film, (spec, edits) => check(backend, engine, spec, edits)),
       {numRuns: CASES, seed: SEED},
     );
     expect(tf.memory().numTensors).toBe(before);

@@ -14,26 +14,42 @@ import {
   type ValueId,
 } from '../../graph';
 import {Region} from '../../region';
-import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunResult} from '../engine';
+import type {
+  CompileOptions,
+  Delta,
+  Frame,
+  Program,
+  Recording,
+  RecordOptions,
+  RunOptions,
+  RunResult,
+} from '../engine';
 import {composedMemory} from './composed';
 import {externalInputs, storeOutput} from './external';
 import {inPlaceMemory} from './in-place';
 import {CachedInputs, type RegionDelta} from './inputs';
 import {hasKernels} from './kernels/register';
-import {Journal, pixelCount, type Memory, type Tolerance} from './memory';
+import {Journal, type Memory, type Tolerance} from './memory';
 import {kernelOf} from './ops';
 import {reportOf, type NodeTrace} from './report';
+import {Slots} from './slots';
 import {PortableState} from './state';
 import {Step, type Operand} from './step';
+import {PortableRecording} from './training/recording';
 import {PreparedWeights} from './weights';
 
 type Externals = ReadonlyMap<number, tf.Tensor[]>;
 
+/** Who is told what a frame overwrites. */
+interface Watchers {
+  readonly journal: Journal | null;
+  readonly recording: PortableRecording | null;
+}
+
 /** One frame on its way through the nodes. */
-interface Pass {
+interface Pass extends Watchers {
   readonly state: PortableState;
   readonly full: boolean;
-  readonly journal: Journal | null;
   readonly regions: Region[];
   readonly traces: NodeTrace[];
 }
@@ -45,8 +61,7 @@ export class PortableProgram implements Program {
   private readonly memory: Memory;
   private readonly weights: PreparedWeights;
   private readonly inputs: CachedInputs;
-  /** The value whose memory each value is: its own, or the one a reshape looks at. */
-  private readonly sources: ValueId[];
+  private readonly slots: Slots;
 
   constructor(
     readonly graph: Graph,
@@ -55,23 +70,11 @@ export class PortableProgram implements Program {
     this.memory = hasKernels(this.backend) ? inPlaceMemory(this.backend) : composedMemory();
     this.weights = new PreparedWeights(graph);
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
-    this.sources = graph.values.map(({id}) => id);
-    for (const {op, inputs, outputs} of graph.nodes) {
-      if (op.kind === 'reshape') this.sources[outputs[0]] = this.sources[inputs[0]];
-    }
+    this.slots = new Slots(graph, this.memory);
   }
 
   get cacheBytes(): number {
-    const own = this.graph.values.filter(({id, plane}) => this.sources[id] === id && plane !== null);
-    const activations = own.reduce(
-      (sum, value) => sum + pixelCount(planeOf(value)) * planeOf(value).channels,
-      0,
-    );
-    const partials = this.graph.nodes.reduce((sum, node) => {
-      const form = this.partialForm(node);
-      return sum + (form ? form.blocks * form.values : 0);
-    }, 0);
-    return 4 * (activations + partials) + this.inputs.bytesHere;
+    return this.slots.bytes + this.inputs.bytesHere;
   }
 
   refresh(): void {
@@ -94,11 +97,17 @@ export class PortableProgram implements Program {
     return (delta as RegionDelta).regions;
   }
 
-  run(cache: ActivationCache, frame: Frame, delta: Delta, {commit = true, out}: RunOptions = {}): RunResult {
+  run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
+    const {commit = true, out} = options;
     const journal = commit ? null : new Journal();
-    return guarded(cache, journal, () =>
-      this.finish(this.begin(cache, frame, delta as RegionDelta, journal), new Map(), out),
-    );
+    const recording = (options.recording ?? null) as PortableRecording | null;
+    recording?.begin(this.regionsOf(delta));
+    return guarded(cache, journal, () => {
+      const pass = this.begin(cache, frame, delta as RegionDelta, {journal, recording});
+      const result = this.finish(pass, new Map(), out);
+      recording?.end(pass.state);
+      return result;
+    });
   }
 
   async runAsync(
@@ -112,7 +121,8 @@ export class PortableProgram implements Program {
     );
     if (pending.length === 0) return this.run(cache, frame, delta, options);
     const journal = (options.commit ?? true) ? null : new Journal();
-    const pass = guarded(cache, journal, () => this.begin(cache, frame, delta as RegionDelta, journal));
+    const watchers = {journal, recording: null};
+    const pass = guarded(cache, journal, () => this.begin(cache, frame, delta as RegionDelta, watchers));
     const externals = new Map<number, tf.Tensor[]>();
     const inputs: tf.Tensor[] = [];
     try {
@@ -136,12 +146,12 @@ export class PortableProgram implements Program {
     }
   }
 
-  record(): Recording {
-    throw new Error(
-      `record(): this model runs on the tfjs engine, beside the backend '${this.backend}', and that engine cannot record. ` +
-        "The WebAssembly engine can, beside cpu, wasm and tensorflow; withReuse(model, {engine: 'wasm'}) says why it does " +
-        'not take a model.',
-    );
+  record(cache: ActivationCache, options: RecordOptions): Recording {
+    this.refresh();
+    const {graph, memory, weights} = this;
+    const {sources} = this.slots;
+    const reach = (changed: readonly Region[]) => this.reach(changed);
+    return new PortableRecording({graph, memory, weights, sources, reach}, cache, options);
   }
 
   dispose(): void {
@@ -154,36 +164,17 @@ export class PortableProgram implements Program {
   }
 
   /** Makes sure there is a state, and brings the cached inputs up to the frame. */
-  private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, journal: Journal | null): Pass {
+  private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, watchers: Watchers): Pass {
+    const {journal, recording} = watchers;
     if (delta.full && journal) throw new Error('commit: false needs a committed frame in the cache.');
-    const state = this.stateIn(cache) ?? this.allocate();
+    const state = this.stateIn(cache) ?? new PortableState(this, this.weights.version);
+    if (state.slots.size === 0) this.slots.fill(state);
     if (cache.content(PortableState) !== state) cache.hold(state);
     const regions = this.graph.values.map(({plane}) => Region.empty(plane?.height ?? 1, plane?.width ?? 1));
-    const pass: Pass = {state, full: delta.full, journal, regions, traces: []};
+    const pass: Pass = {state, full: delta.full, ...watchers, regions, traces: []};
+    this.graph.inputs.forEach((id, i) => recording?.save(id, state.slots.get(id)!, delta.regions[i]));
     tf.tidy(() => this.inputs.update(state, tensorsOf(frame), delta, {regions, journal}));
     return pass;
-  }
-
-  private allocate(): PortableState {
-    const state = new PortableState(this, this.weights.version);
-    tf.tidy(() => {
-      for (const value of this.graph.values) {
-        if (this.sources[value.id] !== value.id || value.plane === null) continue;
-        state.slots.set(value.id, this.memory.allocate(value.plane, value.dtype));
-      }
-      for (const node of this.graph.nodes) {
-        const form = this.partialForm(node);
-        if (!form) continue;
-        const plane = {height: 1, width: form.blocks, channels: form.values};
-        state.partials.set(node.id, this.memory.allocate(plane, 'float32'));
-      }
-    });
-    return state;
-  }
-
-  private partialForm({op, inputs, outputs}: Node) {
-    const plane = (id: ValueId) => planeOf(this.graph.values[id]);
-    return kernelOf(op)?.partials?.(op, plane(inputs[0]), plane(outputs[0])) ?? null;
   }
 
   private finish(pass: Pass, externals: Externals, out: Float32Array | undefined): RunResult {
@@ -221,6 +212,7 @@ export class PortableProgram implements Program {
     const slot = pass.state.slots.get(output)!;
     const affected = pass.full ? fullRegion(slot.plane) : this.affected(node, trace.changed);
     if (affected.isEmpty) return;
+    pass.recording?.save(output, slot, affected);
     const written = pass.regions[output];
     const step = new Step(
       node,
@@ -240,6 +232,7 @@ export class PortableProgram implements Program {
       written.fill();
       this.calibrate(node, pass.state);
     }
+    if (pass.recording) pass.regions[output] = pass.recording.broken(output, slot, written);
     trace.affected = affected;
     trace.computed = step.computed;
     trace.written = written;
@@ -247,6 +240,10 @@ export class PortableProgram implements Program {
 
   private runExternal(node: Node<ExternalOp>, pass: Pass, trace: NodeTrace, externals: Externals): void {
     const given = externals.get(node.id);
+    for (const id of pass.recording ? node.outputs : []) {
+      const slot = pass.state.slots.get(id);
+      if (slot) pass.recording!.save(id, slot, fullRegion(slot.plane));
+    }
     const outputs =
       given ?? node.op.apply(externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)));
     const tolerance = pass.full ? null : this.toleranceOf(node, pass.state);
@@ -267,6 +264,19 @@ export class PortableProgram implements Program {
     trace.written = region;
   }
 
+  /** All regions that the inputs' regions reach, if every pixel reached changes. */
+  private reach(changed: readonly Region[]): readonly Region[] {
+    const regions = this.graph.values.map(({plane}) => Region.empty(plane?.height ?? 1, plane?.width ?? 1));
+    this.graph.inputs.forEach((id, i) => (regions[id] = changed[i]));
+    for (const node of this.graph.nodes) {
+      const inputs = node.inputs.map((id) => regions[id]);
+      if (inputs.every(({isEmpty}) => isEmpty)) continue;
+      for (const id of node.outputs)
+        regions[id] = node.op.kind === 'external' ? regions[id].fill() : this.affected(node, inputs);
+    }
+    return regions;
+  }
+
   private affected(node: Node, changed: readonly Region[]): Region {
     const form = (id: ValueId) => this.graph.values[id] as KnownForm;
     return ruleOf(node.op).affected(node.op, node.inputs.map(form), form(node.outputs[0]), changed);
@@ -275,9 +285,9 @@ export class PortableProgram implements Program {
   private operands(node: Node, state: PortableState): Operand[] {
     return node.inputs.map((id) => {
       const value = this.graph.values[id];
-      const dynamic = state.dynamic.get(this.sources[id]);
+      const dynamic = state.dynamic.get(this.slots.sources[id]);
       if (dynamic) return {tensor: dynamic, plane: {height: 1, width: 1, channels: dynamic.size}};
-      return {tensor: state.slots.get(this.sources[id])!.tensor, plane: planeOf(value)};
+      return {tensor: state.slots.get(this.slots.sources[id])!.tensor, plane: planeOf(value)};
     });
   }
 
@@ -302,7 +312,7 @@ export class PortableProgram implements Program {
 
   /** The cached tensor of a value. */
   private tensorOf(id: ValueId, state: PortableState): tf.Tensor {
-    return state.dynamic.get(id) ?? state.slots.get(this.sources[id])!.tensor;
+    return state.dynamic.get(id) ?? state.slots.get(this.slots.sources[id])!.tensor;
   }
 }
 

@@ -60,31 +60,37 @@ export class Step<O extends Op = Op> {
   }
 
   /** The pixels of a patch from an operand of the same plane, as [1, height, width, channels]. */
-  readPixels({tensor, plane}: Operand, {height, width, pixels}: Patch): tf.Tensor4D {
+  readPixels(operand: Operand, {height, width, pixels}: Patch): tf.Tensor4D {
+    const {plane} = operand;
     const all = pixels.length === pixelCount(plane);
-    const rows = all ? tensor : this.memory.gather(tensor, plane, pixels, 0);
+    const rows = all ? this.readAll(operand) : this.readList(operand, pixels);
     return tf.reshape(rows, [1, height, width, plane.channels]);
   }
 
-  /** The same for pixels listed one by one. */
-  readList({tensor, plane}: Operand, pixels: Int32Array): tf.Tensor {
-    return this.memory.gather(tensor, plane, pixels, 0);
+  /** All that an operand holds, in the shape of its memory. */
+  readAll({tensor}: Operand): tf.Tensor {
+    return tensor;
+  }
+
+  /** Pixels listed one by one, as [pixels, channels]; `PADDING` reads `fill`. */
+  readList({tensor, plane}: Operand, pixels: Int32Array, fill = 0): tf.Tensor {
+    return this.memory.gather(tensor, plane, pixels, fill);
   }
 
   /** The whole input, for an op that does its own padding. */
-  wholeWindow({tensor, plane}: Operand, {strides, dilations}: ResolvedWindow): Windows {
-    const x = tf.reshape(tensor, [1, plane.height, plane.width, plane.channels]) as tf.Tensor4D;
+  wholeWindow(operand: Operand, {strides, dilations}: ResolvedWindow): Windows {
+    const {height, width, channels} = operand.plane;
+    const x = tf.reshape(this.readAll(operand), [1, height, width, channels]) as tf.Tensor4D;
     return {x, strides: [...strides], dilations: [...dilations]};
   }
 
   /** The windows of a patch's pixels, laid out so that a 'valid' op with the strides returned gives the patch. */
-  readWindows({tensor, plane}: Operand, window: ResolvedWindow, patch: Patch, fill: number): Windows {
+  readWindows(operand: Operand, window: ResolvedWindow, patch: Patch, fill: number): Windows {
     const {pixels, height, width} = patch.rect
       ? rectWindows(patch.rect, window)
       : listWindows(patch.pixels, window);
-    const direct = pixels === null;
-    const rows = direct ? tensor : this.memory.gather(tensor, plane, pixels, fill);
-    const x = tf.reshape(rows, [1, height, width, plane.channels]) as tf.Tensor4D;
+    const rows = pixels === null ? this.readAll(operand) : this.readList(operand, pixels, fill);
+    const x = tf.reshape(rows, [1, height, width, operand.plane.channels]) as tf.Tensor4D;
     if (patch.rect) return {x, strides: [...window.strides], dilations: [...window.dilations]};
     // Backends want equal strides; with kernel-high input the vertical one is never used.
     const stride = window.kernel[1];

@@ -21,7 +21,7 @@ export const merge: OpKernel<MergeOp> = {
     step.patchwise({macs: reads, reads}, (patch) => {
       const operands = inputs.map((input) =>
         isShared(input.plane, output.plane)
-          ? tf.reshape(input.tensor, [1, 1, 1, input.plane.channels])
+          ? tf.reshape(step.readAll(input), [1, 1, 1, input.plane.channels])
           : step.readPixels(input, patch),
       );
       const folded = operands.reduce((a, b) => FUNCTIONS[op.fn](a, b));

@@ -5,13 +5,13 @@
  * first frame all pixels break. So each run of equal frames costs what breaks at its start, once.
  */
 import type {Activation} from '../../../graph';
+import {activationOf} from '../../training/rules';
 import {activationCode, listSources} from '../ops/op';
 import type {StreamState} from '../state';
 import type {BackwardEnd} from './ends';
 import type {UndoLog} from './log';
 import {CHUNK, pitchOf, type Flow, type WeightGradients} from './ops';
 import type {BackwardNode, Plan} from './plan';
-import {activationOf} from './rules';
 import {undo} from './undo';
 
 export interface Recorded {

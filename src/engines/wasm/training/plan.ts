@@ -1,10 +1,11 @@
 /** What a recording is made of: the rules, the ends, and the way back through each node; or why there is none. */
 import type {DenseOp, GlobalPoolOp, Graph, Node, ValueId} from '../../../graph';
 import type {RecordOptions} from '../../engine';
+import {nodesBelow, noWayBack} from '../../training/below';
+import {rulesFor, type Rules} from '../../training/rules';
 import type {Compiled, Part} from '../compile';
 import {denseEnd, globalPoolEnd, planeEnd, type End} from './ends';
 import {backwardOpOf, type BackwardOp} from './ops';
-import {rulesFor, type Rules} from './rules';
 
 /** A node whose pixels are computed, and the way back through it; null where nobody wants what lies that way. */
 export interface BackwardNode {
@@ -39,18 +40,6 @@ export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: Recor
   return {compiled, rules: {...rules, needed}, ends: all, nodes, inputs: graph.inputs};
 }
 
-/** The nodes that these values are computed by, in order. */
-function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
-  const wanted = new Set(values);
-  const found: Node[] = [];
-  for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some((id) => wanted.has(id))) continue;
-    found.unshift(node);
-    node.inputs.forEach((id) => wanted.add(id));
-  }
-  return found;
-}
-
 function backwardNode(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode | null {
   const part = compiled.parts[node.id];
   if (part === null && node.op.kind === 'reshape') return null;
@@ -69,14 +58,6 @@ function backwardNode(graph: Graph, compiled: Compiled, rules: Rules, node: Node
     : null;
   if (rules.active[node.id] && way === null) throw new Error(noWayBack(node));
   return {node, part, value: node.outputs[0], way};
-}
-
-function noWayBack({name, op}: Node): string {
-  const what = op.kind === 'external' ? op.label : op.kind;
-  return (
-    `record(): the gradient of '${name}' (${what}) cannot be had from recorded frames. ` +
-    'Train this model with tf.variableGrads, or record a model of the layers below it.'
-  );
 }
 
 /** A dense layer or a global pool ends where its sums are; any other value is an end itself. */

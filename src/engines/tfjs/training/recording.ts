@@ -1,0 +1,212 @@
+/**
+ * Frames of one stream under record in the portable engine: what each is about to overwrite is kept, and the rows of the
+ * ends. The way back is way-back.ts.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {ActivationCache} from '../../../cache';
+import {planeOf, sizeOf, type Graph, type ValueId} from '../../../graph';
+import {Region} from '../../../region';
+import type {Recording, RecordOptions} from '../../engine';
+import {BREAKS, rulesFor, type Rules} from '../../training/rules';
+import {nodesBelow} from '../../training/below';
+import {hasKernels} from '../kernels/register';
+import type {Memory, Slot} from '../memory';
+import {PortableState} from '../state';
+import type {PreparedWeights} from '../weights';
+import {nodeOf, rowOf, sourceOf} from './ends';
+import {checkGradients} from './refuse';
+import {goBack} from './way-back';
+
+/** The pixels of a value that a frame recomputed, and what they held before it. */
+export interface Overwritten {
+  readonly region: Region;
+  readonly pixels: Int32Array;
+  readonly old: tf.Tensor;
+}
+
+/** By value. */
+export type FrameLog = Map<ValueId, Overwritten>;
+
+/** The program that records, as the recording sees it. */
+export interface Recorded {
+  readonly graph: Graph;
+  readonly memory: Memory;
+  readonly weights: PreparedWeights;
+  /** The value whose memory each value is. */
+  readonly sources: readonly ValueId[];
+  /** All regions that the inputs' regions reach. */
+  reach(regions: readonly Region[]): readonly Region[];
+}
+
+export class PortableRecording implements Recording {
+  readonly rules: Rules;
+  private readonly logs: FrameLog[] = [];
+  private readonly ends: readonly {readonly id: ValueId; readonly rows: tf.Tensor[]}[];
+  /** Values that are gone back through: those that own their memory. */
+  private readonly logged: ReadonlySet<ValueId>;
+  private readonly version: number;
+  private readonly maxBytes: number;
+  private state: PortableState | null = null;
+  private open: FrameLog = new Map();
+  private held = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly program: Recorded,
+    private readonly cache: ActivationCache,
+    {weights, ends, maxBytes}: RecordOptions,
+  ) {
+    const {graph, sources} = program;
+    this.rules = rulesFor(graph, weights);
+    const below = nodesBelow(
+      graph,
+      ends.map((id) => sourceOf(graph, id)),
+    );
+    checkGradients(below, this.rules);
+    this.logged = new Set(
+      [...graph.inputs, ...below.flatMap(({outputs}) => outputs)].map((id) => sources[id]),
+    );
+    this.ends = ends.map((id) => ({id, rows: []}));
+    this.version = program.weights.version;
+    this.maxBytes = maxBytes;
+  }
+
+  get bytes(): number {
+    return this.held;
+  }
+
+  get frames(): number {
+    return this.logs.length;
+  }
+
+  rows(end: number): Float32Array {
+    return tf.tidy(() =>
+      tf.concat(this.ends[end].rows.map((row) => tf.reshape(row, [-1]))).dataSync<'float32'>(),
+    );
+  }
+
+  /**
+   * Readies the next frame.
+   * @param changed of each input
+   * @throws where it does not fit, or cannot follow the frames before it
+   */
+  begin(changed: readonly Region[]): void {
+    this.checkUsable();
+    const bytes = this.bytesOfRows() + (this.frames === 0 ? 0 : this.bytesOf(changed));
+    if (this.held + bytes > this.maxBytes) throw this.refusal(bytes);
+    if (this.frames === 0 || this.cache.content(PortableState) === this.state) return;
+    throw new Error(
+      'The cache of a stream that records was emptied, so that no frame can follow the recorded ones. ' +
+        'Dispose the episode and record anew; a new scene needs no emptying.',
+    );
+  }
+
+  /** Keeps what a value holds, before these pixels are written. */
+  save(value: ValueId, {tensor, plane}: Slot, region: Region): void {
+    if (this.frames === 0 || !this.logged.has(value) || region.isEmpty) return;
+    const pixels = region.pixels();
+    const old = tf.keep(this.program.memory.gather(tensor, plane, pixels, 0));
+    this.open.set(value, {region, pixels, old});
+    this.held += 4 * (pixels.length + old.size);
+  }
+
+  /** Which of the recomputed pixels break, after they were written. */
+  broken(value: ValueId, slot: Slot, written: Region): Region {
+    const kept = this.open.get(value);
+    const rule = this.rules.breaks[value];
+    if (!kept || rule === BREAKS.ifDifferent) return written;
+    return rule === BREAKS.unlessZero && hasKernels(tf.getBackend())
+      ? this.unlessZero(slot, kept)
+      : kept.region.clone();
+  }
+
+  /** The frame is computed: takes its rows. */
+  end(state: PortableState): void {
+    const {graph, memory, weights, sources} = this.program;
+    for (const {id, rows} of this.ends) {
+      const node = nodeOf(graph, id);
+      const {tensor} = state.slots.get(sources[id])!;
+      const row = tf.tidy(() => memory.copy(rowOf(node, tensor, state, node ? weights.of(node.id) : {})));
+      rows.push(tf.keep(row));
+      this.held += 4 * row.size;
+    }
+    this.state = state;
+    this.logs.push(this.open);
+    this.open = new Map();
+  }
+
+  backward(gradients: readonly Float32Array[]): Map<number, Float32Array> {
+    this.checkUsable();
+    this.isOver = true;
+    try {
+      const ends = this.ends.map(({id}, i) => ({id, rows: gradients[i]}));
+      return goBack(this.program, {rules: this.rules, state: this.state!, logs: this.logs, ends});
+    } finally {
+      this.dispose();
+      this.cache.clear();
+    }
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    for (const log of [...this.logs, this.open]) log.forEach(({old}) => old.dispose());
+    this.ends.forEach(({rows}) => {
+      rows.forEach((row) => row.dispose());
+      rows.length = 0;
+    });
+    this.logs.length = this.held = 0;
+    this.open.clear();
+    this.state = null;
+  }
+
+  /** Of pixels with the same zeros before and after nothing goes further down. */
+  private unlessZero({tensor, plane}: Slot, {pixels, old}: Overwritten): Region {
+    const region = Region.empty(plane.height, plane.width);
+    const before = old.dataSync<'float32'>();
+    const after = tf.tidy(() => this.program.memory.gather(tensor, plane, pixels, 0).dataSync<'float32'>());
+    const {channels} = plane;
+    pixels.forEach((pixel, i) => {
+      for (let k = i * channels; k < (i + 1) * channels; k++) {
+        if (before[k] === 0 && after[k] === 0) continue;
+        region.add(Math.floor(pixel / plane.width), pixel % plane.width, 1);
+        return;
+      }
+    });
+    return region;
+  }
+
+  private bytesOfRows(): number {
+    const {values} = this.program.graph;
+    return this.ends.reduce((sum, {id}) => sum + 4 * sizeOf(values[id].shape!), 0);
+  }
+
+  /** The most that a frame can overwrite. */
+  private bytesOf(changed: readonly Region[]): number {
+    const {graph} = this.program;
+    const regions = this.program.reach(changed);
+    let bytes = 0;
+    for (const value of this.logged) {
+      bytes += 4 * regions[value].area * (1 + planeOf(graph.values[value]).channels);
+    }
+    return bytes;
+  }
+
+  private refusal(bytes: number): Error {
+    return new Error(
+      `The episode holds ${this.held} bytes after ${this.frames} frames, and the next frame may take ${bytes} more, which ` +
+        `does not fit into maxBytes (${this.maxBytes}). Nothing is lost: call valueAndGrads() for the frames recorded so ` +
+        'far, and record() anew; or allow more.',
+    );
+  }
+
+  private checkUsable(): void {
+    if (this.isOver) throw new Error('This recording is over.');
+    const {weights} = this.program;
+    weights.refresh();
+    if (weights.version === this.version) return;
+    throw new Error(
+      'A weight has changed since the episode began, so that its frames are of another model. ' +
+        'Call valueAndGrads() before weights are assigned, and record() anew after.',
+    );
+  }
+}

@@ -1,0 +1,34 @@
+/** What the portable engine cannot go back through, said before anything is recorded. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Node, Op} from '../../../graph';
+import {noWayBack} from '../../training/below';
+import type {Rules} from '../../training/rules';
+
+/** tfjs's kernels that go back through an op. */
+function kernelsOf(op: Op): readonly string[] {
+  switch (op.kind) {
+    case 'conv2d':
+      return ['Conv2DBackpropFilter', 'Conv2DBackpropInput'];
+    case 'depthwiseConv2d':
+      return ['DepthwiseConv2dNativeBackpropFilter', 'DepthwiseConv2dNativeBackpropInput'];
+    case 'pool2d':
+      return [op.mode === 'max' ? 'MaxPoolGrad' : 'AvgPoolGrad'];
+    default:
+      return [];
+  }
+}
+
+/** @throws where a node has no way back, or tfjs's backend lacks a kernel for it; names both */
+export function checkGradients(nodes: readonly Node[], {active}: Rules): void {
+  const backend = tf.getBackend();
+  for (const node of nodes) {
+    if (!active[node.id]) continue;
+    if (node.op.kind === 'external') throw new Error(noWayBack(node));
+    const missing = kernelsOf(node.op).find((name) => tf.getKernel(name, backend) == null);
+    if (!missing) continue;
+    throw new Error(
+      `record(): the gradient of '${node.name}' needs '${missing}', which tfjs's backend '${backend}' does not have. ` +
+        "Leave engine at 'auto', whose WebAssembly engine needs none of tfjs's gradients, or use another backend.",
+    );
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Back through recorded frames on the portable engine, the last one first. Within a frame the rows' gradients enter at the
+ * ends; then, from the top down, what ran up on the pixels that broke in this frame is sent through the node that made
+ * them, and then they are put back to what the frame before had. In the first frame all pixels break.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {planeOf, sizeOf, type Node, type ValueId} from '../../../graph';
+import {reinterpret, Region} from '../../../region';
+import {nodesBelow} from '../../training/below';
+import type {Rules} from '../../training/rules';
+import {kernelOf} from '../ops';
+import type {PortableState} from '../state';
+import type {Operand, Prepared} from '../step';
+import {flush} from './back-step';
+import {openEnd, sourceOf, nodeOf, type BackwardEnd} from './ends';
+import {gradientPlane, type GradientPlane} from './plane';
+import type {FrameLog, Overwritten, Recorded} from './recording';
+
+export interface Way {
+  readonly rules: Rules;
+  readonly state: PortableState;
+  readonly logs: readonly FrameLog[];
+  readonly ends: readonly {readonly id: ValueId; readonly rows: Float32Array}[];
+}
+
+/** @returns the gradient of each weight, by index; the activations are those of the first frame afterwards */
+export function goBack(program: Recorded, way: Way): Map<number, Float32Array> {
+  const back = new WayBack(program, way);
+  try {
+    for (let frame = way.logs.length - 1; frame >= 0; frame--) tf.tidy(() => back.leave(frame));
+    return back.gradients();
+  } finally {
+    back.dispose();
+  }
+}
+
+interface OpenEnd {
+  readonly end: BackwardEnd;
+  readonly source: ValueId;
+  readonly node: Node | undefined;
+}
+
+class WayBack {
+  /** From the top down. */
+  private readonly nodes: readonly Node[];
+  private readonly ends: readonly OpenEnd[];
+  /** By value that owns its memory and whose gradient is wanted. */
+  private readonly planes = new Map<ValueId, GradientPlane>();
+  /** Gradients of the prepared weights so far, by node. */
+  private readonly prepared = new Map<number, Map<string, tf.Tensor>>();
+
+  constructor(
+    private readonly program: Recorded,
+    private readonly way: Way,
+  ) {
+    const {graph} = program;
+    const sources = way.ends.map(({id}) => sourceOf(graph, id));
+    this.nodes = nodesBelow(graph, sources).reverse();
+    this.ends = way.ends.map(({id, rows}, i) => {
+      const node = nodeOf(graph, id);
+      const end = openEnd(graph, id, {
+        memory: program.memory,
+        operand: () => this.operand(sources[i]),
+        prepared: this.weightsOf(node),
+        frames: way.logs.length,
+        rows,
+        below: this.planeOf(sources[i]),
+      });
+      return {end, source: sources[i], node};
+    });
+  }
+
+  /** Leaves a frame for the one before it. */
+  leave(frame: number): void {
+    this.ends.forEach(({end}) => end.enter?.(frame));
+    this.ends.forEach(({end, source}) => {
+      const region = this.broken(frame, source);
+      if (!region.isEmpty) end.flush?.(frame, region.pixels());
+    });
+    const log = this.way.logs[frame];
+    for (const node of this.nodes) {
+      if (this.way.rules.active[node.id] && node.op.kind !== 'reshape') this.flush(node, frame);
+      node.outputs.forEach((id) => this.undo(id, log.get(id)));
+    }
+    this.program.graph.inputs.forEach((id) => this.undo(id, log.get(id)));
+  }
+
+  gradients(): Map<number, Float32Array> {
+    const all = new Map<number, Float32Array>();
+    const add = (node: Node, name: string, values: Float32Array) => {
+      const index = node.weights[name] as number | undefined;
+      if (index === undefined) return;
+      const sum = all.get(index);
+      if (sum) values.forEach((value, i) => (sum[i] += value));
+      else all.set(index, values);
+    };
+    for (const {end, node} of this.ends) {
+      const gradients = end.gradients?.() ?? {};
+      Object.entries(gradients).forEach(([name, values]) => add(node!, name, values));
+    }
+    for (const node of this.nodes) {
+      tf.tidy(() => {
+        Object.entries(this.unprepare(node)).forEach(([name, tensor]) =>
+          add(node, name, tensor.dataSync<'float32'>().slice()),
+        );
+      });
+    }
+    return all;
+  }
+
+  dispose(): void {
+    this.planes.forEach((plane) => plane.dispose());
+    this.ends.forEach(({end}) => end.dispose?.());
+    this.prepared.forEach((sums) => sums.forEach((sum) => sum.dispose()));
+  }
+
+  private flush(node: Node, frame: number): void {
+    const [output] = node.outputs;
+    const broken = this.broken(frame, output);
+    if (broken.isEmpty) return;
+    const gradients = flush({
+      node,
+      memory: this.program.memory,
+      operands: node.inputs.map((id) => this.operand(id)),
+      output: this.way.state.slots.get(output)!,
+      prepared: this.weightsOf(node),
+      planes: {
+        output: this.planeOf(output)!,
+        inputs: node.inputs.map((id) => this.planeOf(id)),
+      },
+      broken,
+      changed: node.inputs.map((id) => this.broken(frame, id)),
+    });
+    const sums = this.prepared.get(node.id) ?? new Map<string, tf.Tensor>();
+    this.prepared.set(node.id, sums);
+    for (const [name, gradient] of Object.entries(gradients)) {
+      if (!gradient) continue;
+      const sum = sums.get(name);
+      sums.set(name, tf.keep(sum ? tf.add(sum, gradient) : tf.clone(gradient)));
+      sum?.dispose();
+    }
+  }
+
+  /** The gradients of a node's own weights, from those of what was made of them. */
+  private unprepare({id, op, weights, inputs}: Node): Record<string, tf.Tensor> {
+    const sums = this.prepared.get(id);
+    const prepare = kernelOf(op)?.prepare;
+    if (!sums || sums.size === 0 || !prepare) return {};
+    const {graph} = this.program;
+    const names = Object.keys(weights);
+    const own = names.map((name) => graph.weights[weights[name]].read());
+    const planes = inputs.map((input) => planeOf(graph.values[input]));
+    const forward = () => {
+      const made = prepare(op, Object.fromEntries(names.map((name, i) => [name, own[i]])), planes);
+      const terms = [...sums].map(([name, sum]) => tf.sum(tf.mul(made[name], sum)));
+      return tf.addN(terms);
+    };
+    const {grads} = tf.engine().gradients(forward, own, undefined, true) as {grads: (tf.Tensor | null)[]};
+    return Object.fromEntries(names.flatMap((name, i) => (grads[i] ? [[name, grads[i]]] : [])));
+  }
+
+  /** What of a value is something else before a frame. */
+  private broken(frame: number, value: ValueId): Region {
+    const {height, width} = planeOf(this.program.graph.values[value]);
+    if (frame === 0) return Region.full(height, width);
+    const source = this.program.sources[value];
+    const kept = this.way.logs[frame].get(source)?.region;
+    if (!kept) return Region.empty(height, width);
+    if (source === value) return kept;
+    const from = planeOf(this.program.graph.values[source]);
+    const {channels} = planeOf(this.program.graph.values[value]);
+    return reinterpret(kept, from.channels, height, width, channels);
+  }
+
+  private undo(value: ValueId, kept: Overwritten | undefined): void {
+    if (!kept) return;
+    const slot = this.way.state.slots.get(value)!;
+    const {pixels, old: values, region} = kept;
+    const changed = Region.empty(region.height, region.width);
+    this.program.memory.write({slot, pixels, values, tolerance: null, changed, journal: null});
+  }
+
+  private operand(value: ValueId): Operand {
+    const {sources, graph} = this.program;
+    const {tensor} = this.way.state.slots.get(sources[value])!;
+    return {tensor, plane: planeOf(graph.values[value])};
+  }
+
+  private planeOf(value: ValueId): GradientPlane | null {
+    const source = this.program.sources[value];
+    if (!this.way.rules.needed[source]) return null;
+    let plane = this.planes.get(source);
+    if (!plane) {
+      plane = gradientPlane(sizeOf(this.program.graph.values[source].shape!));
+      this.planes.set(source, plane);
+    }
+    return plane;
+  }
+
+  private weightsOf(node: Node | undefined): Prepared {
+    return node ? this.program.weights.of(node.id) : {};
+  }
+}
