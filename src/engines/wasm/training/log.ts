@@ -25,6 +25,8 @@ export class UndoLog {
   private chunk = new Uint8Array(0);
   private used = 0;
   private held = 0;
+  /** Where the frame that is open began. */
+  private start = {chunk: this.chunk, used: 0};
 
   /** Bytes held. */
   get bytes(): number {
@@ -54,11 +56,13 @@ export class UndoLog {
   close(): void {
     this.frames.push(this.open);
     this.open = [];
+    this.start = {chunk: this.chunk, used: this.used};
   }
 
-  /** Forgets the frame that is open; its bytes are used by the next ones, but for those of whole chunks. */
+  /** Forgets the frame that is open; its bytes are used by the next ones, but for those of chunks it filled. */
   forget(): void {
     this.open = [];
+    this.used = this.chunk === this.start.chunk ? this.start.used : 0;
   }
 
   /** The entry of a value in a frame; null where no pixel of it broke. */
@@ -71,6 +75,7 @@ export class UndoLog {
     this.open = [];
     this.chunk = new Uint8Array(0);
     this.used = this.held = 0;
+    this.start = {chunk: this.chunk, used: 0};
   }
 
   private take(size: number, room: number): Uint8Array<ArrayBuffer> {

@@ -4,7 +4,8 @@ import * as binaries from '../../../../src/engines/wasm/binaries';
 
 /** Another seed with `REUSE_SEED`. */
 const SEED = Number(process.env.REUSE_SEED ?? 3);
-const DATA = 65536;
+/** Below lies what the kernels keep of their own. */
+export const DATA = 65536;
 const PAGES = 64;
 /** What a byte holds before anything is written there. */
 const UNTOUCHED = 0xa5;
