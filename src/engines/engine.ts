@@ -77,6 +77,8 @@ export interface RecordOptions {
   readonly ends: readonly ValueId[];
   /** Most bytes that are held. */
   readonly maxBytes: number;
+  /** False where nobody asks for `rows`: none are kept. Default true. */
+  readonly keepsRows?: boolean;
 }
 
 /** What one node did in one frame. */

@@ -30,7 +30,7 @@ import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
 import {ReduceStep, UNWATCHED, type Pass, type Watchers} from './step';
 import {setTolerance} from './tolerances';
-import {planFor} from './training/plan';
+import {planFor, type Plan} from './training/plan';
 import {WasmRecording} from './training/recording';
 
 /** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
@@ -51,6 +51,7 @@ export class WasmProgram implements Program {
   private readonly pixels: number;
   private readonly mustRun: boolean;
   private readonly kernels: Kernels;
+  private readonly plans = new Map<string, Plan>();
   readonly foresight: Foresight;
 
   constructor(
@@ -131,7 +132,7 @@ export class WasmProgram implements Program {
 
   record(cache: ActivationCache, options: RecordOptions): Recording {
     this.refresh();
-    return new WasmRecording(planFor(this.graph, this.compiled, options), cache, options.maxBytes);
+    return new WasmRecording(this.planOf(options), cache, options);
   }
 
   async runAsync(
@@ -154,6 +155,14 @@ export class WasmProgram implements Program {
   dispose(): void {
     this.compiled.weights.dispose();
     this.compiled.place.scratch.dispose();
+  }
+
+  /** Made once for the same weights and ends: it has room of its own in the heap. */
+  private planOf(options: RecordOptions): Plan {
+    const key = `${[...options.weights].join()} ${options.ends.join()}`;
+    const plan = this.plans.get(key) ?? planFor(this.graph, this.compiled, options);
+    this.plans.set(key, plan);
+    return plan;
   }
 
   private stateIn(cache: ActivationCache): StreamState | null {

@@ -32,7 +32,8 @@ function apply(x: tf.Tensor, name: Activation['name'], parameter: number): tf.Te
     case 'leakyRelu':
       return tf.leakyRelu(x, parameter);
     case 'thresholdedRelu':
-      return tf.mul(x, tf.cast(tf.greater(x, parameter), 'float32'));
+      // A comparison has no gradient in tfjs; a step has.
+      return tf.mul(x, tf.step(tf.sub(x, parameter)));
     case 'elu':
       return tf.elu(x);
     case 'selu':
@@ -90,9 +91,9 @@ function at(step: Step, parameter: tf.Tensor, patch: Patch): tf.Tensor {
 
 export const batchNorm: OpKernel<BatchNormOp> = {
   prepare(_op, weights, [plane]) {
-    return Object.fromEntries(
-      Object.entries(weights).map(([name, weight]) => [name, perPixel(weight, plane)]),
-    );
+    // What is left out is filled in: tfjs's gradient of a batch norm wants all of them.
+    const whole = {gamma: tf.ones([plane.channels]), beta: tf.zeros([plane.channels]), ...weights};
+    return Object.fromEntries(Object.entries(whole).map(([name, weight]) => [name, perPixel(weight, plane)]));
   },
   update(step) {
     const {mean, variance, beta, gamma} = step.prepared;
@@ -100,14 +101,7 @@ export const batchNorm: OpKernel<BatchNormOp> = {
     step.patchwise(elementCost(general), (patch) => {
       const x = step.readPixels(step.inputs[0], patch);
       const read = (parameter: tf.Tensor) => at(general, parameter, patch) as tf.Tensor4D;
-      return tf.batchNorm(
-        x,
-        read(mean),
-        read(variance),
-        beta && read(beta),
-        gamma && read(gamma),
-        step.op.epsilon,
-      );
+      return tf.batchNorm(x, read(mean), read(variance), read(beta), read(gamma), step.op.epsilon);
     });
   },
 };

@@ -3,7 +3,7 @@
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
-import type {Recording} from '../../engine';
+import type {Recording, RecordOptions} from '../../engine';
 import {StreamState} from '../state';
 import type {Recorder} from '../step';
 import {goBack} from './backward';
@@ -22,16 +22,18 @@ export class WasmRecording implements Recording, Recorder {
   /** Pixels before they are written, and an entry of the log while it is made: two rooms of the heap. */
   private old: number;
   private entry: number;
+  private readonly maxBytes: number;
   private isOver = false;
 
   constructor(
     private readonly plan: Plan,
     private readonly cache: ActivationCache,
-    private readonly maxBytes: number,
+    {maxBytes, keepsRows = true}: RecordOptions,
   ) {
+    this.maxBytes = maxBytes;
     const {place, layouts, weights} = plan.compiled;
     this.version = weights.version;
-    this.ends = plan.ends.map((end) => ({end, rows: new Rows(end.size)}));
+    this.ends = keepsRows ? plan.ends.map((end) => ({end, rows: new Rows(end.size)})) : [];
     const most = (of: (pixels: number, channels: number) => number) =>
       Math.max(...layouts.map(({height, width, channels}) => of(height * width, channels)));
     this.old = place.heap.allocate(most((pixels, channels) => 4 * pixels * channels));
