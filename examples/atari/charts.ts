@@ -35,7 +35,7 @@ export function timesChart(games: readonly Figures[]): TopLevelSpec {
 }
 
 /** A point a game, with its name. */
-export function pixelsChart(games: readonly Figures[]): TopLevelSpec {
+export function pixelsChart(games: readonly Pick<Figures, 'name' | 'changed' | 'rectangle'>[]): TopLevelSpec {
   const values = games.map(({name, changed, rectangle}) => ({
     game: name,
     changed: 100 * changed,

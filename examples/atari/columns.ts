@@ -1,17 +1,17 @@
 /** The table's columns, one definition for the terminal and the report: what heads them and what stands in a row. */
 import type {Figures} from './figures';
 
-export interface Column {
+export interface Column<Row> {
   readonly title: string;
-  text(row: Figures): string;
+  text(row: Row): string;
 }
 
-const percent = (share: number, digits: number) => (100 * share).toFixed(digits);
+export const percent = (share: number, digits: number) => (100 * share).toFixed(digits);
 
 /** A game that stands still has no ideal speed-up: nothing need be computed. */
-const times = (ratio: number) => (Number.isFinite(ratio) ? `${ratio.toFixed(1)}×` : '–');
+export const times = (ratio: number) => (Number.isFinite(ratio) ? `${ratio.toFixed(1)}×` : '–');
 
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column<Figures>[] = [
   {title: 'Game', text: ({name}) => name},
   {title: 'Changed %', text: ({changed}) => percent(changed, 2)},
   {title: 'Rectangle %', text: ({rectangle}) => percent(rectangle, 1)},

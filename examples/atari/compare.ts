@@ -1,6 +1,7 @@
 /** One game, dense against reuse: runs both over the same frames, checks every result, and sums up what was measured. */
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {diff, Region, withReuse, type ReuseModel, type ReuseOptions} from '../../src';
+import {Region, withReuse, type ReuseModel, type ReuseOptions} from '../../src';
+import {changesBetween, type Changes} from './changes';
 import {checkOutput} from './check';
 import {mean, median, withRatios, type GameFigures} from './figures';
 import type {Game} from './games';
@@ -79,10 +80,7 @@ function run({game, recording, settings, size, model, reuse}: Comparison, onFram
 }
 
 /** What is kept of a frame. */
-interface Sample {
-  readonly changed: number;
-  readonly rectangle: number;
-  readonly affectedMacs: number;
+interface Sample extends Changes {
   readonly recomputed: number;
   readonly path: string;
   readonly denseMs: number;
@@ -90,13 +88,8 @@ interface Sample {
 }
 
 function sampleOf(previous: Float32Array, {frame, dense, reuse}: Turn, size: NetworkSize): Sample {
-  const {height, width} = size;
-  const changed = diff({data: previous, height, width}, {data: frame.pixels, height, width});
-  const around = changed.bounds();
   return {
-    changed: changed.area / (height * width),
-    rectangle: around ? (around.height * around.width) / (height * width) : 0,
-    affectedMacs: affectedMacs(changed, size),
+    ...changesBetween(previous, frame.pixels, size),
     recomputed: reuse.report.macs / reuse.report.denseMacs,
     path: reuse.report.path,
     denseMs: dense.ms,

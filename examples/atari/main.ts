@@ -2,9 +2,7 @@
  * The command: plays recordings of the paper's 24 games through its network, with reuse and without, and prints who was
  * faster. `npm run atari -- --help` lists the options.
  */
-import {readFileSync, writeFileSync} from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
-import {version_layers} from '@tensorflow/tfjs-layers';
+import {writeFileSync} from 'node:fs';
 import {ready} from '../../src';
 import {useBackend} from './backend';
 import {pixelsChart, timesChart, toSvg} from './charts';
@@ -17,20 +15,7 @@ import {openRecording} from './recording';
 import {reportHtml} from './report';
 import {describe, type Settings} from './settings';
 import {tableText} from './table';
-
-type Versions = Readonly<Record<string, string>>;
-
-function versions(): Versions {
-  const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return {
-    'tfjs-reuse': own.version,
-    'tfjs-core': tf.version_core,
-    'tfjs-layers': version_layers,
-    node: process.versions.node,
-  };
-}
+import {versions, versionsLine} from './versions';
 
 function compareAll(settings: Settings, data?: string): GameFigures[] {
   const progress = showProgress(settings.games.length * settings.steps);
@@ -57,10 +42,9 @@ async function writeReport(
   mean: Figures,
 ): Promise<void> {
   const svgs = await Promise.all([timesChart(games), pixelsChart(games)].map(toSvg));
-  const used = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
   writeFileSync(
     path,
-    reportHtml({settings: describe(settings), versions: used.join(', '), games, overall: mean, svgs}),
+    reportHtml({settings: describe(settings), versions: versionsLine(), games, overall: mean, svgs}),
   );
 }
 

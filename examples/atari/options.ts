@@ -1,4 +1,7 @@
-/** The command line: its options, their defaults, and what is refused of them and how. It runs nothing. */
+/**
+ * The command line: its options, their defaults, and what is refused of them and how. It runs nothing. What reads an
+ * option's text is exported, for commands that have the same option.
+ */
 import {existsSync, statSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {Command, InvalidArgumentError, Option} from 'commander';
@@ -11,7 +14,7 @@ const ENGINES = ['auto', 'tfjs', 'wasm'] as const;
 const POLICIES = ['auto', 'incremental', 'dense'] as const;
 
 /** Screens in a recording. */
-const MOST_STEPS = 3000;
+export const MOST_STEPS = 3000;
 
 /** What takes well under a minute for all games on two cores: cpu needs 20 times as long for a frame as the others. */
 const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 16, wasm: 200, tensorflow: 200};
@@ -19,7 +22,7 @@ const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 16, wasm: 200, te
 /** The widest layers that are let through: a dense head over more would not fit in memory. */
 const MOST_FILTERS = 1024;
 
-function readGames(text: string): readonly Game[] {
+export function readGames(text: string): readonly Game[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !findGame(name));
   if (unknown.length > 0) {
@@ -29,7 +32,7 @@ function readGames(text: string): readonly Game[] {
   return [...new Set(names.map((name) => findGame(name)!))];
 }
 
-function readFilters(text: string): readonly [number, number] {
+export function readFilters(text: string): readonly [number, number] {
   const [, ...parts] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const [first, second] = parts.map(Number);
   const fits = (count: number) => count >= 1 && count <= MOST_FILTERS;
@@ -39,24 +42,26 @@ function readFilters(text: string): readonly [number, number] {
   );
 }
 
-function readDownsample(text: string): Downsample {
+export function readDownsample(text: string): Downsample {
   if (text === '2' || text === '4') return Number(text) as Downsample;
   throw new InvalidArgumentError('Give 2 or 4: every 2nd, or every 4th row and column.');
 }
 
-function readSteps(text: string): number {
-  const steps = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (steps >= 2 && steps <= MOST_STEPS) return steps;
-  throw new InvalidArgumentError(`Give a whole number from 2 to ${MOST_STEPS}.`);
+export function readWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
 }
 
-function readFolder(path: string): string {
+export function readFolder(path: string): string {
   if (existsSync(path) && statSync(path).isDirectory()) return path;
   throw new InvalidArgumentError('There is no such folder.');
 }
 
 /** Refused before the run, not after it. */
-function readOutput(path: string): string {
+export function readOutput(path: string): string {
   if (existsSync(path) && statSync(path).isDirectory()) throw new InvalidArgumentError('That is a folder.');
   if (existsSync(dirname(resolve(path)))) return path;
   throw new InvalidArgumentError(`There is no folder ${dirname(resolve(path))}.`);
@@ -78,8 +83,8 @@ export function readOptions(
     .addOption(option('--downsample <n>', 'every n-th row and column: 2 or 4', readDownsample, 4))
     .option(
       '--steps <count>',
-      `screens of each game, 2 to ${MOST_STEPS} (default: ${defaultSteps()})`,
-      readSteps,
+      `screens of each game, 2 to ${MOST_STEPS} (default: ${perBackend(DEFAULT_STEPS)})`,
+      readWhole(2, MOST_STEPS),
     )
     .addOption(new Option('--backend <name>', 'backend of tfjs').choices(BACKENDS).default('cpu'))
     .addOption(new Option('--engine <name>', 'engine of reuse').choices(ENGINES).default('auto'))
@@ -95,7 +100,7 @@ export function readOptions(
   return {settings: {...rest, steps: steps ?? DEFAULT_STEPS[rest.backend]}, paths: {data, json, report}};
 }
 
-function option<T>(
+export function option<T>(
   flags: string,
   text: string,
   read: (value: string) => T,
@@ -105,7 +110,7 @@ function option<T>(
   return new Option(flags, text).argParser(read).default(value, shown);
 }
 
-function defaultSteps(): string {
-  const of = Object.entries(DEFAULT_STEPS).map(([backend, steps]) => `${steps} on ${backend}`);
+export function perBackend(counts: Readonly<Record<Backend, number>>): string {
+  const of = Object.entries(counts).map(([backend, count]) => `${count} on ${backend}`);
   return of.join(', ');
 }
