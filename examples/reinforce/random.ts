@@ -21,3 +21,6 @@ export function draw(probabilities: ArrayLike<number>, random: Random): number {
   }
   return probabilities.length - 1; // also where rounding leaves the sum below 1
 }
+
+/** A whole number from 0 to below `count`. */
+export const below = (count: number, random: Random): number => Math.floor(random() * count);
