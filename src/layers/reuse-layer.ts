@@ -1,9 +1,10 @@
 /**
  * A tf.layers.Layer that stands in for another one and computes what changed since the last call.
  *
- * At inference it is one stream with a cache of its own for each input shape, the batch axis being time. While a
- * gradient tape is on, in training, and with `reuse: false`, it is the wrapped layer itself. Weights, losses, masks and
- * states are the wrapped layer's; nothing of them is kept here.
+ * At inference it is one stream with a cache of its own for each input shape, the batch axis being time. On a gradient
+ * tape a convolution is the differentiable kernel of tape/, exact whatever its threshold. Any other layer on a tape, a
+ * layer in training without one, and with `reuse: false` every layer is the wrapped layer itself. Weights, losses, masks
+ * and states are the wrapped layer's; nothing of them is kept here.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
@@ -11,6 +12,8 @@ import type {Graph} from '../graph';
 import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
+import {Recent} from './recent';
+import {OnTape} from './tape';
 
 type Layer = layers.Layer;
 /** A shape as tfjs-layers has it: with the batch axis, null where any size will do. */
@@ -54,7 +57,8 @@ export class WrappingLayer extends layers.Layer {
   readonly [WRAPPED_LAYER]: Layer;
   private readonly reuse: boolean;
   private readonly threshold: Threshold;
-  private readonly places = new Map<string, Place>();
+  private readonly places = new Recent<Place>(MOST_PLACES, disposePlace);
+  private readonly tape: OnTape;
 
   /**
    * @param wrapped the layer that computes; may have been built
@@ -70,6 +74,7 @@ export class WrappingLayer extends layers.Layer {
     super(name === undefined ? {} : {name});
     checkThreshold(this.name, threshold);
     this[WRAPPED_LAYER] = wrapped;
+    this.tape = new OnTape(wrapped, this.name);
     this.reuse = reuse;
     this.threshold = threshold;
     this.supportsMasking = wrapped.supportsMasking;
@@ -86,12 +91,12 @@ export class WrappingLayer extends layers.Layer {
 
   /** Bytes of the layer's cached activations. */
   get cacheBytes(): number {
-    return [...this.places.values()].reduce((sum, {stream}) => sum + stream.cache.bytes, 0);
+    return this.places.values.reduce((sum, {stream}) => sum + stream.cache.bytes, 0);
   }
 
   /** Forgets the last input. */
   reset(): void {
-    this.places.forEach(({stream}) => stream.reset());
+    this.places.values.forEach(({stream}) => stream.reset());
   }
 
   // What tfjs asks of a layer's weights and state, the wrapped layer answers, so that the two can never disagree.
@@ -170,10 +175,11 @@ export class WrappingLayer extends layers.Layer {
     // A layer that was built before its first use has no count of its users yet, and could not be disposed.
     partsOf(this)._refCount ??= 1;
     const list = [inputs].flat();
-    const plain = !this.reuse || kwargs['training'] || kwargs['mask'] != null || tf.engine().isTapeOn();
+    const plain = !this.reuse || kwargs['mask'] != null;
     if (plain || list.some(({dtype, size}) => dtype !== 'float32' || size === 0))
       return wrapped.call(inputs, kwargs);
-    return tf.tidy(() => this.callIncrementally(list, kwargs));
+    if (tf.engine().isTapeOn()) return this.tape.call(list) ?? wrapped.call(inputs, kwargs);
+    return kwargs['training'] ? wrapped.call(inputs, kwargs) : this.callIncrementally(list, kwargs);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -184,8 +190,8 @@ export class WrappingLayer extends layers.Layer {
   override dispose(): ReturnType<Layer['dispose']> {
     const before = super.dispose();
     if (before.refCountAfterDispose > 0) return before;
-    this.places.forEach(disposePlace);
     this.places.clear();
+    this.tape.dispose();
     return before;
   }
 
@@ -210,7 +216,7 @@ export class WrappingLayer extends layers.Layer {
       const outputs = this[WRAPPED_LAYER].call(frame.length === 1 ? frame[0] : [...frame], kwargs);
       return [outputs].flat();
     };
-    const outputs = this.compute(inputs, dense);
+    const outputs = tf.tidy(() => this.compute(inputs, dense));
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
@@ -235,17 +241,7 @@ export class WrappingLayer extends layers.Layer {
   private placeFor(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const shapes = inputs.map(({shape}) => shape.slice(1));
     const key = `${tf.getBackend()} ${enginesReady()} ${JSON.stringify(shapes)}`;
-    const found = this.places.get(key);
-    // The last used goes to the end, so that the first is the one to give up.
-    this.places.delete(key);
-    const place = found ?? this.newPlace(inputs, dense);
-    this.places.set(key, place);
-    if (this.places.size > MOST_PLACES) {
-      const [oldest] = this.places.keys();
-      disposePlace(this.places.get(oldest)!);
-      this.places.delete(oldest);
-    }
-    return place;
+    return this.places.get(key, () => this.newPlace(inputs, dense));
   }
 
   private newPlace(inputs: readonly tf.Tensor[], dense: Dense): Place {

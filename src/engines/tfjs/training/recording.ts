@@ -46,6 +46,7 @@ export class PortableRecording implements Recording {
   private readonly logged: ReadonlySet<ValueId>;
   private readonly version: number;
   private readonly maxBytes: number;
+  private readonly keepsRows: boolean;
   private state: PortableState | null = null;
   private open: FrameLog = new Map();
   private held = 0;
@@ -54,7 +55,7 @@ export class PortableRecording implements Recording {
   constructor(
     private readonly program: Recorded,
     private readonly cache: ActivationCache,
-    {weights, ends, maxBytes}: RecordOptions,
+    {weights, ends, maxBytes, keepsRows = true}: RecordOptions,
   ) {
     const {graph, sources} = program;
     this.rules = rulesFor(graph, weights);
@@ -69,6 +70,7 @@ export class PortableRecording implements Recording {
     this.ends = ends.map((id) => ({id, rows: []}));
     this.version = program.weights.version;
     this.maxBytes = maxBytes;
+    this.keepsRows = keepsRows;
   }
 
   get bytes(): number {
@@ -123,7 +125,7 @@ export class PortableRecording implements Recording {
   /** The frame is computed: takes its rows. */
   end(state: PortableState): void {
     const {graph, memory, weights, sources} = this.program;
-    for (const {id, rows} of this.ends) {
+    for (const {id, rows} of this.keepsRows ? this.ends : []) {
       const node = nodeOf(graph, id);
       const {tensor} = state.slots.get(sources[id])!;
       const row = tf.tidy(() => memory.copy(rowOf(node, tensor, state, node ? weights.of(node.id) : {})));
@@ -177,6 +179,7 @@ export class PortableRecording implements Recording {
 
   private bytesOfRows(): number {
     const {values} = this.program.graph;
+    if (!this.keepsRows) return 0;
     return this.ends.reduce((sum, {id}) => sum + 4 * sizeOf(values[id].shape!), 0);
   }
 

@@ -1,0 +1,32 @@
+/** The things that were asked for last, by key, up to a number of them; the one not asked for longest is given up. */
+export class Recent<T> {
+  private readonly kept = new Map<string, T>();
+
+  constructor(
+    private readonly most: number,
+    private readonly giveUp: (value: T) => void,
+  ) {}
+
+  get values(): T[] {
+    return [...this.kept.values()];
+  }
+
+  get(key: string, make: () => T): T {
+    const value = this.kept.has(key) ? this.kept.get(key)! : make();
+    // The last used goes to the end, so that the first is the one to give up.
+    this.kept.delete(key);
+    this.kept.set(key, value);
+    if (this.kept.size > this.most) this.drop(this.kept.keys().next().value!);
+    return value;
+  }
+
+  clear(): void {
+    [...this.kept.keys()].forEach((key) => this.drop(key));
+  }
+
+  private drop(key: string): void {
+    const value = this.kept.get(key)!;
+    this.kept.delete(key);
+    this.giveUp(value);
+  }
+}

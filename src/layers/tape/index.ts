@@ -1,0 +1,2 @@
+/** Convolution layers on tfjs's gradient tape. */
+export {OnTape} from './on-tape';
