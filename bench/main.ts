@@ -2,13 +2,12 @@
  * The command: measures reuse beside the models as they are and an outside peer, prints tables and writes JSON.
  * `npm run bench -- --help` lists the options.
  */
-import {mkdirSync, writeFileSync} from 'node:fs';
-import {dirname} from 'node:path';
 import {useBackend, type Backend} from '../examples/atari/backend';
 import {showProgress, type Progress} from '../examples/atari/progress';
 import {ready} from '../src';
 import {measureGame, type Equipment} from './game';
 import {ROOT} from './frames';
+import {writeJson} from './json';
 import {LAYERS, measureKernel, SPANS} from './kernels';
 import {describeMachine} from './machine';
 import {energyMeter} from './measure/energy';
@@ -84,14 +83,6 @@ async function measureKernels({settings}: Options): Promise<KernelResult[]> {
   const results: KernelResult[] = [];
   for (const layer of LAYERS) results.push(...(await measureKernel(layer, SPANS, settings.engine)));
   return results;
-}
-
-function writeJson(path: string, results: Results): void {
-  // More digits than were measured would make every run a long difference.
-  const short = (_: string, value: unknown) =>
-    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
-  mkdirSync(dirname(path), {recursive: true});
-  writeFileSync(path, JSON.stringify(results, short, 1) + '\n');
 }
 
 async function main(): Promise<void> {

@@ -75,7 +75,11 @@ export function readOptions(argv: readonly string[], command = new Command()): O
 }
 
 /** Reads names by commas; each once. */
-function list<T>(what: string, find: (name: string) => T | undefined, known: string | readonly string[]) {
+export function list<T>(
+  what: string,
+  find: (name: string) => T | undefined,
+  known: string | readonly string[],
+) {
   return (text: string): T[] => {
     const names = text.split(',').map((name) => name.trim());
     const unknown = names.find((name) => find(name) === undefined);
@@ -99,7 +103,7 @@ function count(least: number, most: number) {
 }
 
 /** Refused before the run, not after it. */
-function readOutput(path: string): string {
+export function readOutput(path: string): string {
   if (existsSync(path) && statSync(path).isDirectory()) throw new InvalidArgumentError('That is a folder.');
   if (existsSync(dirname(resolve(path)))) return path;
   throw new InvalidArgumentError(`There is no folder ${dirname(resolve(path))}.`);

@@ -13,9 +13,11 @@ import {
 import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
+import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
 import {gamesChart, kernelsChart, networksChart} from './charts';
 import {fill, markdownTable} from './markdown';
+import {trainingChart, trainingChartName, trainingText} from './training';
 
 /** Files by their names in docs/. */
 export type Files = Readonly<Record<string, string>>;
@@ -26,7 +28,11 @@ const CHARTS = {
   games: (network: NetworkResult) => `performance-games-${networkName(network).replace(/\W/g, '-')}.svg`,
 };
 
-export async function pageFiles(results: Results, template: string): Promise<Files> {
+export async function pageFiles(
+  results: Results,
+  training: TrainingResults,
+  template: string,
+): Promise<Files> {
   const {networks, kernels} = results;
   const specs = {
     [CHARTS.networks]: networksChart(networks.map(summaryRow)),
@@ -37,11 +43,14 @@ export async function pageFiles(results: Results, template: string): Promise<Fil
         gamesChart(networkName(network), network.games),
       ]),
     ),
+    ...Object.fromEntries(
+      training.networks.map((network) => [trainingChartName(network), trainingChart(network)]),
+    ),
   };
   const svgs = await Promise.all(
     Object.entries(specs).map(async ([name, spec]) => [name, `${await toSvg(spec)}\n`] as const),
   );
-  return {'performance.md': pageText(results, template), ...Object.fromEntries(svgs)};
+  return {'performance.md': pageText(results, training, template), ...Object.fromEntries(svgs)};
 }
 
 /** The smallest network and the largest: the others lie between them. */
@@ -51,6 +60,7 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
 
 export function pageText(
   {machine, settings, networks, unchanged, kernels}: Results,
+  training: TrainingResults,
   template: string,
 ): string {
   const sides = sidesOf(networks);
@@ -70,6 +80,9 @@ export function pageText(
     unchanged: markdownTable(UNCHANGED_COLUMNS, unchanged),
     kernelsChart: `![GMAC/s by the length of a span, for each layer](${CHARTS.kernels})`,
     kernels: markdownTable(kernelColumns(kernels), spanRows(kernels)),
+    trainingMachine: machineText(training.machine),
+    trainingSteps: String(training.steps),
+    training: trainingText(training),
   });
 }
 
