@@ -19,6 +19,7 @@ export interface EpisodeSource<P> {
   pack(outputs: Tensor[]): P;
 }
 
+/** What `record()` takes. */
 export interface RecordSettings {
   /** Most bytes the episode holds, of what frames overwrote and of their outputs. Default: what memory there is. */
   maxBytes?: number;
