@@ -63,6 +63,22 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     model.dispose();
   });
 
+  // What follows a convolution is fused into it.
+  test.each([
+    ['a convolution', () => layers.conv2d({filters: 3, kernelSize: 3})],
+    ['a depthwise convolution', () => layers.depthwiseConv2d({kernelSize: 3})],
+  ])('%s, a batch norm and a relu with a ceiling', (_name, convolution) => {
+    for (const after of [[], [layers.batchNormalization({})]]) {
+      const x = input({shape: [6, 7, 2]});
+      const chain = [convolution() as Layer, ...after, layers.reLU({maxValue: 0.6})];
+      const y = chain.reduce((value, layer) => layer.apply(value) as SymbolicTensor, x);
+      const model = modelOf({inputs: x, outputs: layers.flatten().apply(y) as SymbolicTensor});
+      randomize(model);
+      checkSlopes(model, shapesOf(model), framesFor(shapesOf(model)), engine, 5);
+      model.dispose();
+    }
+  });
+
   test.each(ACTIVATIONS)('%s, alone, after a convolution and over a vector', (activation) => {
     const alone = (shape: number[]) => trained(layers.activation({activation}) as Layer, [shape]);
     const fused = layers.conv2d({filters: 4, kernelSize: 2, activation}) as Layer;

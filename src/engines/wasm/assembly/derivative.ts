@@ -75,8 +75,6 @@ function fromInput(kind: i32, z: f64, parameter: f64): f64 {
       const y = <f64>(<f32>0.5 + <f32>0.2 * <f32>z);
       return y >= 0 && y <= 1 ? 0.2 : 0;
     }
-    case CLIPPED_RELU:
-      return z > 0 && z <= parameter ? 1 : 0;
     case LEAKY_RELU:
       return z > 0 ? 1 : parameter;
     case THRESHOLDED_RELU:
@@ -101,24 +99,30 @@ function at(list: usize, i: i32): usize {
   return load<u32>(list + ((<usize>i) << 2));
 }
 
-/** The gradient where the output lies between a relu's bounds: above 0 and, where it is capped, below 6. */
+/** What a relu is capped at; NaN, which nothing reaches, where it is not. */
 // @ts-ignore: decorator
 @inline
-function passBetween(isCapped: bool, pixel: usize, own: usize, bytes: usize, d: usize): void {
+function capOf(kind: i32, parameter: f32): f32 {
+  return kind == RELU6 ? 6 : kind == CLIPPED_RELU ? parameter : NaN;
+}
+
+/** The gradient where the output lies between a relu's bounds: above 0 and below the cap. */
+// @ts-ignore: decorator
+@inline
+function passBetween(cap: f32, pixel: usize, own: usize, bytes: usize, d: usize): void {
   for (let c: usize = 0; c < bytes; c += 4) {
     const a = load<f32>(pixel + c);
-    store<f32>(d + c, a > 0 && !(isCapped && a >= 6) ? load<f32>(own + c) : 0);
+    store<f32>(d + c, a > 0 && !(a >= cap) ? load<f32>(own + c) : 0);
   }
 }
 
 /** The same by vectors; the last one may reach into the zeros that follow the row. */
 // @ts-ignore: decorator
 @inline
-function passVectors(isCapped: bool, pixel: usize, own: usize, bytes: usize, d: usize): void {
-  const cap = f32x4.splat(isCapped ? 6 : NaN);
+function passVectors(cap: f32, pixel: usize, own: usize, bytes: usize, d: usize): void {
   for (let c: usize = 0; c < bytes; c += 16) {
     const a = v128.load(pixel + c);
-    const passes = v128.andnot(f32x4.gt(a, f32x4.splat(0)), f32x4.ge(a, cap));
+    const passes = v128.andnot(f32x4.gt(a, f32x4.splat(0)), f32x4.ge(a, f32x4.splat(cap)));
     v128.store(d + c, v128.and(v128.load(own + c), passes));
   }
 }
@@ -139,9 +143,10 @@ export function takeDelta(
   for (let i = 0; i < n; i++) {
     const pixel = at(targets, i);
     const own = pixel + gOffset;
-    if (kind == RELU || kind == RELU6) {
-      if (ASC_FEATURE_SIMD) passVectors(kind == RELU6, pixel, own, bytes, d);
-      else passBetween(kind == RELU6, pixel, own, bytes, d);
+    if (kind == RELU || kind == RELU6 || kind == CLIPPED_RELU) {
+      const cap = capOf(kind, parameter);
+      if (ASC_FEATURE_SIMD) passVectors(cap, pixel, own, bytes, d);
+      else passBetween(cap, pixel, own, bytes, d);
     } else if (kind == LINEAR) memory.copy(d, own, bytes);
     else {
       for (let c: usize = 0; c < bytes; c += 4) {

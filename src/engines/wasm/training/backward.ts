@@ -41,11 +41,15 @@ export function goBack(plan: Plan, recorded: Recorded): Map<number, Float32Array
   }
 }
 
-/** Activations whose derivative is told by what they gave; the others need what they were given. */
+/**
+ * Activations whose derivative is told by what they gave; the others need what they were given. All those that a
+ * convolution applies as it writes are among them: what it computes anew is clamped already.
+ */
 const TOLD_BY_OUTPUT = new Set([
   'linear',
   'relu',
   'relu6',
+  'clippedRelu',
   'elu',
   'selu',
   'sigmoid',

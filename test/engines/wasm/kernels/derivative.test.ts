@@ -26,7 +26,17 @@ const FORMULAS: Record<string, Formula | null> = {
   gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
 };
 
-const TOLD_BY_OUTPUT = ['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid', 'softsign', 'tanh'];
+const TOLD_BY_OUTPUT = [
+  'linear',
+  'relu',
+  'relu6',
+  'clippedRelu',
+  'elu',
+  'selu',
+  'sigmoid',
+  'softsign',
+  'tanh',
+];
 const TOLD_BY_INPUT = KINDS.filter((name) => FORMULAS[name] && !TOLD_BY_OUTPUT.includes(name));
 
 function slopeOf(formula: Formula, z: number): number {
@@ -173,7 +183,7 @@ const BENDS: readonly (readonly [string, number, number])[] = [
   ['leakyRelu', 0, PARAMETER],
   ['thresholdedRelu', PARAMETER, 0],
   ['clippedRelu', 0, 0],
-  ['clippedRelu', PARAMETER, 1],
+  ['clippedRelu', PARAMETER, 0],
 ];
 
 describe.each(BENDS)('%s at %d', (name, z, slope) => {
