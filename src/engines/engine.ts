@@ -58,13 +58,15 @@ export interface Recording {
   /** Bytes held: what frames overwrote, and the values of the ends. */
   readonly bytes: number;
   readonly frames: number;
+  /** @throws where the frames can be neither followed nor gone back through any more; says why */
+  check(): void;
   /** Values of an end, a row for each frame: of a dense layer those before its activation. */
   rows(end: number): Float32Array;
   /**
    * Goes back through the frames, once. The stream's cache is empty afterwards.
    * @param gradients of the loss for each end, laid out as `rows`
    * @returns the gradients of the weights recorded for, by index into the graph's weights
-   * @throws where a weight has changed since; nothing is lost then
+   * @throws what `check` throws, and nothing is lost then; after any other error the recording is over
    */
   backward(gradients: readonly Float32Array[]): Map<number, Float32Array>;
   dispose(): void;

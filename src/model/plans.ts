@@ -21,6 +21,8 @@ export class Plans {
   private readonly plans = new Map<string, Plan>();
   private last: Plan | null = null;
   private users = 0;
+  /** Plans that an episode is recorded with: kept, and given again, whatever becomes ready meanwhile. */
+  private readonly pinned = new Set<Plan>();
 
   constructor(
     readonly wrapped: Wrapped,
@@ -43,15 +45,32 @@ export class Plans {
       return this.last.program;
     const key = JSON.stringify([shapes, outputs]);
     const found = this.plans.get(key);
-    if (found && this.isUsable(found)) {
-      this.last = found;
-      return found.program;
+    const known = [...this.pinned, ...(found ? [found] : [])].find(
+      (plan) => this.isUsable(plan) && sameRequest(plan, shapes, outputs),
+    );
+    if (known) {
+      this.last = known;
+      return known.program;
     }
     const plan = this.compile(shapes, outputs);
-    found?.program.dispose();
+    if (found && !this.isPinned(found.program)) found.program.dispose();
     this.plans.set(key, plan);
     this.last = plan;
     return plan.program;
+  }
+
+  /** Keeps the program that was given last until the function returned is called. */
+  pin(): () => void {
+    const plan = this.last!;
+    // One pin for each episode: streams of a model may record with the same program.
+    const pin = {...plan};
+    this.pinned.add(pin);
+    return () => {
+      if (!this.pinned.delete(pin)) return;
+      const {program} = pin;
+      const isInUse = [...this.plans.values(), ...this.pinned].some((other) => other.program === program);
+      if (!isInUse) program.dispose();
+    };
   }
 
   /** Whether this is the program that was asked for last, and would be given again. */
@@ -61,7 +80,12 @@ export class Plans {
 
   /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
   private isUsable({engines, program}: Plan): boolean {
-    return program.backend === tf.getBackend() && engines === enginesReady();
+    if (program.backend !== tf.getBackend()) return false;
+    return engines === enginesReady() || this.isPinned(program);
+  }
+
+  private isPinned(program: Program): boolean {
+    return [...this.pinned].some((pin) => pin.program === program);
   }
 
   private compile(shapes: readonly Shape[], outputs: readonly string[]): Plan {
@@ -73,8 +97,10 @@ export class Plans {
   }
 
   private clear(): void {
-    this.plans.forEach(({program}) => program.dispose());
+    const all = [...this.plans.values(), ...this.pinned].map(({program}) => program);
+    new Set(all).forEach((program) => program.dispose());
     this.plans.clear();
+    this.pinned.clear();
     this.last = null;
   }
 }

@@ -155,13 +155,22 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const {wrapped} = this;
     const program = this.plans.get(fixedShapes(wrapped), wrapped.outputNames);
     const [stream] = this.streams;
+    let unpin: (() => void) | null = null;
     return startEpisode(
       {
         name: wrapped.name,
         program,
         trainable: wrapped.trainable(),
-        record: (options) => stream.record(program, options),
-        stop: () => stream.stopRecording(),
+        record: (options) => {
+          const recording = stream.record(program, options);
+          unpin = this.plans.pin();
+          return recording;
+        },
+        stop: () => {
+          stream.stopRecording();
+          unpin?.();
+        },
+        checkIdle: () => this.checkIdle(),
         pack: (outputs) => wrapped.pack(outputs),
       },
       settings,
@@ -218,6 +227,13 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
   }
 
+  private checkIdle(): void {
+    if (this.pending === 0) return;
+    throw new Error(
+      'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
+    );
+  }
+
   private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions): tf.Tensor[] {
     return this.computeRequest(this.read(x, outputs, options));
   }
@@ -225,11 +241,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Checks everything a caller passed, before anything is changed. */
   private read(x: PredictInput, outputs: readonly string[], options: PredictOptions): Request {
     this.checkUsable();
-    if (this.pending > 0) {
-      throw new Error(
-        'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
-      );
-    }
+    this.checkIdle();
     return this.requestOf(readInputs(x, this.wrapped), outputs, options);
   }
 

@@ -29,6 +29,8 @@ export interface ValueAndGrads {
 export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
   private stacked: {readonly frames: number; readonly outputs: tf.Tensor[]} | null = null;
   private state: 'recording' | 'gone back' | 'disposed' = 'recording';
+  /** Frames when it ended. */
+  private ended = 0;
 
   /** @internal Use `model.record()`. */
   constructor(
@@ -38,7 +40,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
 
   /** Frames recorded so far. */
   get frames(): number {
-    return this.parts.recording.frames;
+    return this.state === 'recording' ? this.parts.recording.frames : this.ended;
   }
 
   /** Bytes held: what frames overwrote, and their outputs. */
@@ -68,12 +70,10 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
    */
   valueAndGrads(loss: (outputs: P) => tf.Scalar): ValueAndGrads {
     this.checkOpen();
-    if (this.frames === 0)
-      throw new Error('valueAndGrads(): no frame is recorded yet. Predict some after record().');
+    this.checkFrames();
     return tf.tidy(() => {
       const {value, rows, weights} = this.differentiate(loss);
-      const below = this.parts.recording.backward(rows);
-      this.end('gone back');
+      const below = this.goBack(rows);
       const {graph} = this.source.program;
       const grads: tf.NamedTensorMap = {};
       for (const index of this.parts.weights) {
@@ -89,15 +89,38 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
 
   /** Ends the episode and gives its memory back. The model goes on from the last frame. */
   dispose(): void {
-    if (this.state === 'recording') this.parts.recording.dispose();
+    if (this.state === 'recording') {
+      this.ended = this.frames;
+      this.parts.recording.dispose();
+    }
     this.end('disposed');
     this.stacked?.outputs.forEach((tensor) => tensor.dispose());
     this.stacked = null;
   }
 
+  private goBack(rows: readonly Float32Array[]): Map<number, Float32Array> {
+    // What was asked for before is to be of all frames, as long as they are there.
+    if (this.stacked && this.stacked.frames !== this.frames) this.stack();
+    this.ended = this.frames;
+    try {
+      return this.parts.recording.backward(rows);
+    } finally {
+      // After an error too: what was half gone back through is of no use.
+      this.parts.recording.dispose();
+      this.end('gone back');
+    }
+  }
+
   private end(state: 'gone back' | 'disposed'): void {
     if (this.state === 'recording') this.source.stop();
     this.state = state;
+  }
+
+  /** That there are frames, and that they are of use: before anybody computes with them. */
+  private checkFrames(): void {
+    this.source.checkIdle();
+    this.parts.recording.check();
+    if (this.frames === 0) throw new Error('No frame is recorded yet. Predict some after record().');
   }
 
   private checkOpen(): void {
@@ -110,6 +133,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
   }
 
   private stack(): void {
+    this.checkFrames();
     this.stacked?.outputs.forEach((tensor) => tensor.dispose());
     const outputs = tf.tidy(() => this.parts.head(this.rows()).map((tensor) => tf.keep(tensor)));
     this.stacked = {frames: this.frames, outputs};
@@ -130,7 +154,9 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     const rows = this.rows().map((tensor) => tf.variable(tensor));
     const above = [...this.parts.weights].map((index) => graph.weights[index].read());
     try {
-      const forward = () => checkScalar(loss(this.source.pack(this.parts.head(rows))));
+      // Copies: what the loss keeps of its argument must outlive the rows.
+      const forward = () =>
+        checkScalar(loss(this.source.pack(this.parts.head(rows).map((tensor) => tf.clone(tensor)))));
       const {value, grads} = variableGrads(forward, [...rows, ...above.filter(isVariable)]);
       const own = rows.map(({name, size}) => grads[name]?.dataSync<'float32'>() ?? new Float32Array(size));
       if (rows.every(({name}) => !grads[name])) throw new Error(IGNORED);

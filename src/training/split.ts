@@ -5,7 +5,10 @@
 import type {Graph, Node, ValueId} from '../graph';
 
 export interface Split {
-  /** Values handed from below to the head, or out: sums of dense layers and global pools, and planes that are outputs. */
+  /**
+   * Values handed from below to the head, or out: sums of dense layers and global pools, vectors that join the head, and
+   * planes that are outputs.
+   */
   readonly ends: readonly ValueId[];
   /** The nodes above, in order. */
   readonly head: readonly Node[];
@@ -21,7 +24,9 @@ export function splitGraph(graph: Graph): Split {
   for (const node of graph.nodes) {
     const fromAbove = node.inputs.filter((id) => above.has(id));
     if (fromAbove.length > 0) {
-      if (fromAbove.length < node.inputs.length) throw new Error(mixes(node));
+      const fromBelow = node.inputs.filter((id) => !above.has(id));
+      if (!fromBelow.every((id) => isVector(graph, id))) throw new Error(mixes(node));
+      ends.push(...fromBelow);
       head.push(node);
     } else if (ENDS.has(node.op.kind)) ends.push(node.outputs[0]);
     else continue;
@@ -30,6 +35,9 @@ export function splitGraph(graph: Graph): Split {
   const planes = graph.outputs.filter((id) => !above.has(id));
   return {ends: [...new Set([...ends, ...planes])], head};
 }
+
+/** A few numbers a frame are as good as what a dense layer gives. */
+const isVector = ({values}: Graph, id: ValueId): boolean => values[id].shape?.length === 1;
 
 function mixes({name}: Node): string {
   return (

@@ -15,6 +15,8 @@ export interface EpisodeSource<P> {
   record(options: RecordOptions): Recording;
   /** Ends it. */
   stop(): void;
+  /** @throws where a frame is under way that is not recorded yet */
+  checkIdle(): void;
   /** Outputs in the form `predict` returns them. */
   pack(outputs: Tensor[]): P;
 }

@@ -140,7 +140,7 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     });
 
     it('refuses an episode of no frame', () => {
-      expect(() => reuse.record().valueAndGrads(meanOf)).toThrow('no frame is recorded');
+      expect(() => reuse.record().valueAndGrads(meanOf)).toThrow('No frame is recorded');
     });
 
     it('refuses a weight that changed since, and a frame after it', () => {

@@ -69,8 +69,9 @@ export class ExternalStep implements Step {
 
   private store(pass: Pass, values: Float32Array, i: number): void {
     const {kernels, heap, scratch} = this.place;
-    const {state, full, journal} = pass;
+    const {state, full, journal, recorder} = pass;
     const {output} = this.targets[i];
+    const id = this.node.outputs[i];
     const room = this.rooms[i];
     heap.floats.set(values, room >>> 2);
     const mask = state.at + output.mask;
@@ -86,9 +87,18 @@ export class ExternalStep implements Step {
       scratch.targets,
     );
     journal?.save(scratch.targets, count, output.pixelBytes);
+    recorder?.before(count, output.pixelBytes);
     commit(this.place, this.targets[i], pass, room, 0, count);
-    state.changed[this.node.outputs[i]] = full
-      ? count
-      : kernels.keepFlagged(scratch.ys, scratch.xs, scratch.flags, count, mask, output.width);
+    if (recorder) state.changed[id] = recorder.after(state, id, count);
+    else if (full) state.changed[id] = count;
+    else
+      state.changed[id] = kernels.keepFlagged(
+        scratch.ys,
+        scratch.xs,
+        scratch.flags,
+        count,
+        mask,
+        output.width,
+      );
   }
 }

@@ -9,6 +9,7 @@ import {Region} from '../../../region';
 import type {Recording, RecordOptions} from '../../engine';
 import {BREAKS, rulesFor, type Rules} from '../../training/rules';
 import {nodesBelow} from '../../training/below';
+import {checkUsable, refusal} from '../../training/usable';
 import {hasKernels} from '../kernels/register';
 import type {Memory, Slot} from '../memory';
 import {PortableState} from '../state';
@@ -47,6 +48,7 @@ export class PortableRecording implements Recording {
   private readonly version: number;
   private readonly maxBytes: number;
   private readonly keepsRows: boolean;
+  private readonly backend = tf.getBackend();
   private state: PortableState | null = null;
   private open: FrameLog = new Map();
   private held = 0;
@@ -93,13 +95,23 @@ export class PortableRecording implements Recording {
    * @throws where it does not fit, or cannot follow the frames before it
    */
   begin(changed: readonly Region[]): void {
-    this.checkUsable();
+    this.check();
     const bytes = this.bytesOfRows() + (this.frames === 0 ? 0 : this.bytesOf(changed));
-    if (this.held + bytes > this.maxBytes) throw this.refusal(bytes);
-    if (this.frames === 0 || this.cache.content(PortableState) === this.state) return;
+    if (this.held + bytes > this.maxBytes) throw refusal(this.frames, this.held, this.maxBytes);
+  }
+
+  check(): void {
+    const {weights} = this.program;
+    weights.refresh();
+    checkUsable({
+      isOver: this.isOver,
+      sameWeights: weights.version === this.version,
+      sameCache: this.frames === 0 || this.cache.content(PortableState) === this.state,
+    });
+    if (this.backend === tf.getBackend()) return;
     throw new Error(
-      'The cache of a stream that records was emptied, so that no frame can follow the recorded ones. ' +
-        'Dispose the episode and record anew; a new scene needs no emptying.',
+      `This episode was recorded on tfjs's backend '${this.backend}', which has its activations; current is ` +
+        `'${tf.getBackend()}'. Set the former with tf.setBackend().`,
     );
   }
 
@@ -138,7 +150,7 @@ export class PortableRecording implements Recording {
   }
 
   backward(gradients: readonly Float32Array[]): Map<number, Float32Array> {
-    this.checkUsable();
+    this.check();
     this.isOver = true;
     try {
       const ends = this.ends.map(({id}, i) => ({id, rows: gradients[i]}));
@@ -192,24 +204,5 @@ export class PortableRecording implements Recording {
       bytes += 4 * regions[value].area * (1 + planeOf(graph.values[value]).channels);
     }
     return bytes;
-  }
-
-  private refusal(bytes: number): Error {
-    return new Error(
-      `The episode holds ${this.held} bytes after ${this.frames} frames, and the next frame may take ${bytes} more, which ` +
-        `does not fit into maxBytes (${this.maxBytes}). Nothing is lost: call valueAndGrads() for the frames recorded so ` +
-        'far, and record() anew; or allow more.',
-    );
-  }
-
-  private checkUsable(): void {
-    if (this.isOver) throw new Error('This recording is over.');
-    const {weights} = this.program;
-    weights.refresh();
-    if (weights.version === this.version) return;
-    throw new Error(
-      'A weight has changed since the episode began, so that its frames are of another model. ' +
-        'Call valueAndGrads() before weights are assigned, and record() anew after.',
-    );
   }
 }

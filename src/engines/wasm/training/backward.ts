@@ -195,11 +195,12 @@ class WayBack {
     const {kernels, scratch} = this.plan.compiled.place;
     const {at, values} = this.flow;
     if (node.op.kind !== 'activation') {
-      part.op!.compute(at, first, count, values);
+      part!.op!.compute(at, first, count, values);
       return;
     }
-    const [input] = part.setting.inputs;
-    listSources(part.setting, at, input, first, count);
+    const {setting} = part!;
+    const [input] = setting.inputs;
+    listSources(setting, at, input, first, count);
     kernels.savePixels(scratch.sources, count, input.pixelBytes, values);
   }
 

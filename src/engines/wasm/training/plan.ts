@@ -5,12 +5,13 @@ import {nodesBelow, noWayBack} from '../../training/below';
 import {rulesFor, type Rules} from '../../training/rules';
 import type {Compiled, Part} from '../compile';
 import {denseEnd, globalPoolEnd, planeEnd, type End} from './ends';
-import {backwardOpOf, type BackwardOp} from './ops';
+import {backwardOpOf, hasWayBack, type BackwardOp} from './ops';
 
-/** A node whose pixels are computed, and the way back through it; null where nobody wants what lies that way. */
+/** A value that a node computes, and the way back through the node; null where nobody wants what lies that way. */
 export interface BackwardNode {
   readonly node: Node;
-  readonly part: Part;
+  /** Null for a node that computes itself; nothing goes back through it. */
+  readonly part: Part | null;
   readonly value: ValueId;
   readonly way: BackwardOp | null;
 }
@@ -36,14 +37,16 @@ export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: Recor
     graph,
     all.map(({source}) => source),
   );
-  const nodes = below.flatMap((node) => backwardNode(graph, compiled, {...rules, needed}, node) ?? []);
+  // Before any room is taken for them.
+  const refused = below.find(({id, op}) => rules.active[id] && !hasWayBack(op.kind));
+  if (refused) throw new Error(noWayBack(refused));
+  const nodes = below.flatMap((node) => backwardNodes(graph, compiled, {...rules, needed}, node));
   return {compiled, rules: {...rules, needed}, ends: all, nodes, inputs: graph.inputs};
 }
 
-function backwardNode(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode | null {
+function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode[] {
   const part = compiled.parts[node.id];
-  if (part === null && node.op.kind === 'reshape') return null;
-  if (!part?.op) throw new Error(noWayBack(node));
+  if (node.op.kind === 'reshape' && part === null) return [];
   const readWeights = () =>
     Object.fromEntries(
       Object.entries(node.weights).map(([name, index]) => [
@@ -51,13 +54,12 @@ function backwardNode(graph: Graph, compiled: Compiled, rules: Rules, node: Node
         graph.weights[index].read().dataSync() as Float32Array,
       ]),
     );
-  const {setting} = part;
   const needsInput = node.inputs.map((id) => rules.needed[compiled.sources[id]]);
-  const way = rules.active[node.id]
-    ? backwardOpOf({setting, node, kernels: setting.kernels, needsInput, readWeights})
-    : null;
-  if (rules.active[node.id] && way === null) throw new Error(noWayBack(node));
-  return {node, part, value: node.outputs[0], way};
+  const way =
+    part && rules.active[node.id]
+      ? backwardOpOf({setting: part.setting, node, kernels: part.setting.kernels, needsInput, readWeights})
+      : null;
+  return node.outputs.map((value) => ({node, part, value, way}));
 }
 
 /** A dense layer or a global pool ends where its sums are; any other value is an end itself. */

@@ -3,6 +3,7 @@
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
+import {checkUsable, refusal} from '../../training/usable';
 import type {Recording, RecordOptions} from '../../engine';
 import {StreamState} from '../state';
 import type {Recorder} from '../step';
@@ -37,9 +38,14 @@ export class WasmRecording implements Recording, Recorder {
     const most = (of: (pixels: number, channels: number) => number) =>
       Math.max(...layouts.map(({height, width, channels}) => of(height * width, channels)));
     this.old = place.heap.allocate(most((pixels, channels) => 4 * pixels * channels));
-    this.entry = place.heap.allocate(
-      most((pixels, channels) => 4 * pixels * (1 + Math.ceil(channels / 32) + channels)),
-    );
+    try {
+      this.entry = place.heap.allocate(
+        most((pixels, channels) => 4 * pixels * (1 + Math.ceil(channels / 32) + channels)),
+      );
+    } catch (error) {
+      place.heap.release(this.old);
+      throw error;
+    }
   }
 
   get bytes(): number {
@@ -60,16 +66,22 @@ export class WasmRecording implements Recording, Recorder {
    * @throws where it cannot follow the frames before it
    */
   begin(): Recorder | null {
-    this.checkUsable();
+    this.check();
     const growth = this.ends.reduce((sum, {rows}) => sum + rows.growth, 0);
     if (growth > 0 && this.bytes + growth > this.maxBytes) throw this.refusal;
     if (this.frames === 0) return null;
-    const state = this.cache.content(StreamState);
-    if (state === this.state && state?.valid) return this;
-    throw new Error(
-      'The cache of a stream that records was emptied, so that no frame can follow the recorded ones. ' +
-        'Dispose the episode and record anew; a new scene needs no emptying.',
-    );
+    return this;
+  }
+
+  check(): void {
+    const {weights} = this.plan.compiled;
+    weights.refresh();
+    const held = this.cache.content(StreamState);
+    checkUsable({
+      isOver: this.isOver,
+      sameWeights: weights.version === this.version,
+      sameCache: this.frames === 0 || (held === this.state && held !== null && held.valid),
+    });
   }
 
   before(count: number, bytes: number): void {
@@ -125,16 +137,11 @@ export class WasmRecording implements Recording, Recorder {
 
   /** What to say when a frame was undone. */
   get refusal(): Error {
-    return new Error(
-      `The episode holds ${this.bytes} bytes after ${this.frames} frames, and the next frame does not fit into ` +
-        `maxBytes (${this.maxBytes}) or into memory. Nothing is lost: call valueAndGrads() for the frames recorded so far, ` +
-        'and record() anew; or allow more.',
-    );
+    return refusal(this.frames, this.bytes, this.maxBytes);
   }
 
   backward(gradients: readonly Float32Array[]): Map<number, Float32Array> {
-    this.checkUsable();
-    const {compiled} = this.plan;
+    this.check();
     const state = this.state!;
     this.isOver = true;
     try {
@@ -142,7 +149,6 @@ export class WasmRecording implements Recording, Recorder {
     } finally {
       this.dispose();
       this.cache.clear();
-      compiled.weights.refresh();
     }
   }
 
@@ -155,16 +161,5 @@ export class WasmRecording implements Recording, Recorder {
     this.log.clear();
     this.ends.forEach(({rows}) => rows.clear());
     this.state = null;
-  }
-
-  private checkUsable(): void {
-    if (this.isOver) throw new Error('This recording is over.');
-    const {weights} = this.plan.compiled;
-    weights.refresh();
-    if (weights.version === this.version) return;
-    throw new Error(
-      'A weight has changed since the episode began, so that its frames are of another model. ' +
-        'Call valueAndGrads() before weights are assigned, and record() anew after.',
-    );
   }
 }

@@ -21,9 +21,11 @@ const makers: Partial<Record<OpKind, (setting: BackwardSetting) => BackwardOp>> 
   reshape,
 };
 
-/** @returns null where the engine knows no way back */
-export function backwardOpOf(setting: BackwardSetting): BackwardOp | null {
-  return makers[setting.node.op.kind]?.(setting) ?? null;
+export const hasWayBack = (kind: OpKind): boolean => kind in makers;
+
+/** @param setting of an op that has a way back */
+export function backwardOpOf(setting: BackwardSetting): BackwardOp {
+  return makers[setting.node.op.kind]!(setting);
 }
 
 export * from './op';
