@@ -5,11 +5,12 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
 import {AllCaches, joinFrames, Stream} from '../stream';
-import {startEpisode, type Episode, type RecordSettings} from '../training';
+import type {Episode, RecordSettings} from '../training';
 import {batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
+import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
 import {checkOut, namesOf, outputSize, readRequest, type PredictOptions, type Request} from './request';
 import {RestingWay} from './resting-way';
@@ -150,31 +151,10 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
-    this.checkRecordable();
     this.resting.close();
-    const {wrapped} = this;
-    const program = this.plans.get(fixedShapes(wrapped), wrapped.outputNames);
+    const {wrapped, plans, resolved} = this;
     const [stream] = this.streams;
-    let unpin: (() => void) | null = null;
-    return startEpisode(
-      {
-        name: wrapped.name,
-        program,
-        trainable: wrapped.trainable(),
-        record: (options) => {
-          const recording = stream.record(program, options);
-          unpin = this.plans.pin();
-          return recording;
-        },
-        stop: () => {
-          stream.stopRecording();
-          unpin?.();
-        },
-        checkIdle: () => this.checkIdle(),
-        pack: (outputs) => wrapped.pack(outputs),
-      },
-      settings,
-    );
+    return recordOn({wrapped, plans, options: resolved, stream, checkIdle: () => this.checkIdle()}, settings);
   }
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
@@ -200,22 +180,6 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.plans.leave();
     this.resting.close();
     this.last = null;
-  }
-
-  private checkRecordable(): void {
-    const {threshold, inputThreshold, batch} = this.resolved;
-    if (
-      inputThreshold > 0 ||
-      threshold.default !== 0 ||
-      Object.values(threshold.nodes).some((own) => own !== 0)
-    )
-      throw new Error(
-        'record(): gradients are exact, so that inputThreshold and every threshold have to be 0.',
-      );
-    if (batch === 'streams')
-      throw new Error(
-        "record(): with batch 'streams' every row has a stream; record on a stream() of each instead.",
-      );
   }
 
   private newStream(): Stream {

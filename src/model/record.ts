@@ -1,0 +1,56 @@
+/** Starting an episode on a model's stream: what the model's options rule out, and what the episode is told of the model. */
+import type {Stream} from '../stream';
+import {startEpisode, type Episode, type RecordSettings} from '../training';
+import type {ResolvedOptions} from './options';
+import type {Plans} from './plans';
+import {fixedShapes} from './summary';
+import type {Prediction, Wrapped} from './wrapped';
+
+export interface Recordable {
+  readonly wrapped: Wrapped;
+  readonly plans: Plans;
+  readonly options: ResolvedOptions;
+  readonly stream: Stream;
+  /** @throws where a frame of the stream is under way */
+  checkIdle(): void;
+}
+
+export function recordOn(
+  {wrapped, plans, options, stream, checkIdle}: Recordable,
+  settings?: RecordSettings,
+): Episode<Prediction> {
+  checkOptions(options);
+  const program = plans.get(fixedShapes(wrapped), wrapped.outputNames);
+  let unpin: (() => void) | null = null;
+  return startEpisode(
+    {
+      name: wrapped.name,
+      program,
+      trainable: wrapped.trainable(),
+      record(wanted) {
+        const recording = stream.record(program, wanted);
+        unpin = plans.pin();
+        return recording;
+      },
+      stop() {
+        stream.stopRecording();
+        unpin?.();
+      },
+      checkIdle,
+      pack: (outputs) => wrapped.pack(outputs),
+    },
+    settings,
+  );
+}
+
+function checkOptions({threshold, inputThreshold, batch}: ResolvedOptions): void {
+  const thresholds = [inputThreshold, threshold.default, ...Object.values(threshold.nodes)];
+  if (thresholds.some((own) => own !== 0))
+    throw new Error(
+      'record(): gradients are exact, so that inputThreshold and every threshold have to be 0.',
+    );
+  if (batch === 'streams')
+    throw new Error(
+      "record(): with batch 'streams' every row has a stream; record on a stream() of each instead.",
+    );
+}
