@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
-import {planeOf, sizeOf, type Graph, type ValueId} from '../../../graph';
+import {planeOf, sizeOf, type Graph, type Node, type ValueId} from '../../../graph';
 import {Region} from '../../../region';
 import type {Recording, RecordOptions} from '../../engine';
 import {BREAKS, rulesFor, type Rules} from '../../training/rules';
@@ -29,7 +29,7 @@ export interface Overwritten {
 export type FrameLog = Map<ValueId, Overwritten>;
 
 /** The program that records, as the recording sees it. */
-export interface Recorded {
+export interface RecordedProgram {
   readonly graph: Graph;
   readonly memory: Memory;
   readonly weights: PreparedWeights;
@@ -42,7 +42,11 @@ export interface Recorded {
 export class PortableRecording implements Recording {
   readonly rules: Rules;
   private readonly logs: FrameLog[] = [];
-  private readonly ends: readonly {readonly id: ValueId; readonly rows: tf.Tensor[]}[];
+  private readonly ends: readonly {
+    readonly id: ValueId;
+    readonly node: Node | undefined;
+    readonly rows: tf.Tensor[];
+  }[];
   /** Values that are gone back through: those that own their memory. */
   private readonly logged: ReadonlySet<ValueId>;
   private readonly version: number;
@@ -55,7 +59,7 @@ export class PortableRecording implements Recording {
   private isOver = false;
 
   constructor(
-    private readonly program: Recorded,
+    private readonly program: RecordedProgram,
     private readonly cache: ActivationCache,
     {weights, ends, maxBytes, keepsRows = true}: RecordOptions,
   ) {
@@ -69,7 +73,7 @@ export class PortableRecording implements Recording {
     this.logged = new Set(
       [...graph.inputs, ...below.flatMap(({outputs}) => outputs)].map((id) => sources[id]),
     );
-    this.ends = ends.map((id) => ({id, rows: []}));
+    this.ends = ends.map((id) => ({id, node: nodeOf(graph, id), rows: []}));
     this.version = program.weights.version;
     this.maxBytes = maxBytes;
     this.keepsRows = keepsRows;
@@ -96,6 +100,7 @@ export class PortableRecording implements Recording {
    */
   begin(changed: readonly Region[]): void {
     this.check();
+    if (this.maxBytes === Infinity) return;
     const bytes = this.bytesOfRows() + (this.frames === 0 ? 0 : this.bytesOf(changed));
     if (this.held + bytes > this.maxBytes) throw refusal(this.frames, this.held, this.maxBytes);
   }
@@ -136,9 +141,8 @@ export class PortableRecording implements Recording {
 
   /** The frame is computed: takes its rows. */
   end(state: PortableState): void {
-    const {graph, memory, weights, sources} = this.program;
-    for (const {id, rows} of this.keepsRows ? this.ends : []) {
-      const node = nodeOf(graph, id);
+    const {memory, weights, sources} = this.program;
+    for (const {id, node, rows} of this.keepsRows ? this.ends : []) {
       const {tensor} = state.slots.get(sources[id])!;
       const row = tf.tidy(() => memory.copy(rowOf(node, tensor, state, node ? weights.of(node.id) : {})));
       rows.push(tf.keep(row));

@@ -14,7 +14,7 @@ import type {Operand, Prepared} from '../step';
 import {flush} from './back-step';
 import {openEnd, sourceOf, nodeOf, type BackwardEnd} from './ends';
 import {gradientPlane, type GradientPlane} from './plane';
-import type {FrameLog, Overwritten, Recorded} from './recording';
+import type {FrameLog, Overwritten, RecordedProgram} from './recording';
 
 export interface Way {
   readonly rules: Rules;
@@ -24,7 +24,7 @@ export interface Way {
 }
 
 /** @returns the gradient of each weight, by index; the activations are those of the first frame afterwards */
-export function goBack(program: Recorded, way: Way): Map<number, Float32Array> {
+export function goBack(program: RecordedProgram, way: Way): Map<number, Float32Array> {
   const back = new WayBack(program, way);
   try {
     for (let frame = way.logs.length - 1; frame >= 0; frame--) tf.tidy(() => back.leave(frame));
@@ -50,7 +50,7 @@ class WayBack {
   private readonly prepared = new Map<number, Map<string, tf.Tensor>>();
 
   constructor(
-    private readonly program: Recorded,
+    private readonly program: RecordedProgram,
     private readonly way: Way,
   ) {
     const {graph} = program;
@@ -188,7 +188,7 @@ class WayBack {
 
   private planeOf(value: ValueId): GradientPlane | null {
     const source = this.program.sources[value];
-    if (!this.way.rules.needed[source]) return null;
+    if (!this.way.rules.needed[value]) return null;
     let plane = this.planes.get(source);
     if (!plane) {
       plane = gradientPlane(sizeOf(this.program.graph.values[source].shape!));
