@@ -5,7 +5,7 @@ import type {ValueLayout} from './layout';
 import {pixelsOf} from './ops/op';
 import {readValues} from './read';
 import type {StreamState} from './state';
-import {commit, isReached, type Pass, type Step, type Target, type Workplace} from './step';
+import {commit, isReached, settle, type Pass, type Step, type Target, type Workplace} from './step';
 
 /** Its output is compared with the last one, to carry the region on. */
 export class ExternalStep implements Step {
@@ -69,7 +69,7 @@ export class ExternalStep implements Step {
 
   private store(pass: Pass, values: Float32Array, i: number): void {
     const {kernels, heap, scratch} = this.place;
-    const {state, full, journal, recorder} = pass;
+    const {state, journal, recorder} = pass;
     const {output} = this.targets[i];
     const id = this.node.outputs[i];
     const room = this.rooms[i];
@@ -89,16 +89,6 @@ export class ExternalStep implements Step {
     journal?.save(scratch.targets, count, output.pixelBytes);
     recorder?.before(count, output.pixelBytes);
     commit(this.place, this.targets[i], pass, room, 0, count);
-    if (recorder) state.changed[id] = recorder.after(state, id, count);
-    else if (full) state.changed[id] = count;
-    else
-      state.changed[id] = kernels.keepFlagged(
-        scratch.ys,
-        scratch.xs,
-        scratch.flags,
-        count,
-        mask,
-        output.width,
-      );
+    state.changed[id] = settle(this.place, output, id, pass, count);
   }
 }

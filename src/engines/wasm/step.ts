@@ -82,6 +82,20 @@ export function commit(
   else kernels.commitWithin(from, count, output.channels, state.at + tolerance, targets, flags);
 }
 
+/** Leaves in a value's mask those of the listed pixels, just written, that go on as changed; returns how many. */
+export function settle(
+  {kernels, scratch}: Workplace,
+  {mask, width}: ValueLayout,
+  value: number,
+  {state, full, recorder}: Pass,
+  count: number,
+): number {
+  if (recorder) return recorder.after(state, value, count);
+  if (full) return count;
+  const {ys, xs, flags} = scratch;
+  return kernels.keepFlagged(ys, xs, flags, count, state.at + mask, width);
+}
+
 /** A node whose output is computed pixel by pixel. */
 export class PixelStep implements Step {
   private readonly changed: boolean[];
@@ -123,17 +137,7 @@ export class PixelStep implements Step {
     if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
     else this.computeInChunks(pass, count);
     state.affected[node.id] = state.computed[node.id] = count;
-    if (recorder) state.changed[this.value] = recorder.after(state, this.value, count);
-    else if (full) state.changed[this.value] = count;
-    else
-      state.changed[this.value] = kernels.keepFlagged(
-        scratch.ys,
-        scratch.xs,
-        scratch.flags,
-        count,
-        mask,
-        output.width,
-      );
+    state.changed[this.value] = settle(this.place, output, this.value, pass, count);
   }
 
   get fullCost(): number {

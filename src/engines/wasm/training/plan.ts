@@ -30,8 +30,6 @@ export interface Plan {
 /** @throws where the gradient of a node cannot be had; names the node */
 export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: RecordOptions): Plan {
   const rules = rulesFor(graph, weights);
-  // Values that lie in another's memory, as a reshape sees them, have their gradients there too.
-  const needed = compiled.sources.map((source) => rules.needed[source]);
   const all = ends.map((id) => endOf(graph, compiled, id));
   const below = nodesBelow(
     graph,
@@ -40,8 +38,8 @@ export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: Recor
   // Before any room is taken for them.
   const refused = below.find(({id, op}) => rules.active[id] && !hasWayBack(op.kind));
   if (refused) throw new Error(noWayBack(refused));
-  const nodes = below.flatMap((node) => backwardNodes(graph, compiled, {...rules, needed}, node));
-  return {compiled, rules: {...rules, needed}, ends: all, nodes, inputs: graph.inputs};
+  const nodes = below.flatMap((node) => backwardNodes(graph, compiled, rules, node));
+  return {compiled, rules, ends: all, nodes, inputs: graph.inputs};
 }
 
 function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode[] {
@@ -54,7 +52,7 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
         graph.weights[index].read().dataSync() as Float32Array,
       ]),
     );
-  const needsInput = node.inputs.map((id) => rules.needed[compiled.sources[id]]);
+  const needsInput = node.inputs.map((id) => rules.needed[id]);
   const way =
     part && rules.active[node.id]
       ? backwardOpOf({setting: part.setting, node, kernels: part.setting.kernels, needsInput, readWeights})
