@@ -1,19 +1,11 @@
-import {spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {Command} from 'commander';
+import {join} from 'node:path';
 import {GAMES} from '../../examples/atari/games';
 import {readOptions} from '../../examples/atari/options';
+import {errorIn, runExample} from './command';
 
-/** What the command line would print as an error, in this process. */
-function errorOf(...argv: string[]): string {
-  let printed = '';
-  const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
-  expect(() => readOptions(argv, command)).toThrow();
-  return printed;
-}
+const errorOf = (...argv: string[]) => errorIn(readOptions, argv);
 
 describe('options', () => {
   it('have defaults', () => {
@@ -67,17 +59,10 @@ describe('options', () => {
 });
 
 describe('the command', () => {
-  const root = resolve(__dirname, '../..');
   const folder = mkdtempSync(join(tmpdir(), 'atari-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  const run = (...argv: string[]) => {
-    const tsx = createRequire(__filename).resolve('tsx/cli');
-    return spawnSync(process.execPath, [tsx, 'examples/atari/main.ts', ...argv], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-  };
+  const run = (...argv: string[]) => runExample('atari', argv);
 
   it('plays a game, and prints and writes what came of it', () => {
     const json = join(folder, 'figures.json');
@@ -120,7 +105,7 @@ describe('the command', () => {
     expect(stdout).toBe('');
   });
 
-  const hasNode = existsSync(join(root, 'node_modules/@tensorflow/tfjs-node'));
+  const hasNode = existsSync(join(__dirname, '../../node_modules/@tensorflow/tfjs-node'));
   (hasNode ? it.skip : it)('says how to get a backend that is not installed', () => {
     const {status, stderr} = run('--games', 'Pong', '--steps', '2', '--backend', 'tensorflow');
     expect(status).toBe(1);

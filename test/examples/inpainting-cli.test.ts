@@ -1,19 +1,11 @@
-import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {Command} from 'commander';
+import {join} from 'node:path';
 import {readOptions} from '../../examples/inpainting/options';
 import {describe as settingsLine} from '../../examples/inpainting/settings';
+import {errorIn, runExample} from './command';
 
-/** What the command line would print as an error, in this process. */
-function errorOf(...argv: string[]): string {
-  let printed = '';
-  const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
-  expect(() => readOptions(argv, command)).toThrow();
-  return printed;
-}
+const errorOf = (...argv: string[]) => errorIn(readOptions, argv);
 
 describe('options', () => {
   it('have defaults', () => {
@@ -63,15 +55,10 @@ describe('options', () => {
 });
 
 describe('the command', () => {
-  const root = resolve(__dirname, '../..');
   const folder = mkdtempSync(join(tmpdir(), 'inpainting-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  const run = (...argv: string[]) => {
-    const tsx = createRequire(__filename).resolve('tsx/cli');
-    const command = [tsx, 'examples/inpainting/main.ts', ...argv];
-    return spawnSync(process.execPath, command, {cwd: root, encoding: 'utf8'});
-  };
+  const run = (...argv: string[]) => runExample('inpainting', argv);
 
   it('trains, and prints and writes what came of it', () => {
     const [json, report] = ['figures.json', 'report.html'].map((name) => join(folder, name));

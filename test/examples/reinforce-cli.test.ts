@@ -1,19 +1,11 @@
-import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {Command} from 'commander';
+import {join} from 'node:path';
 import {GAMES} from '../../examples/atari/games';
 import {readOptions} from '../../examples/reinforce/options';
+import {errorIn, runExample} from './command';
 
-/** What the command line would print as an error, in this process. */
-function errorOf(...argv: string[]): string {
-  let printed = '';
-  const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
-  expect(() => readOptions(argv, command)).toThrow();
-  return printed;
-}
+const errorOf = (...argv: string[]) => errorIn(readOptions, argv);
 
 describe('options', () => {
   it('have defaults', () => {
@@ -84,15 +76,10 @@ describe('options', () => {
 });
 
 describe('the command', () => {
-  const root = resolve(__dirname, '../..');
   const folder = mkdtempSync(join(tmpdir(), 'reinforce-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  const run = (...argv: string[]) => {
-    const tsx = createRequire(__filename).resolve('tsx/cli');
-    const command = [tsx, 'examples/reinforce/main.ts', ...argv];
-    return spawnSync(process.execPath, command, {cwd: root, encoding: 'utf8'});
-  };
+  const run = (...argv: string[]) => runExample('reinforce', argv);
 
   it('runs both parts, and prints and writes what came of it', () => {
     const [json, report] = ['figures.json', 'report.html'].map((name) => join(folder, name));
