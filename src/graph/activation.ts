@@ -1,4 +1,4 @@
-/** The activation functions of tfjs-layers, as data: an engine fuses them into the op before or runs them alone. */
+/** The activation functions of tfjs-layers, and MobileNet's `hardSwish`, x · relu6(x + 3) / 6, as data: an engine fuses them into the op before or runs them alone. */
 
 /** In the order by which the WebAssembly kernels number them. */
 export const ACTIVATION_NAMES = [
@@ -21,6 +21,7 @@ export const ACTIVATION_NAMES = [
   'leakyRelu',
   'thresholdedRelu',
   'clippedRelu',
+  'hardSwish',
 ] as const;
 
 export type ActivationName = (typeof ACTIVATION_NAMES)[number];

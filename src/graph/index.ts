@@ -3,9 +3,11 @@ export * from './builder';
 export * from './rule';
 export * from './rules';
 export * from './types';
+export type {DepthToSpaceOp, SliceChannelsOp} from './ops/channels';
 export * from './ops/conv';
+export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
 export type {DenseOp} from './ops/dense';
-export type {BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
+export type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
 export type {ExternalOp} from './ops/external';
 export {
   concatOffsets,
@@ -17,3 +19,4 @@ export {
 } from './ops/merge';
 export {reshapeTo, upsampleWindow, type PadOp, type ReshapeOp, type UpsampleOp} from './ops/move';
 export type {GlobalPoolOp, PoolMode, PoolOp} from './ops/pool';
+export {resizeTables, type Between, type PickOp, type ResizeOp} from './ops/resize';

@@ -6,13 +6,16 @@
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Activation} from './activation';
+import type {DepthToSpaceOp, SliceChannelsOp} from './ops/channels';
 import type {ConvOp, DepthwiseConvOp} from './ops/conv';
+import type {ConvTransposeOp} from './ops/conv-transpose';
 import type {DenseOp} from './ops/dense';
-import type {ElementwiseOp, BatchNormOp, PreluOp} from './ops/elementwise';
+import type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
 import type {ExternalOp} from './ops/external';
 import type {ConcatOp, MergeOp} from './ops/merge';
 import type {GlobalPoolOp, PoolOp} from './ops/pool';
 import type {PadOp, ReshapeOp, UpsampleOp} from './ops/move';
+import type {PickOp, ResizeOp} from './ops/resize';
 
 /** A shape without its batch axis. */
 export type Shape = readonly number[];
@@ -43,16 +46,22 @@ export interface Value {
 export type Op =
   | ConvOp
   | DepthwiseConvOp
+  | ConvTransposeOp
   | DenseOp
   | PoolOp
   | GlobalPoolOp
   | ElementwiseOp
   | BatchNormOp
   | PreluOp
+  | AffineOp
   | MergeOp
   | ConcatOp
   | PadOp
   | UpsampleOp
+  | ResizeOp
+  | PickOp
+  | SliceChannelsOp
+  | DepthToSpaceOp
   | ReshapeOp
   | ExternalOp;
 
@@ -71,12 +80,22 @@ export interface Node<O extends Op = Op> {
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** A slot for a weight. What it reads changes when the model's variable is assigned; the tensor stays the model's. */
-export interface Weight {
+/** A variable of the model. What it reads changes when that is assigned; the tensor stays the model's. */
+export interface VariableWeight {
   readonly name: string;
   readonly shape: Shape;
   read(): Tensor;
 }
+
+/** A constant, worked out when it is packed: nothing here keeps its values. */
+export interface ConstantWeight {
+  readonly name: string;
+  readonly shape: Shape;
+  values(): Float32Array;
+}
+
+/** A slot for a weight. */
+export type Weight = VariableWeight | ConstantWeight;
 
 export interface Graph {
   readonly values: readonly Value[];
@@ -113,4 +132,13 @@ export function planeOfShape(shape: Shape): Plane {
 
 export function samePlane(a: Plane, b: Plane): boolean {
   return a.height === b.height && a.width === b.width && a.channels === b.channels;
+}
+
+export function isVariable(weight: Weight): weight is VariableWeight {
+  return 'read' in weight;
+}
+
+/** A weight's values as they are now; of a variable, not to be written to. */
+export function readWeight(weight: Weight): Float32Array {
+  return isVariable(weight) ? weight.read().dataSync<'float32'>() : weight.values();
 }

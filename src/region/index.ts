@@ -3,7 +3,9 @@
  */
 export {DEFAULT_CALL_COST} from './cover';
 export {diff, type Frame, type FrameData} from './diff';
+export {gateOf, isOpen, passGate, type Gate, type InputThreshold} from './gate';
 export {reinterpret, translate} from './move';
+export {pick} from './pick';
 export {propagate, receptiveField} from './propagate';
 export {Region} from './region';
 export type {Rect, Span} from './shapes';

@@ -2,7 +2,8 @@
  * Convolutions over a plane: dense (`conv2d`) and depthwise. A 1-D convolution is one with H = 1.
  *
  * Weights: `filter` ([kh, kw, in, out], or [kh, kw, in, multiplier] for depthwise; the first axis may be missing in
- * 1-D), `bias` [out], and, where a batch norm was folded in, `gamma`, `beta`, `mean`, `variance` [out].
+ * 1-D), `bias` [out], where a batch norm was folded in, `gamma`, `beta`, `mean`, `variance` [out], and, applied after all
+ * these, `scale` and `shift` [out]: (conv + bias) · scale + shift.
  */
 import {propagate, resolveWindow, type ResolvedWindow, type Window} from '../../region';
 import type {Activation} from '../activation';

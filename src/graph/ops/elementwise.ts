@@ -1,4 +1,4 @@
-/** Ops of one input whose output pixel needs only the same input pixel: activations, batch norm, PReLU. */
+/** Ops of one input whose output pixel needs only the same input pixel: activations, batch norm, PReLU, affine ones. */
 import type {Region} from '../../region';
 import {isElementwise, type Activation} from '../activation';
 import {known, noMacs, type Rule} from '../rule';
@@ -19,6 +19,15 @@ export interface BatchNormOp {
 /** Weight: `alpha`, of the input's shape or with 1 where an axis is shared. */
 export interface PreluOp {
   readonly kind: 'prelu';
+}
+
+/**
+ * x · scale + shift. Weights: `scale`, `shift` (either may be missing), each [channels], or with a value for each one of
+ * the plane.
+ */
+export interface AffineOp {
+  readonly kind: 'affine';
+  readonly activation: Activation;
 }
 
 const samePixel = (_op: Op, _inputs: unknown, _output: unknown, [changed]: readonly Region[]): Region =>
@@ -46,6 +55,12 @@ export const batchNorm: Rule<BatchNormOp> = {
 };
 
 export const prelu: Rule<PreluOp> = {
+  outputs: (op, inputs) => known(op.kind, inputs).slice(0, 1),
+  affected: samePixel,
+  macs: noMacs,
+};
+
+export const affine: Rule<AffineOp> = {
   outputs: (op, inputs) => known(op.kind, inputs).slice(0, 1),
   affected: samePixel,
   macs: noMacs,

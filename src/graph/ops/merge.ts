@@ -4,7 +4,7 @@ import type {Activation} from '../activation';
 import {known, noMacs, type KnownForm, type Rule} from '../rule';
 import {samePlane, type Plane, type Shape} from '../types';
 
-export type MergeFunction = 'add' | 'subtract' | 'multiply' | 'average' | 'maximum' | 'minimum';
+export type MergeFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'average' | 'maximum' | 'minimum';
 
 /**
  * Folds its inputs from the left. All have the same rank and plane, but that an input may be one pixel (1×1×C) or one

@@ -1,0 +1,60 @@
+/**
+ * The transposed convolution, TensorFlow's Conv2DBackpropInput: every input pixel adds its products with the filter to
+ * the outputs that a convolution would have read it from.
+ *
+ * Weights: `filter` [kh, kw, out, in], and, any of them missing, `bias`, `scale`, `shift` [out]: (sum + bias) · scale +
+ * shift.
+ */
+import {receptiveField, type ResolvedWindow} from '../../region';
+import type {Activation} from '../activation';
+import {expectRank, known, type Rule} from '../rule';
+import type {Plane} from '../types';
+
+/** Output (y, x) sums input (iy, ix) · filter[ky, kx] wherever iy · sh + ky − pad.top = y, and x likewise. */
+export interface ConvTransposeOp {
+  readonly kind: 'conv2dTranspose';
+  readonly filters: number;
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly pad: {readonly top: number; readonly left: number};
+  /** Rows and columns of the output. */
+  readonly size: readonly [number, number];
+  readonly activation: Activation;
+}
+
+/** The window, over the op's output, of the convolution that it is the transpose of. */
+export function transposedWindow(op: ConvTransposeOp, {height, width}: Plane): ResolvedWindow {
+  const {kernel, strides, pad, size} = op;
+  const after = (count: number, axis: 0 | 1, before: number) =>
+    Math.max(0, (count - 1) * strides[axis] + kernel[axis] - size[axis] - before);
+  return {
+    input: size,
+    output: [height, width],
+    kernel,
+    strides,
+    dilations: [1, 1],
+    pad: {...pad, bottom: after(height, 0, pad.top), right: after(width, 1, pad.left)},
+  };
+}
+
+export const conv2dTranspose: Rule<ConvTransposeOp> = {
+  outputs(op, inputs) {
+    const [{shape}] = known(op.kind, inputs);
+    expectRank(op.kind, shape, 3, 'height, width, channels');
+    const sides = [...op.kernel, ...op.strides, ...op.size, op.filters, op.pad.top + 1, op.pad.left + 1];
+    if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
+      throw new Error(
+        `conv2dTranspose: expected positive integers for kernel, strides, size and filters, and padding of 0 or more; ` +
+          `got kernel [${op.kernel.join(', ')}], strides [${op.strides.join(', ')}], size [${op.size.join(', ')}], ` +
+          `${op.filters} filters, padding ${op.pad.top} and ${op.pad.left}.`,
+      );
+    }
+    return [{shape: [...op.size, op.filters]}];
+  },
+  affected: (op, [{plane}], _output, [changed]) => receptiveField(changed, transposedWindow(op, plane)),
+  macs(op, [input], _output, _changed, affected) {
+    const [kh, kw] = op.kernel;
+    const [sh, sw] = op.strides;
+    return Math.round((affected.area * kh * kw * input.plane.channels * op.filters) / (sh * sw));
+  },
+};
