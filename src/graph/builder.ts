@@ -4,6 +4,7 @@ import {
   planeOfShape,
   type DType,
   type Graph,
+  type Layout,
   type Node,
   type Op,
   type Shape,
@@ -29,9 +30,10 @@ export class GraphBuilder {
   /** @param reserved names that only a value or node which asks for exactly that name may have, such as layers' own */
   constructor(private readonly reserved: ReadonlySet<string> = new Set()) {}
 
-  /** Adds an input of the graph. `shape` is without the batch axis. */
-  input(name: string, shape: Shape, dtype: DType = 'float32'): ValueId {
-    const id = this.addValue({name: this.unique(name), shape, plane: planeOfShape(shape), dtype});
+  /** Adds an input of the graph. `shape` is without the batch axis, the channels last whatever the layout. */
+  input(name: string, shape: Shape, dtype: DType = 'float32', layout?: Layout): ValueId {
+    const plane = planeOfShape(shape);
+    const id = this.addValue({name: this.unique(name), shape, plane, dtype, ...(layout && {layout})});
     this.inputs.push(id);
     return id;
   }

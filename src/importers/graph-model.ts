@@ -1,70 +1,65 @@
-/**
- * A tf.GraphModel as a graph of one node, which runs the whole model on whole inputs, the batch axis among them. Its
- * outputs have no shape until they are computed.
- */
-import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
+/** A tf.GraphModel as a graph: node by node where its topology can be read, and else as one node that runs all of it. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import {GraphBuilder, type DType, type ExternalOp, type Graph, type Shape} from '../graph';
-import {isAsyncOp, isPureOp} from './graph-ops';
+import type {Graph} from '../graph';
+import {importNodes, NeedsProbe, type GraphInput, type Probes} from './graph/importer';
+import {readTopology, type Topology} from './graph/topology';
+import {hasInitializer, wholeGraph} from './graph/whole';
 
-/** An input of a graph model: its shape is that of the whole tensor. */
-export interface GraphModelInput {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
+type Model = Pick<GraphModel, 'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save'>;
+
+/** Imports one model, for any inputs and outputs; it keeps what it found out about the model. */
+export class GraphModelImporter {
+  private readonly topology: Topology | null;
+  private readonly probes: Probes = new Map();
+
+  constructor(private readonly model: Model) {
+    this.topology = topologyOf(model);
+  }
+
+  /**
+   * The graph of the model.
+   * @param outputs names of the nodes to compute; the model's own outputs by default
+   */
+  graph(inputs: readonly GraphInput[], outputs: readonly string[] = this.model.outputNodes): Graph {
+    return this.byNodes(inputs, outputs) ?? wholeGraph(this.model, inputs, outputs);
+  }
+
+  /**
+   * Finds out what has to be awaited before a graph can be had by nodes.
+   * @returns whether anything was found out: the graph may be another one now
+   */
+  async prepare(inputs: readonly GraphInput[], outputs: readonly string[]): Promise<boolean> {
+    for (let found = false; ; found = true) {
+      try {
+        this.nodes(inputs, outputs);
+        return found;
+      } catch (error) {
+        if (!(error instanceof NeedsProbe)) return found;
+        await error.run();
+      }
+    }
+  }
+
+  private byNodes(inputs: readonly GraphInput[], outputs: readonly string[]): Graph | null {
+    try {
+      return this.nodes(inputs, outputs);
+    } catch {
+      // Whatever is odd about the model, it computes itself, or says what is wrong with it.
+      return null;
+    }
+  }
+
+  private nodes(inputs: readonly GraphInput[], outputs: readonly string[]): Graph | null {
+    return this.topology && importNodes(this.model, this.topology, inputs, outputs, this.probes);
+  }
 }
 
-/** What is read of a model's executor, which tfjs keeps private. */
-interface Executing {
-  readonly executor?: {
-    readonly graph: {readonly nodes: Readonly<Record<string, {readonly op: string}>>};
-    readonly functions?: Readonly<Record<string, unknown>>;
-  };
-  readonly initializer?: unknown;
-}
-
-type Model = Pick<GraphModel, 'execute' | 'executeAsync' | 'outputNodes' | 'weights'>;
-
-/**
- * The graph of a model.
- * @param outputs names of the nodes to compute; the model's own outputs by default
- */
-export function importGraphModel(
-  model: Model,
-  inputs: readonly GraphModelInput[],
-  outputs: readonly string[] = model.outputNodes,
-): Graph {
-  const ops = opsOf(model);
-  const named = (tensors: readonly Tensor[]): NamedTensorMap =>
-    Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
-  const op: ExternalOp = {
-    kind: 'external',
-    label: 'GraphModel',
-    pure: ops !== null && ops.every(isPureOp),
-    rowwise: false,
-    batched: false,
-    forms: outputs.map(() => ({shape: null})),
-    apply: (tensors) => fresh(model, tensors, model.execute(named(tensors), [...outputs])),
-    // Where the ops cannot be seen, the asynchronous way is the one that always works.
-    ...((ops === null || ops.some(isAsyncOp)) && {
-      applyAsync: async (tensors: Tensor[]) =>
-        fresh(model, tensors, await model.executeAsync(named(tensors), [...outputs])),
-    }),
-  };
-  const graph = new GraphBuilder();
-  const values = inputs.map(({name, shape, dtype}) => graph.input(name, shape, dtype));
-  return graph.build(graph.node(op, values, {name: 'model'}));
-}
-
-/** What a model computed, as tensors that may be disposed: a model hands out its inputs and constants as they are. */
-function fresh({weights}: Model, inputs: readonly Tensor[], outputs: Tensor | Tensor[]): Tensor[] {
-  const others = new Set([...inputs, ...Object.values(weights).flat()]);
-  return [outputs].flat().map((tensor) => (others.has(tensor) ? tensor.clone() : tensor));
-}
-
-/** The ops of a loaded model; null where they cannot all be seen: functions hold more, and an initializer fills tables. */
-function opsOf(model: Model): string[] | null {
-  const {executor, initializer} = model as unknown as Executing;
-  if (!executor || initializer || Object.keys(executor.functions ?? {}).length > 0) return null;
-  return Object.values(executor.graph.nodes).map(({op}) => op);
+/** Null where it cannot be read, or what tfjs computes is not what the topology says: tables are filled beforehand. */
+function topologyOf(model: Model): Topology | null {
+  if (hasInitializer(model)) return null;
+  try {
+    return readTopology(model);
+  } catch {
+    return null;
+  }
 }

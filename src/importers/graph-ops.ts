@@ -35,6 +35,14 @@ const PURE_OPS = [
 
 const pure: ReadonlySet<string> = new Set(PURE_OPS.flatMap((line) => line.split(' ')));
 
+/** Ops that hold state, but none that outlives a run: loops, and lists that are made and read within one. */
+const PURE_WITHIN: ReadonlySet<string> = new Set(
+  (
+    'Switch Merge Enter Exit NextIteration LoopCond TensorListReserve TensorListFromTensor TensorListStack ' +
+    'TensorListSetItem TensorListGetItem TensorListElementShape TensorListLength EmptyTensorList TensorListPushBack'
+  ).split(' '),
+);
+
 /** Ops that `GraphModel.execute` refuses: their order, or the shape of their result, is known only as they run. */
 const ASYNC_OPS: ReadonlySet<string> = new Set([
   'Switch',
@@ -65,6 +73,11 @@ const ASYNC_OPS: ReadonlySet<string> = new Set([
 
 export function isPureOp(op: string): boolean {
   return pure.has(op);
+}
+
+/** Whether an op is pure together with all others that work on the same loop or list. */
+export function isPureWithin(op: string): boolean {
+  return PURE_WITHIN.has(op);
 }
 
 export function isAsyncOp(op: string): boolean {

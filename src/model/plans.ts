@@ -21,6 +21,8 @@ export class Plans {
   private readonly plans = new Map<string, Plan>();
   private last: Plan | null = null;
   private users = 0;
+  /** Requests for which everything was found out. */
+  private readonly prepared = new Set<string>();
   /** Plans that an episode is recorded with: kept, and given again, whatever becomes ready meanwhile. */
   private readonly pinned = new Set<Plan>();
 
@@ -43,7 +45,7 @@ export class Plans {
   get(shapes: readonly Shape[], outputs: readonly string[]): Program {
     if (this.last && this.isUsable(this.last) && sameRequest(this.last, shapes, outputs))
       return this.last.program;
-    const key = JSON.stringify([shapes, outputs]);
+    const key = keyOf(shapes, outputs);
     const found = this.plans.get(key);
     const known = [...this.pinned, ...(found ? [found] : [])].find(
       (plan) => this.isUsable(plan) && sameRequest(plan, shapes, outputs),
@@ -57,6 +59,19 @@ export class Plans {
     this.plans.set(key, plan);
     this.last = plan;
     return plan.program;
+  }
+
+  /** Finds out what `get` cannot, since it has to be awaited; to be called before it where that can be. */
+  async prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
+    const key = keyOf(shapes, outputs);
+    if (this.prepared.has(key)) return;
+    const isNew = await this.wrapped.prepare(shapes, outputs);
+    this.prepared.add(key);
+    const plan = this.plans.get(key);
+    if (!isNew || !plan || this.isPinned(plan.program)) return;
+    this.plans.delete(key);
+    if (this.last?.program === plan.program) this.last = null;
+    plan.program.dispose();
   }
 
   /** Keeps the program that was given last until the function returned is called. */
@@ -104,6 +119,9 @@ export class Plans {
     this.last = null;
   }
 }
+
+const keyOf = (shapes: readonly Shape[], outputs: readonly string[]): string =>
+  JSON.stringify([shapes, outputs]);
 
 function sameRequest(plan: Plan, shapes: readonly Shape[], outputs: readonly string[]): boolean {
   return (

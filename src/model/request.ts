@@ -27,6 +27,11 @@ export interface Request {
   readonly options: readonly FrameOptions[];
 }
 
+/** The shapes a plan is made for: without the batch axis where the model is row-wise. */
+export function planShapes({rowwise}: Wrapped, {shapes}: Inputs): readonly (readonly number[])[] {
+  return rowwise ? shapes.map((shape) => shape.slice(1)) : shapes;
+}
+
 export function readRequest(
   plans: Plans,
   inputs: Inputs,
@@ -34,8 +39,7 @@ export function readRequest(
   {changed, commit = true}: PredictOptions,
 ): Request {
   const {wrapped} = plans;
-  const shapes = wrapped.rowwise ? inputs.shapes.map((shape) => shape.slice(1)) : inputs.shapes;
-  const program = plans.get(shapes, outputs);
+  const program = plans.get(planShapes(wrapped, inputs), outputs);
   const regions = readChanged(changed, inputs.rows, program.graph, wrapped);
   if (!commit) checkPure(program.graph);
   const options = Array.from({length: inputs.rows}, (_, row) => ({changed: regions?.[row] ?? null, commit}));

@@ -12,7 +12,7 @@ import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options
 import {Plans} from './plans';
 import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
-import {checkOut, namesOf, outputSize, readRequest, type PredictOptions, type Request} from './request';
+import {checkOut, namesOf, outputSize, planShapes, readRequest, type PredictOptions, type Request} from './request';
 import {RestingWay} from './resting-way';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
@@ -278,6 +278,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       await before.catch(() => undefined);
       try {
         this.checkUsable();
+        await this.plans.prepare(planShapes(this.wrapped, inputs), outputs);
         return await this.computeNext(this.requestOf(inputs, outputs, options));
       } finally {
         disposeValues(inputs.values);

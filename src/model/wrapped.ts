@@ -3,7 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DType, Graph, Shape} from '../graph';
-import {importGraphModel, importLayersModel} from '../importers';
+import {GraphModelImporter, importLayersModel, type GraphInput} from '../importers';
 
 /** What `model.predict` returns. */
 export type Prediction = Tensor | Tensor[] | NamedTensorMap;
@@ -26,6 +26,11 @@ export interface Wrapped {
   readonly rowwise: boolean;
   /** The graph for inputs of these shapes: without the batch axis where the model is row-wise. */
   graph(shapes: readonly Shape[], outputs: readonly string[]): Graph;
+  /**
+   * Finds out what of the graph has to be awaited.
+   * @returns whether `graph` gives another one now
+   */
+  prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<boolean>;
   predict(inputs: Tensor[], outputs: readonly string[]): Tensor[];
   predictAsync(inputs: Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
   /** What `model.predict` returns, of a model of one input. */
@@ -58,6 +63,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     trainable: () => new Set(model.trainableWeights.map(({name}) => name)),
     rowwise: true,
     graph: (shapes) => importLayersModel(model, shapes),
+    prepare: async () => false,
     predict,
     predictAsync: async (inputs) => predict(inputs),
     predictOne: (input) => model.predict(input),
@@ -82,6 +88,9 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
   const predict = (tensors: Tensor[], outputs: readonly string[]) =>
     asArray(model.execute(named(tensors), [...outputs]));
+  const importer = new GraphModelImporter(model);
+  const given = (shapes: readonly Shape[]): GraphInput[] =>
+    inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
   const pack = (outputs: Tensor[]): Prediction => {
     const keys = (model as unknown as GraphModelParts).structuredOutputKeys;
     if (keys) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
@@ -93,12 +102,8 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     outputNames: model.outputNodes,
     trainable: () => new Set(),
     rowwise: false,
-    graph: (shapes, outputs) =>
-      importGraphModel(
-        model,
-        inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]})),
-        [...outputs],
-      ),
+    graph: (shapes, outputs) => importer.graph(given(shapes), outputs),
+    prepare: (shapes, outputs) => importer.prepare(given(shapes), outputs),
     predict,
     predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
     predictOne: (input) => pack(predict([input], model.outputNodes)),

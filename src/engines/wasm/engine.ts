@@ -3,6 +3,7 @@ import {planeOf, windowOver, type Graph, type Node} from '../../graph';
 import type {Engine} from '../engine';
 import {Heap} from './heap';
 import {HEAP_START} from './kernels';
+import {isOpaque} from './opaque';
 import {currentInstance, prepare} from './instance';
 import {WasmProgram} from './program';
 
@@ -26,12 +27,10 @@ export const wasmEngine: Engine = {
 
 /** Why a graph cannot run here; null where it can. */
 function refusal(graph: Graph, backend: string): string | null {
-  const odd = graph.values.find(
-    ({dtype, shape, plane}) => dtype !== 'float32' || shape === null || plane === null,
-  );
+  const odd = [...graph.inputs, ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs))]
+    .map((id) => graph.values[id])
+    .find(isOpaque);
   if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
-  const waiting = graph.nodes.find(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
-  if (waiting) return `'${waiting.name}' may have to be awaited`;
   const unfit = graph.nodes.find((node) => !fits(node, graph));
   if (unfit) return `the filter of '${unfit.name}' is for another number of channels`;
   const skewed = backend === 'wasm' ? graph.nodes.find((node) => skipsInputs(node, graph)) : undefined;
@@ -42,9 +41,10 @@ function refusal(graph: Graph, backend: string): string | null {
 
 /** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
 function fits({op, inputs, weights}: Node, graph: Graph): boolean {
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return true;
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d' && op.kind !== 'conv2dTranspose') return true;
   const {shape} = graph.weights[weights['filter']];
-  return shape[shape.length - 2] === planeOf(graph.values[inputs[0]]).channels;
+  const taken = shape[shape.length - (op.kind === 'conv2dTranspose' ? 1 : 2)];
+  return taken === planeOf(graph.values[inputs[0]]).channels;
 }
 
 /** A 'same' convolution whose stride skips the last inputs of an axis: tfjs's wasm backend pads that differently. */

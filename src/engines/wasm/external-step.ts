@@ -1,7 +1,8 @@
-/** One node's turn that computes itself, densely: a layer or a model that this engine does not know. */
+/** One node's turn that computes itself, densely: a layer, a model or a part of one that this engine does not know. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ExternalOp, Node, Value} from '../../graph';
 import type {ValueLayout} from './layout';
+import {isOpaque, isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type OpaqueValue} from './opaque';
 import {pixelsOf} from './ops/op';
 import {readValues} from './read';
 import type {StreamState} from './state';
@@ -24,19 +25,35 @@ export class ExternalStep implements Step {
   ) {}
 
   run(pass: Pass): void {
-    const {state, full} = pass;
-    const {node} = this;
-    state.affected[node.id] = state.computed[node.id] = 0;
-    for (const id of node.outputs) state.changed[id] = 0;
-    if (node.op.pure && !full && !isReached(node, state, this.sources)) return;
-    const outputs = tf.tidy(() =>
-      node.op
-        .apply(this.inputs.map((layout, i) => this.tensorOf(state.at, layout, node.inputs[i])))
-        .map((tensor, i) => this.check(tensor, i).dataSync() as Float32Array),
-    );
-    outputs.forEach((values, i) => this.store(pass, values, i));
-    const {height, width} = this.targets[0].output;
-    state.affected[node.id] = state.computed[node.id] = height * width;
+    if (!this.begin(pass)) return;
+    const {op} = this.node;
+    const outputs: OpaqueValue[] = [];
+    tf.tidy(() => {
+      for (const tensor of op.apply(this.tensors(pass.state))) outputs.push(opaqueOf(tensor));
+    });
+    this.finish(pass, outputs);
+  }
+
+  /** Null where it needs no waiting. */
+  get runAsync(): ((pass: Pass) => Promise<void>) | null {
+    const {applyAsync} = this.node.op;
+    if (!applyAsync) return null;
+    return async (pass) => {
+      if (!this.begin(pass)) return;
+      const inputs = this.tensors(pass.state);
+      const outputs: OpaqueValue[] = [];
+      try {
+        const tensors = await applyAsync(inputs);
+        for (const tensor of tensors) outputs.push(await opaqueOfAsync(tensor));
+        tensors.forEach((tensor) => tensor.dispose());
+      } finally {
+        inputs.forEach((tensor) => tensor.dispose());
+      }
+      if (pass.state.at === 0) {
+        throw new Error(`The cache was cleared while '${this.node.name}' was computed; predict the frame again.`);
+      }
+      this.finish(pass, outputs);
+    };
   }
 
   foresee(state: StreamState): number {
@@ -50,21 +67,47 @@ export class ExternalStep implements Step {
     return 0;
   }
 
-  private tensorOf(at: number, layout: ValueLayout, id: number): tf.Tensor {
-    const shape = this.values[id].shape!;
-    return tf.tensor(
-      readValues(this.place.heap, at, layout),
-      this.node.op.batched ? [1, ...shape] : [...shape],
+  /** Whether anything is to be computed. */
+  private begin({state, full}: Pass): boolean {
+    const {node} = this;
+    state.affected[node.id] = state.computed[node.id] = 0;
+    for (const id of node.outputs) state.changed[id] = 0;
+    return !node.op.pure || full || isReached(node, state, this.sources);
+  }
+
+  private finish(pass: Pass, outputs: readonly OpaqueValue[]): void {
+    const {node} = this;
+    outputs.forEach((output, i) => {
+      const id = node.outputs[i];
+      if (isOpaque(this.values[id])) this.keep(pass, id, output);
+      else this.store(pass, this.checked(output, i), i);
+    });
+    const {height, width} = this.targets[0].output;
+    pass.state.affected[node.id] = pass.state.computed[node.id] = height * width;
+  }
+
+  private tensors(state: StreamState): tf.Tensor[] {
+    return this.node.inputs.map((id, i) => {
+      const kept = state.opaque.get(id);
+      if (kept) return tensorOfOpaque(kept);
+      const values = readValues(this.place.heap, state.at, this.inputs[i]);
+      const shape = this.values[id].shape!;
+      return tf.tensor(values, this.node.op.batched ? [1, ...shape] : [...shape]);
+    });
+  }
+
+  private checked({shape, values}: OpaqueValue, output: number): Float32Array {
+    const expected = this.values[this.node.outputs[output]].shape!;
+    if (values.length === expected.reduce((product, side) => product * side, 1)) return values as Float32Array;
+    throw new Error(
+      `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${shape.join(', ')}] for one frame, ` +
+        `where its computeOutputShape promised [1, ${expected.join(', ')}].`,
     );
   }
 
-  private check(tensor: tf.Tensor, output: number): tf.Tensor {
-    const shape = this.values[this.node.outputs[output]].shape!;
-    if (tensor.size === shape.reduce((product, side) => product * side, 1)) return tensor;
-    throw new Error(
-      `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${tensor.shape.join(', ')}] for one frame, ` +
-        `where its computeOutputShape promised [1, ${shape.join(', ')}].`,
-    );
+  private keep({state, full}: Pass, id: number, output: OpaqueValue): void {
+    state.changed[id] = full || !isSameOpaque(output, state.opaque.get(id)) ? 1 : 0;
+    state.opaque.set(id, output);
   }
 
   private store(pass: Pass, values: Float32Array, i: number): void {

@@ -2,6 +2,7 @@
 import type {CacheContent} from '../../cache';
 import type {Delta} from '../engine';
 import type {Heap} from './heap';
+import type {OpaqueValue} from './opaque';
 
 export class StreamState implements CacheContent {
   /** Where the block starts; 0 once it is given back. */
@@ -13,6 +14,8 @@ export class StreamState implements CacheContent {
   /** Pixels that a change reached in the last frame, by node; and those computed. */
   readonly affected: Int32Array;
   readonly computed: Float64Array;
+  /** Values that are no activations, as they came; of the current frame, or of the last one that reached them. */
+  opaque: Map<number, OpaqueValue> = new Map();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
   readonly delta: Delta & {share: number; full: boolean; readonly state: StreamState};
 

@@ -1,0 +1,70 @@
+/**
+ * Dilated convolutions as TensorFlow 1 spells them: the space dealt out to the batch, a plain convolution, and back.
+ * Found in a topology and written as what they are, so that the importer meets ordinary convolutions only.
+ */
+import type {TfNode, TfRef, Topology} from './topology';
+
+const CONVOLUTIONS = new Set(['Conv2D', '_FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative']);
+/** What may stand between the convolution and the way back: each pixel by itself. */
+const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
+
+/** @param integers the values of a constant; null where it is none */
+export function withDilations(topology: Topology, integers: (ref: TfRef) => number[] | null): Topology {
+  const readers = countReaders(topology);
+  const changed = new Map<string, TfNode>();
+  for (const node of topology.values()) {
+    if (node.op !== 'BatchToSpaceND') continue;
+    for (const rewritten of rewrite(node, topology, readers, integers) ?? []) {
+      changed.set(rewritten.name, rewritten);
+    }
+  }
+  return changed.size === 0 ? topology : new Map([...topology, ...changed]);
+}
+
+function countReaders(topology: Topology): Map<string, number> {
+  const readers = new Map<string, number>();
+  for (const {inputs} of topology.values()) {
+    for (const {node} of inputs) readers.set(node, (readers.get(node) ?? 0) + 1);
+  }
+  return readers;
+}
+
+/** The convolution and the way back, as they are to be read; null where the pattern is another one. */
+function rewrite(
+  end: TfNode,
+  topology: Topology,
+  readers: ReadonlyMap<string, number>,
+  integers: (ref: TfRef) => number[] | null,
+): TfNode[] | null {
+  const [from, endBlock, cropsRef] = end.inputs;
+  let conv = topology.get(from.node)!;
+  const isAlone = ({name}: TfNode) => readers.get(name) === 1;
+  while (POINTWISE.has(conv.op) && isAlone(conv)) conv = topology.get(conv.inputs[0].node)!;
+  if (!CONVOLUTIONS.has(conv.op) || !isAlone(conv)) return null;
+  const start = topology.get(conv.inputs[0].node)!;
+  if (start.op !== 'SpaceToBatchND' || !isPlain(conv)) return null;
+  const [block, back, pads, crops] = [start.inputs[1], endBlock, start.inputs[2], cropsRef].map(integers);
+  if (!block || !back || !pads || !crops || block.length !== 2 || `${block}` !== `${back}`) return null;
+  const padding = pads.map((side, i) => side - crops[i]);
+  if (padding.some((side) => side < 0)) return null;
+  const attributes = conv.attributes.with({
+    dilations: [1, ...block, 1],
+    padding: 'EXPLICIT',
+    explicit_paddings: [0, 0, ...padding, 0, 0],
+  });
+  return [
+    {...conv, attributes, inputs: [start.inputs[0], ...conv.inputs.slice(1)]},
+    {...end, op: 'Identity', inputs: [from]},
+  ];
+}
+
+/** Steps of one pixel, no padding of its own, channels last. */
+function isPlain({attributes}: TfNode): boolean {
+  const isOne = (name: string) => attributes.numbers(name).every((side) => side === 1);
+  return (
+    isOne('strides') &&
+    isOne('dilations') &&
+    attributes.string('padding') === 'VALID' &&
+    attributes.string('data_format', 'NHWC') === 'NHWC'
+  );
+}

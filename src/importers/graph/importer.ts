@@ -1,0 +1,283 @@
+/**
+ * A tf.GraphModel's nodes as a plan. One walk from the outputs upwards: each node becomes nodes of the plan, a constant,
+ * or is left to the model. Where a convolution reads something that is left to the model, that becomes one external node
+ * in the middle of the plan; what is left at the end becomes one external node behind it.
+ */
+import type {DataType} from '@tensorflow/tfjs-core';
+import {GraphBuilder, type DType, type Graph, type Shape, type ValueId, type Weight} from '../../graph';
+import {fuse} from '../fuse';
+import {isAsyncOp, isPureOp} from '../graph-ops';
+import {constantOf, fold, nameOf, weightOf, type Constant} from './constants';
+import {withDilations} from './dilations';
+import {
+  externalOp,
+  frontierOf,
+  isAsync,
+  probe,
+  probeAsync,
+  type Executable,
+  type Frontier,
+  type Probe,
+} from './frontier';
+import {importers} from './ops';
+import type {TfNode, TfRef, Topology} from './topology';
+import {isView, type NodeUse, type Operand} from './use';
+import {readsInOrder, valueAsItLies, viewOf, type View} from './view';
+
+export interface GraphInput {
+  readonly name: string;
+  /** The shape of the whole tensor. */
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What the model was found to give at a node, by name: kept from one import to the next. */
+export type Probes = Map<string, Probe | null>;
+
+/** Thrown where the shape of a node's result has to be found by a run of the model that must be awaited. */
+export class NeedsProbe extends Error {
+  override name = 'NeedsProbe';
+
+  constructor(
+    node: string,
+    /** Finds it out, and notes it. */
+    readonly run: () => Promise<void>,
+  ) {
+    super(`The shape of '${node}' is known only once it is computed.`);
+  }
+}
+
+/** Ops for whose sake the model is asked for what they read: most of what a model computes is in them. */
+const HEAVY = new Set([
+  'Conv2D',
+  '_FusedConv2D',
+  'DepthwiseConv2dNative',
+  'FusedDepthwiseConv2dNative',
+  'Conv2DBackpropInput',
+]);
+
+/**
+ * The plan of a model for inputs of these shapes.
+ * @returns null where nothing of it can be computed by pixels, or an input cannot be read as numbers
+ * @throws NeedsProbe
+ */
+export function importNodes(
+  model: Executable,
+  topology: Topology,
+  inputs: readonly GraphInput[],
+  outputs: readonly string[],
+  probes: Probes,
+): Graph | null {
+  if (inputs.some(({shape, dtype}) => shape[0] !== 1 || dtype === 'bool')) return null;
+  return new NodeWalk(model, topology, inputs, probes).graphOf(outputs.map(parseRef));
+}
+
+function parseRef(name: string): TfRef {
+  const [node, output = '0'] = name.split(':');
+  return {node, output: Number(output)};
+}
+
+type Result = readonly Operand[] | 'constant' | 'unknown';
+
+class NodeWalk {
+  private readonly graph = new GraphBuilder();
+  private readonly topology: Topology;
+  private readonly results = new Map<string, Result>();
+  private readonly constants = new Map<string, Constant>();
+  private readonly rescued = new Map<string, View | null>();
+  private readonly slots = new Map<Weight, number>();
+  private readonly producers = new Map<Operand, TfNode>();
+  private readonly dtypes = new Map<string, DataType>();
+
+  constructor(
+    private readonly model: Executable,
+    topology: Topology,
+    inputs: readonly GraphInput[],
+    private readonly probes: Probes,
+  ) {
+    this.topology = withDilations(topology, (ref) => {
+      const weight = weightOf(model, ref);
+      return weight && Array.from(weight.values());
+    });
+    for (const input of inputs) this.addInput(input);
+  }
+
+  /** The plan for these outputs; null where it holds nothing but the model. */
+  graphOf(outputs: readonly TfRef[]): Graph | null {
+    for (const {node} of outputs) this.visit(node);
+    const values = outputs.map((ref) => this.outputValue(ref));
+    const left = outputs.filter((_, i) => values[i] === null);
+    const tail = left.length > 0 ? this.addTail(left) : [];
+    const graph = fuse(this.graph.build(values.map((id) => id ?? tail.shift()!)));
+    return graph.nodes.some(({op}) => op.kind !== 'external' && op.kind !== 'reshape') ? graph : null;
+  }
+
+  private addInput({name, shape, dtype}: GraphInput): void {
+    const {node} = parseRef(name);
+    const isFirst = hasChannelsFirst(shape);
+    const plan = isFirst ? [shape[2], shape[3], shape[1]] : shape.slice(1);
+    const value = this.graph.input(node, plan, 'float32', isFirst ? 'channelsFirst' : undefined);
+    const view = viewOf(value, shape, isFirst ? [0, 3, 1, 2] : undefined);
+    this.results.set(node, [view]);
+    if (dtype !== 'float32') this.dtypes.set(node, dtype);
+  }
+
+  private visit(name: string): Result {
+    const known = this.results.get(name);
+    if (known !== undefined) return known;
+    const node = this.topology.get(name)!;
+    if (weightOf(this.model, {node: name, output: 0})) return this.note(name, 'constant');
+    // A loop comes back to its own beginning: that is left to the model.
+    this.note(name, 'unknown');
+    for (const input of node.inputs) this.visit(input.node);
+    return this.note(name, this.resultOf(node));
+  }
+
+  private note(name: string, result: Result): Result {
+    this.results.set(name, result);
+    return result;
+  }
+
+  private resultOf(node: TfNode): Result {
+    if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return 'unknown';
+    const operands = node.inputs.map((ref) => this.lookup(ref) ?? this.rescue(node, ref));
+    if (!operands.every((operand) => operand !== null)) return 'unknown';
+    if (node.op === 'Shape' && isView(operands[0])) return [shapeConstant(node, operands[0])];
+    if (!operands.some(isView)) return isPureOp(node.op) && !isAsyncOp(node.op) ? 'constant' : 'unknown';
+    if (this.readsIntegers(node)) return node.op === 'Cast' ? (this.imported(node, operands) ?? 'unknown') : 'unknown';
+    return this.imported(node, operands) ?? 'unknown';
+  }
+
+  /** Whether a node reads an input of whole numbers, which the plan has as float32. */
+  private readsIntegers({inputs}: TfNode): boolean {
+    return inputs.some(({node}) => this.dtypes.has(node));
+  }
+
+  private imported(node: TfNode, operands: readonly Operand[]): View[] | null {
+    const importer = importers[node.op];
+    if (importer === undefined) return null;
+    const use: NodeUse = {
+      node,
+      operands,
+      attributes: node.attributes,
+      graph: this.graph,
+      slot: (weight) => this.slotOf(weight),
+      above: {
+        nodeOf: (operand) => this.producers.get(operand) ?? null,
+        operandsOf: ({inputs}) => inputs.flatMap((ref) => this.lookup(ref) ?? []),
+      },
+    };
+    try {
+      const views = importer(use)?.map((view) => ({...view})) ?? null;
+      views?.forEach((view) => this.producers.set(view, node));
+      return views;
+    } catch {
+      // What the plan refuses is the model's to compute, or to refuse in its own words.
+      return null;
+    }
+  }
+
+  private slotOf(weight: Weight): number {
+    const slot = this.slots.get(weight) ?? this.graph.weight(weight);
+    this.slots.set(weight, slot);
+    return slot;
+  }
+
+  private lookup(ref: TfRef): Operand | null {
+    const result = this.results.get(ref.node);
+    if (result === 'constant') return this.constantAt(ref);
+    if (result === undefined || result === 'unknown') return this.rescued.get(nameOf(ref)) ?? null;
+    return result[ref.output] ?? null;
+  }
+
+  private constantAt(ref: TfRef): Constant | null {
+    const name = nameOf(ref);
+    const known = this.constants.get(name) ?? weightOf(this.model, ref);
+    const constant = known ?? this.folded(ref);
+    if (constant) this.constants.set(name, constant);
+    return constant;
+  }
+
+  private folded(ref: TfRef): Constant | null {
+    const operands = this.topology.get(ref.node)!.inputs.map((input) => this.lookup(input));
+    const fed = operands.filter((operand) => operand !== null && !isView(operand) && operand.tensor === null);
+    try {
+      return fold(this.model, [ref], fed as Constant[])[0];
+    } catch {
+      return null;
+    }
+  }
+
+  /** Has the model compute what a convolution reads, as a node of the plan; null where that is no activation. */
+  private rescue(reader: TfNode, ref: TfRef): View | null {
+    if (!HEAVY.has(reader.op)) return null;
+    const name = nameOf(ref);
+    const known = this.rescued.get(name);
+    if (known !== undefined) return known;
+    const view = this.external(ref, this.frontier([ref]));
+    this.rescued.set(name, view);
+    return view;
+  }
+
+  private external(ref: TfRef, frontier: Frontier): View | null {
+    const name = nameOf(ref);
+    const found = this.probed(name, frontier);
+    if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4) return null;
+    const op = externalOp(this.model, frontier, [name], [{shape: found.shape.slice(1)}]);
+    const inputs = frontier.views.map(({view}) => view.value);
+    return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);
+  }
+
+  private probed(name: string, frontier: Frontier): Probe | null {
+    const known = this.probes.get(name);
+    if (known !== undefined) return known;
+    if (isAsync(frontier)) {
+      throw new NeedsProbe(name, async () => {
+        this.probes.set(name, await probeAsync(this.model, frontier, name).catch(() => null));
+      });
+    }
+    try {
+      return probe(this.model, frontier, name);
+    } catch {
+      return null;
+    }
+  }
+
+  private frontier(refs: readonly TfRef[]): Frontier {
+    return frontierOf(
+      refs,
+      this.topology,
+      (ref) => this.lookup(ref),
+      (node) => this.dtypes.get(node) ?? 'float32',
+    );
+  }
+
+  /** The value of an output that the plan has as it is handed out; null where the model has to make it. */
+  private outputValue(ref: TfRef): ValueId | null {
+    const operand = this.lookup(ref);
+    if (operand === null || !isView(operand) || this.dtypes.has(ref.node)) return null;
+    if (!readsInOrder(operand) || operand.shape[0] !== 1) return null;
+    return valueAsItLies(this.graph, viewOf(operand.value, operand.shape));
+  }
+
+  private addTail(refs: readonly TfRef[]): ValueId[] {
+    const frontier = this.frontier(refs);
+    const op = externalOp(
+      this.model,
+      frontier,
+      refs.map(nameOf),
+      refs.map(() => ({shape: null})),
+    );
+    const inputs = frontier.views.map(({view}) => view.value);
+    return this.graph.node(op, inputs, {name: refs.map(nameOf).join(', ')});
+  }
+}
+
+function shapeConstant({name}: TfNode, {shape}: View): Constant {
+  return constantOf({node: name, output: 0}, [shape.length], 'int32', Int32Array.from(shape));
+}
+
+/** An image whose channels come first; a guess, on which only the speed depends. */
+function hasChannelsFirst(shape: Shape): boolean {
+  return shape.length === 4 && shape[1] <= 4 && shape[3] > 4 && shape[2] > 4;
+}

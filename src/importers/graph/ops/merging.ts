@@ -1,0 +1,147 @@
+/** Arithmetic of two or more tensors, or of one and a constant; and tensors side by side. */
+import {
+  LINEAR,
+  mergedShape,
+  planeOfShape,
+  samePlane,
+  sizeOf,
+  type ConcatOp,
+  type MergeFunction,
+  type ValueId,
+} from '../../../graph';
+import {
+  axisOf,
+  constantAt,
+  emit,
+  isView,
+  viewAt,
+  viewLike,
+  type NodeImporter,
+  type NodeImporters,
+  type NodeUse,
+} from '../use';
+import {planShape, valueAsItLies, valueOf, viewOf, type View} from '../view';
+import {spelledActivation} from '../spelled';
+import {activate, affine, spread} from './pointwise';
+
+const merge =
+  (fn: MergeFunction): NodeImporter =>
+  (use) => {
+    const spelled = spelledActivation(use);
+    if (spelled) return activate(use, spelled.view, spelled.activation);
+    if (!use.operands.every(isView)) return use.operands.length === 2 ? withConstant(use, fn) : null;
+    return mergeViews(use, fn, use.operands);
+  };
+
+/** A view and a constant, in either order: one multiplication and addition a value. */
+function withConstant(use: NodeUse, fn: MergeFunction): View[] | null {
+  const isFirst = isView(use.operands[0]);
+  const view = viewAt(use, isFirst ? 0 : 1);
+  const constant = constantAt(use, isFirst ? 1 : 0);
+  if (!view || !constant) return null;
+  switch (fn) {
+    case 'add':
+      return withShift(use, view, spread(view, constant));
+    case 'multiply':
+      return withScale(use, view, spread(view, constant));
+    case 'subtract':
+      if (isFirst) return withShift(use, view, spread(view, constant, (value) => -value));
+      return withBoth(use, view, spread(view, constant, () => -1), spread(view, constant));
+    case 'divide':
+      return isFirst ? withScale(use, view, spread(view, constant, (value) => 1 / value)) : null;
+    case 'maximum':
+      return sizeOf(constant.shape) === 1 && constant.values()[0] === 0 ? activate(use, view, {name: 'relu'}) : null;
+    default:
+      return null;
+  }
+}
+
+const withShift = (use: NodeUse, view: View, shift: ReturnType<typeof spread>) =>
+  shift && affine(use, view, null, shift);
+const withScale = (use: NodeUse, view: View, scale: ReturnType<typeof spread>) =>
+  scale && affine(use, view, scale, null);
+const withBoth = (
+  use: NodeUse,
+  view: View,
+  scale: ReturnType<typeof spread>,
+  shift: ReturnType<typeof spread>,
+) => scale && shift && affine(use, view, scale, shift);
+
+function mergeViews(use: NodeUse, fn: MergeFunction, views: readonly View[]): View[] | null {
+  const [like] = [...views].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape) || b.shape.length - a.shape.length);
+  const aligned = views.map((view) => alignedTo(like, view));
+  if (!aligned.every((view) => view !== null)) return null;
+  const shapes = aligned.map((view) => planShape(view).slice(1));
+  const merged = mergedShape(shapes);
+  if (merged === null || sizeOf(merged) !== sizeOf(like.shape)) return null;
+  const values = samePixels(use, aligned);
+  return values && [viewLike(use, emit(use, {kind: 'merge', fn, activation: LINEAR}, values), like)];
+}
+
+/** A view as it is spread beside another one: of the same rank, its axes in the same order; null where they are not. */
+function alignedTo(like: View, view: View): View | null {
+  const rank = like.shape.length;
+  if (view.shape.length > rank) return null;
+  const shape = [...new Array<number>(rank - view.shape.length).fill(1), ...view.shape];
+  const hasOrder = view.shape.length === rank && view.order.every((axis, i) => axis === like.order[i]);
+  if (hasOrder) return view;
+  const long = shape.filter((side) => side !== 1).length;
+  // Along one axis there is nothing to be out of order.
+  const reads = long <= 1 || (view.order.every((axis, i) => axis === i) && like.order.every((axis, i) => axis === i));
+  return reads ? {value: view.value, shape, order: like.order} : null;
+}
+
+/** The values behind views of one shape, with the same pixels; those that are spread over the others as their shapes say. */
+function samePixels({graph}: NodeUse, views: readonly View[]): ValueId[] | null {
+  const largest = Math.max(...views.map(({shape}) => sizeOf(shape)));
+  const isWhole = ({shape}: View) => sizeOf(shape) === largest;
+  const whole = views.filter(isWhole).map((view) => valueAsItLies(graph, view));
+  const planes = whole.map((id) => (id === null ? null : graph.value(id).plane));
+  const first = planes[0];
+  const isOne = first && planes.every((plane) => plane && samePlane(plane, first));
+  const isImagePlane = first && samePlane(first, planeOfShape(planShape(views.find(isWhole)!).slice(1)));
+  const keeps = isOne && (isImagePlane || views.every(isWhole));
+  const values = views.map((view) => (keeps && isWhole(view) ? valueAsItLies(graph, view) : valueOf(graph, view)));
+  return values.every((id) => id !== null) ? values : null;
+}
+
+const AXES: Readonly<Record<number, readonly ConcatOp['axis'][]>> = {
+  1: ['width'],
+  2: ['width', 'channels'],
+  3: ['height', 'width', 'channels'],
+};
+
+/** Values side by side; the axis comes last. */
+const concat: NodeImporter = (use) => {
+  const views = use.operands.slice(0, -1);
+  const axis = constantAt(use, use.operands.length - 1)?.values()[0];
+  if (axis === undefined || !views.every(isView)) return null;
+  const [like] = views;
+  const rank = like.shape.length;
+  if (views.some(({order}) => order.length !== rank || order.some((at, i) => at !== like.order[i]))) return null;
+  const at = like.order[axisOf(axis, rank)] - 1;
+  const along = AXES[rank - 1]?.[at];
+  if (along === undefined) return null;
+  const values = views.map((view) =>
+    rank === 2
+      ? valueOf(use.graph, view, planeOfShape([view.shape[1], 1]))
+      : valueOf(use.graph, view),
+  );
+  if (!values.every((id) => id !== null)) return null;
+  if (values.length === 1) return [like];
+  const output = emit(use, {kind: 'concat', axis: along}, values);
+  return [rank === 2 ? viewOf(output, [1, ...use.graph.value(output).shape!]) : viewLike(use, output, like)];
+};
+
+export const mergings: NodeImporters = {
+  Add: merge('add'),
+  AddV2: merge('add'),
+  AddN: merge('add'),
+  Sub: merge('subtract'),
+  Mul: merge('multiply'),
+  RealDiv: merge('divide'),
+  Div: merge('divide'),
+  Maximum: merge('maximum'),
+  Minimum: merge('minimum'),
+  ConcatV2: concat,
+};

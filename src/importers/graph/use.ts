@@ -1,0 +1,117 @@
+/** What importing one node of a TensorFlow graph is given and what it gives back; and the few steps that many share. */
+import {
+  isElementwise,
+  LINEAR,
+  type Activation,
+  type GraphBuilder,
+  type Op,
+  type ValueId,
+  type Weight,
+} from '../../graph';
+import type {Constant} from './constants';
+import type {Above} from './spelled';
+import type {Attributes, TfNode} from './topology';
+import {planShape, type View} from './view';
+
+/** What a node reads: known before any frame, or a value of the plan. */
+export type Operand = Constant | View;
+
+/** One node whose inputs are all known or in the plan. */
+export interface NodeUse {
+  readonly node: TfNode;
+  readonly attributes: Attributes;
+  readonly operands: readonly Operand[];
+  readonly graph: GraphBuilder;
+  /** The graph's slot for a weight. */
+  slot(weight: Weight): number;
+  readonly above: Above;
+}
+
+/** Adds a node and returns its outputs; null where the model has to compute it. */
+export type NodeImporter = (use: NodeUse) => View[] | null;
+export type NodeImporters = Readonly<Record<string, NodeImporter>>;
+
+export const isView = (operand: Operand | undefined): operand is View =>
+  operand !== undefined && 'order' in operand;
+
+export function viewAt({operands}: NodeUse, i = 0): View | null {
+  const operand = operands[i];
+  return isView(operand) ? operand : null;
+}
+
+export function constantAt({operands}: NodeUse, i: number): Constant | null {
+  const operand = operands[i];
+  return operand === undefined || isView(operand) ? null : operand;
+}
+
+/** The whole numbers of a constant: a shape, axes, paddings. */
+export function integersAt(use: NodeUse, i: number): number[] | null {
+  const constant = constantAt(use, i);
+  return constant && Array.from(constant.values());
+}
+
+/** An axis counted from the front. */
+export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** Weights by the op's own names for them; those that are not there are left out. */
+export type Weights = Readonly<Record<string, Weight | null | undefined>>;
+
+/** Adds the node that computes what the TensorFlow node does, under its name. */
+export function emit(use: NodeUse, op: Op, inputs: readonly ValueId[], weights: Weights = {}): ValueId {
+  return emitNamed(use, use.node.name, op, inputs, weights);
+}
+
+/** Adds a node that goes before the one named like the TensorFlow node. */
+export function emitPart(
+  use: NodeUse,
+  part: string,
+  op: Op,
+  inputs: readonly ValueId[],
+  weights: Weights = {},
+): ValueId {
+  return emitNamed(use, `${use.node.name}/${part}`, op, inputs, weights);
+}
+
+/** An op and the activation after it: in one node, or in two where the activation needs a whole pixel. */
+export function emitActivated(
+  use: NodeUse,
+  op: (activation: Activation) => Op,
+  activation: Activation,
+  inputs: readonly ValueId[],
+  weights: Weights = {},
+): ValueId {
+  if (isElementwise(activation)) return emit(use, op(activation), inputs, weights);
+  const linear = emitPart(use, 'linear', op(LINEAR), inputs, weights);
+  return emit(use, {kind: 'activation', activation}, [linear]);
+}
+
+function emitNamed(use: NodeUse, name: string, op: Op, inputs: readonly ValueId[], weights: Weights): ValueId {
+  const slots: Record<string, number> = {};
+  for (const [key, weight] of Object.entries(weights)) if (weight) slots[key] = use.slot(weight);
+  return use.graph.node(op, inputs, {name, weights: slots})[0];
+}
+
+/** A value whose shape is the tensor's, with its axes in the order that `like` has them. */
+export function viewLike({graph}: NodeUse, value: ValueId, like: View): View {
+  const plan = [1, ...graph.value(value).shape!];
+  return {value, shape: like.order.map((axis) => plan[axis]), order: like.order};
+}
+
+/** The order that an image's axes must have in the plan for an op of this data format. */
+export function imageOrder({attributes}: NodeUse): readonly number[] {
+  return attributes.string('data_format', 'NHWC') === 'NCHW' ? [0, 3, 1, 2] : [0, 1, 2, 3];
+}
+
+/** Whether a view is an image, with its axes as the op reads them. */
+export function isImage(use: NodeUse, view: View | null): view is View {
+  const order = imageOrder(use);
+  if (view === null || view.shape.length !== 4 || planShape(view)[0] !== 1) return false;
+  return view.order.every((axis, i) => axis === order[i]);
+}
+
+/** Height and width out of a list by axis, such as strides. */
+export function spatial(use: NodeUse, list: readonly number[], fallback: number): [number, number] {
+  if (list.length !== 4) return [fallback, fallback];
+  const order = imageOrder(use);
+  return [list[order.indexOf(1)], list[order.indexOf(2)]];
+}
