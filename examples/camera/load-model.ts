@@ -1,0 +1,41 @@
+/** The pretrained models, which `npm run models` installs, read from disk in a way that suits every tfjs backend. */
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
+import type {io} from '@tensorflow/tfjs-core';
+
+/** Where scripts/models.mjs puts them. */
+const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/tfjs-reuse/human-models-3.0.4/models');
+
+/** The files' own form: topology and weights are told apart, and weights may lie in several files. */
+interface ModelFile extends Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> {
+  readonly weightsManifest: readonly {
+    readonly paths: readonly string[];
+    readonly weights: io.WeightsManifestEntry[];
+  }[];
+}
+
+export function areModelsInstalled(): boolean {
+  return existsSync(FOLDER);
+}
+
+/**
+ * A model by the name of its file.
+ * @throws where the models are not installed, or none has that name
+ */
+export async function loadModel(name: string, folder = FOLDER): Promise<GraphModel> {
+  if (!existsSync(folder)) throw new Error('The models are not installed. Install them: npm run models');
+  const path = join(folder, `${name}.json`);
+  if (!existsSync(path)) throw new Error(`There is no model ${name} in ${folder}.`);
+  return loadGraphModel({load: async () => readArtifacts(path, folder)});
+}
+
+function readArtifacts(path: string, folder: string): io.ModelArtifacts {
+  const {weightsManifest, ...rest} = JSON.parse(readFileSync(path, 'utf8')) as ModelFile;
+  const files = weightsManifest.flatMap(({paths}) => paths.map((file) => readFileSync(join(folder, file))));
+  return {
+    ...rest,
+    weightSpecs: weightsManifest.flatMap(({weights}) => weights),
+    weightData: Uint8Array.from(Buffer.concat(files)).buffer,
+  };
+}
