@@ -13,7 +13,7 @@ type Fusion = (first: Node, second: Node) => Omit<Node, 'id'> | null;
 const FUSIONS: readonly Fusion[] = [foldBatchNorm, fuseActivation, fusePad];
 
 export function fuse(graph: Graph): Graph {
-  let {nodes} = graph;
+  let nodes = live(graph, graph.nodes);
   for (let fused = fuseOnce(graph, nodes); fused !== null; fused = fuseOnce(graph, nodes)) nodes = fused;
   return renumbered(graph, live(graph, nodes));
 }

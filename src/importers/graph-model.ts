@@ -5,7 +5,13 @@ import {importNodes, NeedsProbe, type GraphInput, type Probes} from './graph/imp
 import {readTopology, type Topology} from './graph/topology';
 import {hasInitializer, wholeGraph} from './graph/whole';
 
-type Model = Pick<GraphModel, 'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save'>;
+type Model = Pick<
+  GraphModel,
+  'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save' | 'modelSignature'
+>;
+type Signature = Readonly<
+  Partial<Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>>>>
+>;
 
 /** Imports one model, for any inputs and outputs; it keeps what it found out about the model. */
 export class GraphModelImporter {
@@ -50,7 +56,17 @@ export class GraphModelImporter {
   }
 
   private nodes(inputs: readonly GraphInput[], outputs: readonly string[]): Graph | null {
-    return this.topology && importNodes(this.model, this.topology, inputs, outputs, this.probes);
+    if (!this.topology) return null;
+    const {model, topology, probes} = this;
+    const own = inputs.map((input) => ({...input, name: this.nodeName('inputs', input.name)}));
+    const names = outputs.map((name) => this.nodeName('outputs', name));
+    return importNodes(model, topology, own, names, probes);
+  }
+
+  /** The node behind a name of the model's signature, where it has one; others are nodes' own names. */
+  private nodeName(side: 'inputs' | 'outputs', name: string): string {
+    const signature = this.model.modelSignature as Signature | undefined;
+    return signature?.[side]?.[name]?.name ?? name;
   }
 }
 

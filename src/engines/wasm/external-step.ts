@@ -50,7 +50,9 @@ export class ExternalStep implements Step {
         inputs.forEach((tensor) => tensor.dispose());
       }
       if (pass.state.at === 0) {
-        throw new Error(`The cache was cleared while '${this.node.name}' was computed; predict the frame again.`);
+        throw new Error(
+          `The cache was cleared while '${this.node.name}' was computed; predict the frame again.`,
+        );
       }
       this.finish(pass, outputs);
     };
@@ -98,7 +100,8 @@ export class ExternalStep implements Step {
 
   private checked({shape, values}: OpaqueValue, output: number): Float32Array {
     const expected = this.values[this.node.outputs[output]].shape!;
-    if (values.length === expected.reduce((product, side) => product * side, 1)) return values as Float32Array;
+    if (values.length === expected.reduce((product, side) => product * side, 1))
+      return values as Float32Array;
     throw new Error(
       `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${shape.join(', ')}] for one frame, ` +
         `where its computeOutputShape promised [1, ${expected.join(', ')}].`,

@@ -66,7 +66,8 @@ export function graphWeight(
 ): Weight {
   const name = nameOf(constant.ref);
   const {tensor} = constant;
-  if (tensor && !change && tf.util.arraysEqual(tensor.shape, [...shape])) return {name, shape, read: () => tensor};
+  if (tensor && !change && tf.util.arraysEqual(tensor.shape, [...shape]))
+    return {name, shape, read: () => tensor};
   return {
     name,
     shape,

@@ -4,7 +4,12 @@
  */
 import type {TfNode, TfRef, Topology} from './topology';
 
-const CONVOLUTIONS = new Set(['Conv2D', '_FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative']);
+const CONVOLUTIONS = new Set([
+  'Conv2D',
+  '_FusedConv2D',
+  'DepthwiseConv2dNative',
+  'FusedDepthwiseConv2dNative',
+]);
 /** What may stand between the convolution and the way back: each pixel by itself. */
 const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
 

@@ -107,7 +107,9 @@ export function externalOp(
 ): ExternalOp {
   const feed = (tensors: readonly tf.Tensor[]): tf.NamedTensorMap => ({
     ...Object.fromEntries(frontier.constants.map((constant) => [nameOf(constant.ref), tensorOf(constant)])),
-    ...Object.fromEntries(frontier.views.map(({name, view, dtype}, i) => [name, asFed(tensors[i], view, dtype)])),
+    ...Object.fromEntries(
+      frontier.views.map(({name, view, dtype}, i) => [name, asFed(tensors[i], view, dtype)]),
+    ),
   });
   const isPure = frontier.nodes.every(({op}) => isPureOp(op) || isPureWithin(op));
   return {
@@ -122,7 +124,11 @@ export function externalOp(
   };
 }
 
-async function runAsync(model: Executable, feed: tf.NamedTensorMap, names: readonly string[]): Promise<tf.Tensor[]> {
+async function runAsync(
+  model: Executable,
+  feed: tf.NamedTensorMap,
+  names: readonly string[],
+): Promise<tf.Tensor[]> {
   try {
     return owned(model, [await model.executeAsync(feed, [...names])].flat(), Object.values(feed));
   } finally {

@@ -107,7 +107,7 @@ class NodeWalk {
     for (const {node} of outputs) this.visit(node);
     const values = outputs.map((ref) => this.outputValue(ref));
     const left = outputs.filter((_, i) => values[i] === null);
-    const tail = left.length > 0 ? this.addTail(left) : [];
+    const tail = left.length > 0 ? [...this.addTail(left)] : [];
     const graph = fuse(this.graph.build(values.map((id) => id ?? tail.shift()!)));
     return graph.nodes.some(({op}) => op.kind !== 'external' && op.kind !== 'reshape') ? graph : null;
   }
@@ -144,7 +144,8 @@ class NodeWalk {
     if (!operands.every((operand) => operand !== null)) return 'unknown';
     if (node.op === 'Shape' && isView(operands[0])) return [shapeConstant(node, operands[0])];
     if (!operands.some(isView)) return isPureOp(node.op) && !isAsyncOp(node.op) ? 'constant' : 'unknown';
-    if (this.readsIntegers(node)) return node.op === 'Cast' ? (this.imported(node, operands) ?? 'unknown') : 'unknown';
+    if (this.readsIntegers(node))
+      return node.op === 'Cast' ? (this.imported(node, operands) ?? 'unknown') : 'unknown';
     return this.imported(node, operands) ?? 'unknown';
   }
 
@@ -222,7 +223,8 @@ class NodeWalk {
   private external(ref: TfRef, frontier: Frontier): View | null {
     const name = nameOf(ref);
     const found = this.probed(name, frontier);
-    if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4) return null;
+    if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4)
+      return null;
     const op = externalOp(this.model, frontier, [name], [{shape: found.shape.slice(1)}]);
     const inputs = frontier.views.map(({view}) => view.value);
     return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);

@@ -85,7 +85,13 @@ export function emitActivated(
   return emit(use, {kind: 'activation', activation}, [linear]);
 }
 
-function emitNamed(use: NodeUse, name: string, op: Op, inputs: readonly ValueId[], weights: Weights): ValueId {
+function emitNamed(
+  use: NodeUse,
+  name: string,
+  op: Op,
+  inputs: readonly ValueId[],
+  weights: Weights,
+): ValueId {
   const slots: Record<string, number> = {};
   for (const [key, weight] of Object.entries(weights)) if (weight) slots[key] = use.slot(weight);
   return use.graph.node(op, inputs, {name, weights: slots})[0];

@@ -3,7 +3,15 @@
  * the tensor has, its axes perhaps in another order. So a reshape or a transposition computes nothing, and graphs whose
  * channels come first are computed like any other.
  */
-import {planeOfShape, reshapeTo, sizeOf, type GraphBuilder, type Plane, type Shape, type ValueId} from '../../graph';
+import {
+  planeOfShape,
+  reshapeTo,
+  sizeOf,
+  type GraphBuilder,
+  type Plane,
+  type Shape,
+  type ValueId,
+} from '../../graph';
 
 export interface View {
   readonly value: ValueId;

@@ -1,6 +1,16 @@
 /** Convolutions of a TensorFlow graph, with what was fused into them, and matrix products of a vector. */
 import {LINEAR, type Activation, type Shape, type WindowConfig} from '../../../graph';
-import {constantAt, emitActivated, emitPart, imageOrder, isImage, isView, spatial, viewAt, viewLike} from '../use';
+import {
+  constantAt,
+  emitActivated,
+  emitPart,
+  imageOrder,
+  isImage,
+  isView,
+  spatial,
+  viewAt,
+  viewLike,
+} from '../use';
 import {graphWeight, type Constant} from '../constants';
 import {planShape, valueOf, viewOf, type View} from '../view';
 import type {NodeImporter, NodeImporters, NodeUse, Weights} from '../use';
@@ -153,20 +163,38 @@ const matMul: NodeImporter = (use) => {
   const flipped = attributes.boolean('transpose_b');
   const [n, units] = flipped ? [kernel.shape[1], kernel.shape[0]] : kernel.shape;
   if (count !== n) return null;
-  const weights = {kernel: graphWeight(kernel, [n, units], flipped ? (values) => flip(values, units, n) : undefined)};
+  const weights = {
+    kernel: graphWeight(kernel, [n, units], flipped ? (values) => flip(values, units, n) : undefined),
+  };
   if (rows === 1) return vectorProduct(use, view, units, fused, weights);
   return pixelProduct(use, view, units, fused, weights);
 };
 
-function vectorProduct(use: NodeUse, view: View, units: number, fused: Fused, weights: Weights): View[] | null {
+function vectorProduct(
+  use: NodeUse,
+  view: View,
+  units: number,
+  fused: Fused,
+  weights: Weights,
+): View[] | null {
   const value = valueOf(use.graph, view);
   if (value === null) return null;
-  const output = emitFused(use, fused, [value], weights, (activation) => ({kind: 'dense', units, activation}));
+  const output = emitFused(use, fused, [value], weights, (activation) => ({
+    kind: 'dense',
+    units,
+    activation,
+  }));
   return [viewOf(output, [1, units])];
 }
 
 /** Rows that are pixels: a convolution of 1×1. */
-function pixelProduct(use: NodeUse, view: View, units: number, fused: Fused, {kernel}: Weights): View[] | null {
+function pixelProduct(
+  use: NodeUse,
+  view: View,
+  units: number,
+  fused: Fused,
+  {kernel}: Weights,
+): View[] | null {
   const [rows, count] = view.shape;
   const value = valueOf(use.graph, {...view, shape: [1, rows, count], order: [0, 1, 2]});
   if (value === null || view.order[0] !== 0) return null;

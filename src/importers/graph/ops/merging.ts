@@ -45,12 +45,30 @@ function withConstant(use: NodeUse, fn: MergeFunction): View[] | null {
     case 'multiply':
       return withScale(use, view, spread(view, constant));
     case 'subtract':
-      if (isFirst) return withShift(use, view, spread(view, constant, (value) => -value));
-      return withBoth(use, view, spread(view, constant, () => -1), spread(view, constant));
+      if (isFirst)
+        return withShift(
+          use,
+          view,
+          spread(view, constant, (value) => -value),
+        );
+      return withBoth(
+        use,
+        view,
+        spread(view, constant, () => -1),
+        spread(view, constant),
+      );
     case 'divide':
-      return isFirst ? withScale(use, view, spread(view, constant, (value) => 1 / value)) : null;
+      return isFirst
+        ? withScale(
+            use,
+            view,
+            spread(view, constant, (value) => 1 / value),
+          )
+        : null;
     case 'maximum':
-      return sizeOf(constant.shape) === 1 && constant.values()[0] === 0 ? activate(use, view, {name: 'relu'}) : null;
+      return sizeOf(constant.shape) === 1 && constant.values()[0] === 0
+        ? activate(use, view, {name: 'relu'})
+        : null;
     default:
       return null;
   }
@@ -68,7 +86,9 @@ const withBoth = (
 ) => scale && shift && affine(use, view, scale, shift);
 
 function mergeViews(use: NodeUse, fn: MergeFunction, views: readonly View[]): View[] | null {
-  const [like] = [...views].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape) || b.shape.length - a.shape.length);
+  const [like] = [...views].sort(
+    (a, b) => sizeOf(b.shape) - sizeOf(a.shape) || b.shape.length - a.shape.length,
+  );
   const aligned = views.map((view) => alignedTo(like, view));
   if (!aligned.every((view) => view !== null)) return null;
   const shapes = aligned.map((view) => planShape(view).slice(1));
@@ -87,7 +107,8 @@ function alignedTo(like: View, view: View): View | null {
   if (hasOrder) return view;
   const long = shape.filter((side) => side !== 1).length;
   // Along one axis there is nothing to be out of order.
-  const reads = long <= 1 || (view.order.every((axis, i) => axis === i) && like.order.every((axis, i) => axis === i));
+  const reads =
+    long <= 1 || (view.order.every((axis, i) => axis === i) && like.order.every((axis, i) => axis === i));
   return reads ? {value: view.value, shape, order: like.order} : null;
 }
 
@@ -101,7 +122,9 @@ function samePixels({graph}: NodeUse, views: readonly View[]): ValueId[] | null 
   const isOne = first && planes.every((plane) => plane && samePlane(plane, first));
   const isImagePlane = first && samePlane(first, planeOfShape(planShape(views.find(isWhole)!).slice(1)));
   const keeps = isOne && (isImagePlane || views.every(isWhole));
-  const values = views.map((view) => (keeps && isWhole(view) ? valueAsItLies(graph, view) : valueOf(graph, view)));
+  const values = views.map((view) =>
+    keeps && isWhole(view) ? valueAsItLies(graph, view) : valueOf(graph, view),
+  );
   return values.every((id) => id !== null) ? values : null;
 }
 
@@ -118,14 +141,13 @@ const concat: NodeImporter = (use) => {
   if (axis === undefined || !views.every(isView)) return null;
   const [like] = views;
   const rank = like.shape.length;
-  if (views.some(({order}) => order.length !== rank || order.some((at, i) => at !== like.order[i]))) return null;
+  if (views.some(({order}) => order.length !== rank || order.some((at, i) => at !== like.order[i])))
+    return null;
   const at = like.order[axisOf(axis, rank)] - 1;
   const along = AXES[rank - 1]?.[at];
   if (along === undefined) return null;
   const values = views.map((view) =>
-    rank === 2
-      ? valueOf(use.graph, view, planeOfShape([view.shape[1], 1]))
-      : valueOf(use.graph, view),
+    rank === 2 ? valueOf(use.graph, view, planeOfShape([view.shape[1], 1])) : valueOf(use.graph, view),
   );
   if (!values.every((id) => id !== null)) return null;
   if (values.length === 1) return [like];

@@ -139,7 +139,9 @@ const pad: NodeImporter = (use) => {
     });
   }
   const along = (size: number, [before, after]: readonly [number, number]) =>
-    Array.from({length: before + size + after}, (_, i) => (i < before || i >= before + size ? -1 : i - before));
+    Array.from({length: before + size + after}, (_, i) =>
+      i < before || i >= before + size ? -1 : i - before,
+    );
   const {height, width} = image!;
   return moved(use, image!, {
     kind: 'pick2d',
@@ -228,7 +230,9 @@ const finish = (view: View | null): View[] | null => view && [view];
 /** @param slices by the plan's axes */
 function cut(use: NodeUse, view: View, slices: readonly Slice[]): View | null {
   const shape = planShape(view);
-  const isWhole = slices.map(({begin, step, count}, axis) => begin === 0 && step === 1 && count === shape[axis]);
+  const isWhole = slices.map(
+    ({begin, step, count}, axis) => begin === 0 && step === 1 && count === shape[axis],
+  );
   if (isWhole.every((whole) => whole)) return view;
   let value = valueOf(use.graph, view);
   if (value === null || !isWhole[0] || shape.length > 4) return null;
@@ -252,7 +256,8 @@ function cut(use: NodeUse, view: View, slices: readonly Slice[]): View | null {
   return viewLike(use, value, view);
 }
 
-const indices = ({begin, step, count}: Slice): number[] => Array.from({length: count}, (_, i) => begin + i * step);
+const indices = ({begin, step, count}: Slice): number[] =>
+  Array.from({length: count}, (_, i) => begin + i * step);
 
 /** Equal parts, or parts of given sizes, along one axis. */
 const split: NodeImporter = (use) => {
@@ -262,14 +267,16 @@ const split: NodeImporter = (use) => {
   if (!view || at === undefined) return null;
   const axis = axisOf(at, view.shape.length);
   const count = use.attributes.number('num_split', 1);
-  const sizes = isSized
-    ? integersAt(use, 1)
-    : Array.from({length: count}, () => view.shape[axis] / count);
+  const sizes = isSized ? integersAt(use, 1) : Array.from({length: count}, () => view.shape[axis] / count);
   if (!sizes || sizes.some((size) => size < 1 || !Number.isInteger(size))) return null;
   const parts: View[] = [];
   let begin = 0;
   for (const size of sizes) {
-    const slices = view.shape.map((side, i) => ({begin: i === axis ? begin : 0, step: 1, count: i === axis ? size : side}));
+    const slices = view.shape.map((side, i) => ({
+      begin: i === axis ? begin : 0,
+      step: 1,
+      count: i === axis ? size : side,
+    }));
     const part = cut(use, view, toPlan(view, slices));
     if (part === null) return null;
     parts.push(part);

@@ -36,7 +36,9 @@ const softmax =
     const view = viewAt(use);
     if (!view || view.order[view.order.length - 1] !== view.order.length - 1) return null;
     const value = valueOf(use.graph, view);
-    return value === null ? null : [viewLike(use, emit(use, {kind: 'activation', activation: {name}}, [value]), view)];
+    return value === null
+      ? null
+      : [viewLike(use, emit(use, {kind: 'activation', activation: {name}}, [value]), view)];
   };
 
 /** Between 0 and a maximum, as tfjs-layers' reLU({maxValue}) is. */

@@ -46,7 +46,8 @@ function stridedSlices(use: NodeUse, {shape}: View): Slices | null {
     const at = (index: number) => (index < 0 ? index + side : index);
     if (has(shrinks, i)) return {begin: at(begins[i]), step: 1, count: 1};
     const step = steps[i];
-    const clamp = (index: number) => Math.min(Math.max(at(index), step > 0 ? 0 : -1), step > 0 ? side : side - 1);
+    const clamp = (index: number) =>
+      Math.min(Math.max(at(index), step > 0 ? 0 : -1), step > 0 ? side : side - 1);
     const begin = has(mask('begin_mask'), i) ? (step > 0 ? 0 : side - 1) : clamp(begins[i]);
     const end = has(mask('end_mask'), i) ? (step > 0 ? side : -1) : clamp(ends[i]);
     return {begin, step, count: Math.max(0, Math.ceil((end - begin) / step))};
