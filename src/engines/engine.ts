@@ -8,16 +8,19 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../cache';
 import type {Graph, ValueId} from '../graph';
-import type {Region} from '../region';
+import type {InputThreshold, Region} from '../region';
 
-/** Absolute, in the units of the activation, or relative to each channel's RMS over the first frame. */
-export type Threshold = number | {relative: number};
+/**
+ * Absolute, in the units of the activation, or relative to each channel's root mean square: `rms`, one value a channel, or
+ * that of the frame that filled the cache.
+ */
+export type Threshold = number | {relative: number; rms?: number[]};
 
 export interface CompileOptions {
   /** Threshold of each node that has one, by node id; a node that is left out is exact. */
   readonly thresholds: ReadonlyMap<number, Threshold>;
-  /** A pixel of an input counts as changed above this, in input units; 0 compares bit patterns. */
-  readonly inputThreshold: number;
+  /** When a pixel of an input counts as changed. */
+  readonly inputThreshold: InputThreshold;
 }
 
 /** One frame's values of one input, row-major, as a caller holds them. */
@@ -94,6 +97,10 @@ export interface NodeReport {
   readonly macs: number;
   readonly affectedMacs: number;
   readonly denseMacs: number;
+  /** Milliseconds it took. */
+  readonly ms: number;
+  /** Who computes the node: an engine, or the wrapped model's own layers or nodes. */
+  readonly engine: Engine['name'] | 'model';
   /** Pixels whose value changed. */
   readonly region: Region | null;
 }
@@ -141,6 +148,11 @@ export interface Program {
   /** Computes what `delta` reached. An error empties the cache. */
   run(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): RunResult;
   runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): Promise<RunResult>;
+  /**
+   * The root mean square of each channel of what the cache holds, by node id; of nodes with one output of a known shape.
+   * Empty where the cache holds no activations.
+   */
+  rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>>;
   /** The regions behind a delta, where they are on this side; for checks and reports. */
   regionsOf(delta: Delta): readonly Region[];
   /**

@@ -1,5 +1,6 @@
 /** The options of `withReuse`, their defaults, and what is refused of them. */
 import type {EngineChoice, Threshold} from '../engines';
+import {gateOf, type Gate, type InputThreshold} from '../region';
 import type {PolicyName} from '../stream';
 
 /** Options of `withReuse`. */
@@ -14,12 +15,16 @@ export interface ReuseOptions {
    * default, takes whichever is expected to be faster, frame by frame.
    */
   policy?: PolicyName;
-  /** A pixel of an input counts as changed where a channel moved by more than this, in input units. Default 0: any bit. */
-  inputThreshold?: number;
+  /**
+   * A pixel of an input counts as changed where a channel moved by more than this, in input units, since the value that
+   * was last taken over. `{value, neighbours, grow}` leaves out pixels that moved alone, as a sensor's noise does, and adds
+   * those around what is left. Default 0: any bit.
+   */
+  inputThreshold?: InputThreshold;
   /**
    * How far a cached activation may be from what its node computes from its cached inputs: a number in the units of
-   * the activation, or relative to each channel's RMS over the first frame. Given alone, or as `default`, it holds for
-   * every node with more than one pixel; `nodes` sets it by layer name. Default 0: exact.
+   * the activation, or relative to each channel's RMS over the first frame, or to `rms`, one value a channel. Given alone,
+   * or as `default`, it holds for every node with more than one pixel; `nodes` sets it by layer name. Default 0: exact.
    */
   threshold?: Threshold | {default?: Threshold; nodes?: Record<string, Threshold>};
   /** What the batch axis is: consecutive frames of one stream ('time', the default), or one stream a row ('streams'). */
@@ -33,7 +38,7 @@ export interface ReuseOptions {
 export interface ResolvedOptions {
   readonly engine: EngineChoice;
   readonly policy: PolicyName;
-  readonly inputThreshold: number;
+  readonly inputThreshold: Gate;
   readonly threshold: {readonly default: Threshold; readonly nodes: Readonly<Record<string, Threshold>>};
   readonly batch: 'time' | 'streams';
   readonly maxBytes: number;
@@ -54,10 +59,40 @@ function atLeastZero(what: string, value: number | undefined, fallback: number):
   throw new Error(`withReuse: ${what} must be a number of at least 0; got ${String(value)}.`);
 }
 
+/** A copy, so that whoever changes theirs changes nothing here. */
+function rmsOf(what: string, rms: number[] | undefined): number[] | undefined {
+  if (rms === undefined) return undefined;
+  const isList = Array.isArray(rms) && rms.every((value) => Number.isFinite(value) && value >= 0);
+  if (isList) return [...rms];
+  throw new Error(
+    `withReuse: ${what} must be an array of numbers of at least 0, one a channel; got ${String(rms)}.`,
+  );
+}
+
+function wholeUpTo(what: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
+  throw new Error(`withReuse: ${what} must be a whole number ${range}; got ${String(value)}.`);
+}
+
+function inputThresholdOf(threshold: InputThreshold = 0): Gate {
+  if (typeof threshold !== 'object' || threshold === null)
+    return gateOf(atLeastZero('inputThreshold', threshold, 0));
+  onlyKnown('inputThreshold', threshold, ['value', 'neighbours', 'grow']);
+  const gate = gateOf(threshold);
+  atLeastZero('inputThreshold.value', gate.value, NaN);
+  wholeUpTo('inputThreshold.neighbours', gate.neighbours, 8);
+  wholeUpTo('inputThreshold.grow', gate.grow, Infinity);
+  return gate;
+}
+
 function thresholdOf(what: string, threshold: Threshold | undefined): Threshold {
   if (threshold !== null && typeof threshold === 'object') {
+    onlyKnown(what, threshold, ['relative', 'rms']);
     const relative = atLeastZero(`${what}.relative`, threshold.relative, 0);
-    return relative === 0 ? 0 : {relative};
+    const rms = rmsOf(`${what}.rms`, threshold.rms);
+    if (relative === 0) return 0;
+    return rms ? {relative, rms} : {relative};
   }
   return atLeastZero(what, threshold, 0);
 }
@@ -96,10 +131,17 @@ export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
   if (engine === 'webgpu')
     throw new Error("withReuse: this version has no webgpu engine; use engine 'auto' or 'tfjs'.");
+  const inputThreshold = inputThresholdOf(options.inputThreshold);
+  if (options.verify && inputThreshold.grow > 0) {
+    throw new Error(
+      "withReuse: 'verify' cannot tell what a caller's 'changed' misses where inputThreshold.grow marks more than what changed; " +
+        'verify with grow: 0.',
+    );
+  }
   return {
     engine,
     policy: oneOf('policy', options.policy, ['auto', 'incremental', 'dense']),
-    inputThreshold: atLeastZero('inputThreshold', options.inputThreshold, 0),
+    inputThreshold,
     threshold: thresholdsOf(options.threshold),
     batch: oneOf('batch', options.batch, ['time', 'streams']),
     maxBytes: atLeastZero('maxBytes', options.maxBytes, Infinity),

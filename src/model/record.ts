@@ -1,4 +1,5 @@
 /** Starting an episode on a model's stream: what the model's options rule out, and what the episode is told of the model. */
+import {isOpen} from '../region';
 import type {Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
@@ -44,8 +45,8 @@ export function recordOn(
 }
 
 function checkOptions({threshold, inputThreshold, batch}: ResolvedOptions): void {
-  const thresholds = [inputThreshold, threshold.default, ...Object.values(threshold.nodes)];
-  if (thresholds.some((own) => own !== 0))
+  const thresholds = [threshold.default, ...Object.values(threshold.nodes)];
+  if (!isOpen(inputThreshold) || thresholds.some((own) => own !== 0))
     throw new Error(
       'record(): gradients are exact, so that inputThreshold and every threshold have to be 0.',
     );

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {Region, withReuse, type PredictInput, type PredictOptions} from '../../src';
 import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, sides, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
 
 const RECT = {y: 0, x: 0, height: 1, width: 1};
 const picture = (width: number, height: number, channels = 4) => ({
@@ -117,6 +117,13 @@ test.each<[object, RegExp]>([
   [{batch: 'rows'}, /batch must be one of 'time', 'streams'; got rows/],
   [{inputThreshold: -1}, /inputThreshold must be a number of at least 0; got -1/],
   [{inputThreshold: NaN}, /inputThreshold.*got NaN/],
+  [{inputThreshold: {value: -1}}, /inputThreshold.value must be a number of at least 0; got -1/],
+  [{inputThreshold: {}}, /inputThreshold.value.*got/],
+  [{inputThreshold: {value: 1, neighbours: 9}}, /inputThreshold.neighbours.*from 0 to 8; got 9/],
+  [{inputThreshold: {value: 1, grow: 0.5}}, /inputThreshold.grow.*of at least 0; got 0.5/],
+  [{inputThreshold: {value: 1, neighbors: 1}}, /inputThreshold has no 'neighbors'/],
+  [{inputThreshold: {value: 1, grow: 1}, verify: true}, /'verify'.*grow: 0/],
+  [{threshold: {relative: 0.1, rms: [1, -1]}}, /threshold.rms.*one a channel; got 1,-1/],
   [{threshold: -0.5}, /threshold must be.*got -0.5/],
   [{threshold: {relative: -1}}, /threshold.relative.*got -1/],
   [{threshold: {default: -1}}, /threshold.default.*got -1/],
@@ -133,6 +140,16 @@ test('a threshold for a node that the model does not have is refused at its firs
   const reuse = withReuse(smallModel(), {threshold: {nodes: {third: 1}}});
   expect(() => reuse.predict(scene())).toThrow(/names 'third'.*it has first, second/);
 });
+
+test.each(sides)(
+  'a scale of another number of channels is refused on $backend, $engine',
+  async ({backend, engine}) => {
+    await useBackend(backend);
+    const threshold = {nodes: {first: {relative: 0.1, rms: [1, 2, 3]}}};
+    const reuse = withReuse(smallModel(), {engine, threshold});
+    expect(() => reuse.predict(scene())).toThrow(/'first' has an rms of 3 values.*has 4 channels/);
+  },
+);
 
 test.each([undefined, null, 5, {}, Promise.resolve(1)])('withReuse(%p) says what it takes', (target) => {
   expect(() => withReuse(target as never)).toThrow(

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, type Graph, type ValueId} from '../../graph';
-import {diff, Region} from '../../region';
+import {diff, gateOf, passGate, Region, type Gate, type InputThreshold} from '../../region';
 import type {Delta} from '../engine';
 import {hasKernels} from './kernels/register';
 import {allPixels, pixelCount, type Journal, type Memory} from './memory';
@@ -12,6 +12,8 @@ import type {PortableState} from './state';
 
 export interface RegionDelta extends Delta {
   readonly regions: readonly Region[];
+  /** Whether the regions are the caller's own. */
+  readonly given: boolean;
   /** The frame on this side, where it was downloaded for the comparison. */
   readonly downloaded: (Float32Array | Int32Array | Uint8Array)[] | null;
 }
@@ -24,12 +26,15 @@ export interface Update {
 
 export class CachedInputs {
   private readonly comparesInPlace = hasKernels(tf.getBackend());
+  private readonly gate: Gate;
 
   constructor(
     private readonly graph: Graph,
     private readonly memory: Memory,
-    private readonly inputThreshold: number,
-  ) {}
+    inputThreshold: InputThreshold,
+  ) {
+    this.gate = gateOf(inputThreshold);
+  }
 
   /** Bytes of the copies on this side. */
   get bytesHere(): number {
@@ -43,11 +48,11 @@ export class CachedInputs {
     frame: readonly tf.Tensor[],
     changed: readonly Region[] | null,
   ): RegionDelta {
-    if (changed) return state ? this.delta(changed) : this.fullDelta();
+    if (changed) return state ? this.delta(changed, true) : this.fullDelta();
     const download = () => frame.map((tensor) => tensor.dataSync() as Float32Array);
     if (!state) return this.fullDelta(this.comparesInPlace ? null : download());
     const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
-    if (here.every((region) => region !== null)) return this.delta(here as Region[]);
+    if (here.every((region) => region !== null)) return this.delta(here as Region[], false);
     return this.deltaOf(state, download());
   }
 
@@ -76,13 +81,17 @@ export class CachedInputs {
 
   private fullDelta(downloaded: RegionDelta['downloaded'] = null): RegionDelta {
     const regions = this.graph.inputs.map((id) => this.fullRegion(id));
-    return {share: 1, full: true, regions, downloaded};
+    return {share: 1, full: true, regions, given: false, downloaded};
   }
 
-  private delta(regions: readonly Region[], downloaded: RegionDelta['downloaded'] = null): RegionDelta {
+  private delta(
+    regions: readonly Region[],
+    given: boolean,
+    downloaded: RegionDelta['downloaded'] = null,
+  ): RegionDelta {
     const pixels = regions.reduce((sum, {height, width}) => sum + height * width, 0);
     const area = regions.reduce((sum, region) => sum + region.area, 0);
-    return {share: area / pixels, full: false, regions, downloaded};
+    return {share: area / pixels, full: false, regions, given, downloaded};
   }
 
   private deltaOf(state: PortableState, data: Float32Array[]): RegionDelta {
@@ -90,16 +99,18 @@ export class CachedInputs {
       const {height, width} = planeOf(this.graph.values[this.graph.inputs[i]]);
       const last = state.lastFrame[i];
       if (!last) return Region.full(height, width);
-      const changed = diff({data: last, height, width}, {data: next, height, width}, this.inputThreshold);
+      const over = diff({data: last, height, width}, {data: next, height, width}, this.gate.value);
+      const changed = passGate(over, this.gate);
       return state.unseen[i] ? changed.union(state.unseen[i]) : changed;
     });
-    return this.delta(regions, data);
+    return this.delta(regions, false, data);
   }
 
   private compareHere(state: PortableState, tensor: tf.Tensor, input: number): Region | null {
     const value = this.graph.values[this.graph.inputs[input]];
     const {tensor: cached} = state.slots.get(value.id)!;
-    return this.memory.compare(cached, tensor, planeOf(value), this.inputThreshold);
+    const over = this.memory.compare(cached, tensor, planeOf(value), this.gate.value);
+    return over && passGate(over, this.gate);
   }
 
   private updateInput(
@@ -118,12 +129,9 @@ export class CachedInputs {
     const pixels = region.isFull ? allPixels(pixelCount(plane)) : region.pixels();
     const rows = tf.reshape(tensor, [pixelCount(plane), plane.channels]);
     const values = region.isFull ? rows : this.memory.gather(rows, plane, pixels, 0);
-    const gate = this.inputThreshold;
-    // Pixels that are downloaded for the first time since a caller's region wrote them are written to the bit, so that
-    // the frame kept on this side is again what the cache holds, and nothing drifts.
-    const {unseen, lastFrame} = state;
-    const catchesUp = delta.downloaded !== null && (!lastFrame[input] || unseen[input] != null);
-    const tolerance = full || gate === 0 || catchesUp ? null : gate;
+    // What was compared is over the gate, grown from what is, or downloaded for the first time since a caller's region
+    // wrote it: it is written to the bit, so that a frame kept on this side is what the cache holds, and nothing drifts.
+    const tolerance = delta.given && this.gate.value > 0 ? this.gate.value : null;
     this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
     if (full) regions[id].fill();
   }

@@ -24,6 +24,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
+import {checkThresholds, tolerancesOf} from '../thresholds';
 import {composedMemory} from './composed';
 import {externalInputs, storeOutput} from './external';
 import {inPlaceMemory} from './in-place';
@@ -67,6 +68,7 @@ export class PortableProgram implements Program {
     readonly graph: Graph,
     private readonly options: CompileOptions,
   ) {
+    checkThresholds(graph, options.thresholds);
     this.memory = hasKernels(this.backend) ? inPlaceMemory(this.backend) : composedMemory();
     this.weights = new PreparedWeights(graph);
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
@@ -95,6 +97,20 @@ export class PortableProgram implements Program {
 
   regionsOf(delta: Delta): readonly Region[] {
     return (delta as RegionDelta).regions;
+  }
+
+  async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
+    const state = this.stateIn(cache);
+    const found = (state ? this.graph.nodes : []).flatMap(({id, outputs}) => {
+      const {plane} = this.graph.values[outputs[0]];
+      const slot = state!.slots.get(this.slots.sources[outputs[0]]);
+      if (outputs.length !== 1 || plane === null || !slot) return [];
+      const pixels = () => tf.cast(tf.reshape(slot.tensor, [-1, plane.channels]), 'float32');
+      return [{id, rms: tf.tidy(() => tf.sqrt(tf.mean(tf.square(pixels()), 0)))}];
+    });
+    const values = await Promise.all(found.map(({rms}) => rms.data<'float32'>()));
+    // Copies: the cpu backend hands out its own memory.
+    return new Map(found.map(({id, rms}, i) => (rms.dispose(), [id, values[i].slice()])));
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
@@ -200,11 +216,13 @@ export class PortableProgram implements Program {
       pass.regions[node.outputs[0]] = this.affected(node, changed);
       return;
     }
-    const trace: NodeTrace = {node, changed, affected: null, computed: 0, written: null};
+    const trace: NodeTrace = {node, changed, affected: null, computed: 0, written: null, ms: 0};
     pass.traces.push(trace);
     if (!this.mustRun(node, pass)) return;
+    const start = performance.now();
     if (node.op.kind === 'external') this.runExternal(node as Node<ExternalOp>, pass, trace, externals);
     else this.runComputed(node, pass, trace);
+    trace.ms = performance.now() - start;
   }
 
   private runComputed(node: Node, pass: Pass, trace: NodeTrace): void {
@@ -301,7 +319,8 @@ export class PortableProgram implements Program {
     const threshold = this.options.thresholds.get(node.id);
     const slot = state.slots.get(node.outputs[0]);
     if (typeof threshold !== 'object' || !slot || state.tolerances.has(node.id)) return;
-    state.tolerances.set(node.id, this.memory.relativeTolerance(slot, threshold.relative));
+    const known = tolerancesOf(threshold);
+    state.tolerances.set(node.id, known ?? this.memory.relativeTolerance(slot, threshold.relative));
   }
 
   private copyOut(id: ValueId, state: PortableState): tf.Tensor {

@@ -1,6 +1,6 @@
 /** Incoming frames: read as they come, compared with the cached input, and taken over into it. */
 import {Tensor} from '@tensorflow/tfjs-core';
-import type {Region} from '../../region';
+import type {Gate, Region} from '../../region';
 import type {Frame, FrameValue} from '../engine';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
@@ -32,7 +32,7 @@ export class Frames {
     private readonly inputs: readonly ValueLayout[],
     /** The inputs' values. */
     private readonly values: readonly number[],
-    private readonly gate: number,
+    private readonly gate: Gate,
   ) {
     this.kinds = inputs.map(() => FLOAT32);
     this.strides = inputs.map(({channels}) => channels);
@@ -45,7 +45,7 @@ export class Frames {
     let count = 0;
     for (let i = 0; i < this.inputs.length; i++) {
       const {at, rowBytes, height, width, channels, mask} = this.inputs[i];
-      count += kernels.diffFrame(
+      const over = kernels.diffFrame(
         scratch.frames[i],
         this.kinds[i],
         this.strides[i],
@@ -54,9 +54,10 @@ export class Frames {
         height,
         width,
         channels,
-        this.gate,
+        this.gate.value,
         state.at + mask,
       );
+      count += this.passGate(over, state.at + mask, height, width);
     }
     return count;
   }
@@ -74,7 +75,7 @@ export class Frames {
 
   /**
    * Takes the marked pixels over, or all of them.
-   * @param prune whether marked pixels may not differ: those that do not are left out
+   * @param given whether the marked pixels are a caller's: those that are not over the gate are left out
    * @returns how many were taken over
    */
   take(
@@ -82,7 +83,7 @@ export class Frames {
     frame: Frame,
     input: number,
     full: boolean,
-    prune: boolean,
+    given: boolean,
     {journal, recorder}: Watchers,
   ): number {
     const {kernels, scratch} = this.place;
@@ -102,11 +103,20 @@ export class Frames {
       layout.height,
       layout.width,
       layout.channels,
-      this.gate,
+      given ? this.gate.value : 0,
       mask,
-      prune ? 1 : 0,
+      given || (this.gate.grow > 0 && !full) ? 1 : 0,
     );
     return recorder ? recorder.after(state, this.values[input], listed) : taken;
+  }
+
+  /** Leaves of a mask's `over` pixels those that count as changed; returns how many they are. */
+  private passGate(over: number, mask: number, height: number, width: number): number {
+    const {neighbours, grow} = this.gate;
+    if (over === 0 || (neighbours === 0 && grow === 0)) return over;
+    const {kernels, scratch} = this.place;
+    // The list of pixels is not in use yet, and has room for a mask.
+    return kernels.gateMask(mask, height, width, neighbours, grow, scratch.ys);
   }
 
   /** Forgets which frame lies in the heap: it may be refilled. */

@@ -16,6 +16,7 @@ const NAMES = [
   'fillMask',
   'uniteMask',
   'countMask',
+  'gateMask',
   'propagateMask',
   'translateMask',
   'spreadMask',

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../cache';
 import type {Graph} from '../../graph';
-import {Region} from '../../region';
+import {gateOf, Region} from '../../region';
 import type {
   CompileOptions,
   Delta,
@@ -29,7 +29,8 @@ import {readValues} from './read';
 import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
 import {ReduceStep, UNWATCHED, type Pass, type Watchers} from './step';
-import {setTolerance} from './tolerances';
+import {checkThresholds} from '../thresholds';
+import {channelRms, setTolerance} from './tolerances';
 import {planFor, type Plan} from './training/plan';
 import {WasmRecording} from './training/recording';
 
@@ -60,10 +61,11 @@ export class WasmProgram implements Program {
     {kernels, msPerMac}: Instance,
     private readonly heap: Heap,
   ) {
+    checkThresholds(graph, options.thresholds);
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
-    this.frames = new Frames(this.compiled.place, this.inputs, graph.inputs, options.inputThreshold);
+    this.frames = new Frames(this.compiled.place, this.inputs, graph.inputs, gateOf(options.inputThreshold));
     this.pixels = this.inputs.reduce((sum, {height, width}) => sum + height * width, 0);
     this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
     this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
@@ -144,6 +146,17 @@ export class WasmProgram implements Program {
     return this.run(cache, frame, delta, options);
   }
 
+  async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
+    const state = this.stateIn(cache);
+    if (!state?.valid) return new Map();
+    const {layouts} = this.compiled;
+    return new Map(
+      this.graph.nodes
+        .filter(({outputs}) => outputs.length === 1 && this.graph.values[outputs[0]].plane !== null)
+        .map(({id, outputs}) => [id, channelRms(this.heap, state.at, layouts[outputs[0]])]),
+    );
+  }
+
   regionsOf(delta: Delta): readonly Region[] {
     const given = givenIn(delta);
     if (given) return given;
@@ -191,11 +204,11 @@ export class WasmProgram implements Program {
   }
 
   /** Brings the cached input up to the frame; returns how many of its pixels changed. */
-  private take(state: StreamState, frame: Frame, full: boolean, prune: boolean, watchers: Watchers): number {
+  private take(state: StreamState, frame: Frame, full: boolean, given: boolean, watchers: Watchers): number {
     const ids = this.graph.inputs;
     let changed = 0;
     for (let i = 0; i < ids.length; i++) {
-      state.changed[ids[i]] = this.frames.take(state, frame, i, full, prune, watchers);
+      state.changed[ids[i]] = this.frames.take(state, frame, i, full, given, watchers);
       changed += state.changed[ids[i]];
     }
     return changed;

@@ -1,5 +1,6 @@
-/** The tolerance of each channel of a node with a threshold: given, or relative to the channel's RMS over a frame. */
+/** The tolerance of each channel of a node with a threshold: given, or relative to the channel's RMS, and that RMS. */
 import type {Threshold} from '../engine';
+import {tolerancesOf} from '../thresholds';
 import type {Heap} from './heap';
 import type {ValueLayout} from './layout';
 import {readValues} from './read';
@@ -14,15 +15,21 @@ export function setTolerance(
 ): void {
   const {channels} = output;
   const first = (at + offset) >>> 2;
-  if (typeof threshold === 'number') {
-    heap.floats.fill(threshold, first, first + channels);
-    return;
+  const known = tolerancesOf(threshold);
+  if (typeof known === 'number') heap.floats.fill(known, first, first + channels);
+  else if (known) heap.floats.set(known, first);
+  else {
+    const {relative} = threshold as Exclude<Threshold, number>;
+    channelRms(heap, at, output).forEach((rms, c) => (heap.floats[first + c] = relative * rms));
   }
+}
+
+/** The root mean square of each channel of what an output holds now. */
+export function channelRms(heap: Heap, at: number, output: ValueLayout): Float32Array {
+  const {channels} = output;
   const values = readValues(heap, at, output);
-  const pixels = values.length / channels;
-  for (let c = 0; c < channels; c++) {
-    let squares = 0;
-    for (let i = c; i < values.length; i += channels) squares += values[i] * values[i];
-    heap.floats[first + c] = threshold.relative * Math.sqrt(squares / pixels);
-  }
+  const squares = new Float64Array(channels);
+  for (let i = 0; i < values.length;)
+    for (let c = 0; c < channels; c++, i++) squares[c] += values[i] * values[i];
+  return Float32Array.from(squares, (sum) => Math.sqrt((sum * channels) / values.length));
 }

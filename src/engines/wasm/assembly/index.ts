@@ -1,5 +1,6 @@
 /** Everything the engine calls. Each file below is one kind of work. */
 export * from './mask';
+export * from './gate';
 export * from './list';
 export * from './commit';
 export * from './conv';

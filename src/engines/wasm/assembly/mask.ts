@@ -2,19 +2,7 @@
  * Regions as bits: a plane's pixels in 32-bit words, every row from a word of its own, as `Region` has them. Which
  * outputs a change reaches is worked out here, on words; nothing here knows of channels or values.
  */
-
-// @ts-ignore: decorator
-@inline
-function wordsFor(width: i32): i32 {
-  return (width + 31) >>> 5;
-}
-
-/** The bits of a row's last word that lie within the width. */
-// @ts-ignore: decorator
-@inline
-function lastMask(width: i32): u32 {
-  return (0xffffffff as u32) >>> (((-width) & 31) as u32);
-}
+import {lastMask, wordsFor} from './words';
 
 /** Sets every pixel. */
 export function fillMask(mask: usize, height: i32, width: i32): void {

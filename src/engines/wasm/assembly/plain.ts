@@ -1,5 +1,6 @@
 /** Everything the engine calls, for hosts without SIMD: the same names and arguments, the same results but for rounding. */
 export * from './mask';
+export * from './gate';
 export * from './list';
 export * from './plain/commit';
 export * from './plain/conv';
