@@ -3,7 +3,7 @@ export * from './builder';
 export * from './rule';
 export * from './rules';
 export * from './types';
-export type {DepthToSpaceOp, SliceChannelsOp} from './ops/channels';
+export type {DepthToSpaceOp, PadChannelsOp, SliceChannelsOp} from './ops/channels';
 export * from './ops/conv';
 export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
 export type {DenseOp} from './ops/dense';

@@ -1,5 +1,5 @@
 /** The rule of every op, by kind. To add an op: one file in `ops/`, one line in `types.ts`, one here. */
-import {depthToSpace, sliceChannels} from './ops/channels';
+import {depthToSpace, padChannels, sliceChannels} from './ops/channels';
 import {conv2d, depthwiseConv2d} from './ops/conv';
 import {conv2dTranspose} from './ops/conv-transpose';
 import {dense} from './ops/dense';
@@ -33,6 +33,7 @@ const rules: Rules = {
   pick2d,
   sliceChannels,
   depthToSpace,
+  padChannels,
   reshape,
   external,
 };

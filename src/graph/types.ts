@@ -6,7 +6,7 @@
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Activation} from './activation';
-import type {DepthToSpaceOp, SliceChannelsOp} from './ops/channels';
+import type {DepthToSpaceOp, PadChannelsOp, SliceChannelsOp} from './ops/channels';
 import type {ConvOp, DepthwiseConvOp} from './ops/conv';
 import type {ConvTransposeOp} from './ops/conv-transpose';
 import type {DenseOp} from './ops/dense';
@@ -40,7 +40,12 @@ export interface Value {
   readonly shape: Shape | null;
   readonly plane: Plane | null;
   readonly dtype: DType;
+  /** How an input comes in, where not with its channels last: `shape` and `plane` are those of the plan all the same. */
+  readonly layout?: Layout;
 }
+
+/** Channels before the rows, as `data_format: 'NCHW'` has them. */
+export type Layout = 'channelsFirst';
 
 /** Every op a graph can hold, told apart by `kind`. */
 export type Op =
@@ -62,6 +67,7 @@ export type Op =
   | PickOp
   | SliceChannelsOp
   | DepthToSpaceOp
+  | PadChannelsOp
   | ReshapeOp
   | ExternalOp;
 

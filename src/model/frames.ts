@@ -76,6 +76,25 @@ function cut(value: FrameValue, row: number, rows: number, made: tf.Tensor[]): F
   return {data: value.data.subarray(row * length, (row + 1) * length), stride: value.stride};
 }
 
+/**
+ * A frame as the program's plan has its inputs: channels last, in the plan's dtype. A program that reads values does so
+ * itself; `made` gets the tensors that were made here.
+ */
+export function asPlanned(program: Program, frame: Frame, made: tf.Tensor[] = []): Frame {
+  if (program.reads === 'values') return frame;
+  const {values, inputs} = program.graph;
+  return frame.map((value, i) => {
+    const {layout, dtype} = values[inputs[i]];
+    if (!(value instanceof tf.Tensor) || (!layout && value.dtype === dtype)) return value;
+    const planned = tf.tidy(() => {
+      const last = layout === 'channelsFirst' ? tf.transpose(value, [0, 2, 3, 1]) : value.clone();
+      return tf.cast(last, dtype);
+    });
+    made.push(planned);
+    return planned;
+  });
+}
+
 /** Disposes the tensors of a batch that are our own. */
 export function disposeValues(frame: Frame): void {
   frame.forEach((value) => value instanceof tf.Tensor && value.dispose());

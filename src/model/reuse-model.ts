@@ -6,13 +6,21 @@ import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
 import {AllCaches, joinFrames, Stream} from '../stream';
 import type {Episode, RecordSettings} from '../training';
-import {batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
+import {asPlanned, batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
-import {checkOut, namesOf, outputSize, planShapes, readRequest, type PredictOptions, type Request} from './request';
+import {
+  checkOut,
+  namesOf,
+  outputSize,
+  planShapes,
+  readRequest,
+  type PredictOptions,
+  type Request,
+} from './request';
 import {RestingWay} from './resting-way';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
@@ -225,7 +233,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       const frames = request.options.map((options, row) => {
         const frame = frameAt(batch, row);
         const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
-        return this.streamOf(row, program).predict(program, frame.values, options, dense);
+        return this.streamOf(row, program).predict(program, asPlanned(program, frame.values), options, dense);
       });
       return joinFrames(frames);
     });
@@ -259,7 +267,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
           own.set(this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync());
           return [];
         });
-      this.streamOf(row, program).predict(program, frame.values, {...frameOptions, out: own}, dense);
+      const values = asPlanned(program, frame.values);
+      this.streamOf(row, program).predict(program, values, {...frameOptions, out: own}, dense);
     });
   }
 
@@ -300,9 +309,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       for (let row = 0; row < inputs.rows; row++) {
         const frame = frameAt(batch, row, made);
         const stream = this.streamOf(row, program);
-        frames.push(
-          await stream.predictAsync(program, frame.values, request.options[row], () => dense(frame)),
-        );
+        const values = asPlanned(program, frame.values, made);
+        frames.push(await stream.predictAsync(program, values, request.options[row], () => dense(frame)));
       }
       return joinFrames(frames);
     } catch (error) {

@@ -11,10 +11,11 @@ export interface NodeTrace {
   affected: Region | null;
   computed: number;
   written: Region | null;
+  ms: number;
 }
 
 export function reportOf(
-  {node, changed, affected, computed, written}: NodeTrace,
+  {node, changed, affected, computed, written, ms}: NodeTrace,
   forms: readonly KnownForm[],
 ): NodeReport {
   const inputs = node.inputs.map((id) => forms[id]);
@@ -33,6 +34,8 @@ export function reportOf(
     macs: reached > 0 ? Math.min(denseMacs, (affectedMacs * computed) / reached) : 0,
     affectedMacs,
     denseMacs,
+    ms,
+    engine: node.op.kind === 'external' ? 'model' : 'tfjs',
     region: written,
   };
 }

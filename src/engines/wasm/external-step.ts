@@ -15,7 +15,7 @@ export class ExternalStep implements Step {
 
   constructor(
     private readonly place: Workplace,
-    private readonly node: Node<ExternalOp>,
+    readonly node: Node<ExternalOp>,
     private readonly values: readonly Value[],
     private readonly sources: readonly number[],
     private readonly inputs: readonly ValueLayout[],

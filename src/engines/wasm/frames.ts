@@ -1,6 +1,7 @@
 /** Incoming frames: read as they come, compared with the cached input, and taken over into it. */
 import {Tensor} from '@tensorflow/tfjs-core';
 import type {Gate, Region} from '../../region';
+import type {Layout} from '../../graph';
 import type {Frame, FrameValue} from '../engine';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
@@ -20,6 +21,16 @@ function kindOf(data: FrameData): number {
   return name === 'Int32Array' ? INT32 : BYTES;
 }
 
+/** Planes of one channel each as pixels of all channels. */
+function channelsLast(data: FrameData, pixels: number, channels: number): FrameData {
+  const ordered = data.slice();
+  for (let c = 0; c < channels; c++) {
+    const plane = data.subarray(c * pixels, (c + 1) * pixels);
+    for (let i = 0, to = c; i < pixels; i++, to += channels) ordered[to] = plane[i];
+  }
+  return ordered;
+}
+
 /** Copies frames into the heap, and does there what has to be done with each. */
 export class Frames {
   private readonly kinds: number[];
@@ -33,6 +44,8 @@ export class Frames {
     /** The inputs' values. */
     private readonly values: readonly number[],
     private readonly gate: Gate,
+    /** How each input comes in; undefined where its channels are last. */
+    private readonly layouts: readonly (Layout | undefined)[],
   ) {
     this.kinds = inputs.map(() => FLOAT32);
     this.strides = inputs.map(({channels}) => channels);
@@ -142,8 +155,10 @@ export class Frames {
     const {heap, scratch} = this.place;
     const {width, height, channels} = this.inputs[i];
     const isTensor = value instanceof Tensor;
-    const data: FrameData = isTensor ? value.dataSync<'float32'>() : value.data;
-    const stride = isTensor ? channels : value.stride;
+    const given: FrameData = isTensor ? value.dataSync<'float32'>() : value.data;
+    const isFirst = this.layouts[i] === 'channelsFirst';
+    const data = isFirst ? channelsLast(given, width * height, channels) : given;
+    const stride = isTensor || isFirst ? channels : value.stride;
     const first = top * width * stride;
     const rows = end - top === height ? data : data.subarray(first, end * width * stride);
     this.strides[i] = stride;

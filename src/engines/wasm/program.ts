@@ -19,12 +19,14 @@ import type {
   RunResult,
 } from '../engine';
 import {compileSteps, type Compiled} from './compile';
+import {ExternalStep} from './external-step';
 import {Frames} from './frames';
 import type {Heap} from './heap';
 import {Journal} from './journal';
 import {WasmForesight} from './foresight';
 import type {Instance, Kernels} from './kernels';
 import type {ValueLayout} from './layout';
+import {tensorOfOpaque} from './opaque';
 import {readValues} from './read';
 import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
@@ -51,6 +53,8 @@ export class WasmProgram implements Program {
   private readonly frames: Frames;
   private readonly pixels: number;
   private readonly mustRun: boolean;
+  /** Whether a node has to be awaited. */
+  private readonly waits: boolean;
   private readonly kernels: Kernels;
   private readonly plans = new Map<string, Plan>();
   readonly foresight: Foresight;
@@ -65,9 +69,16 @@ export class WasmProgram implements Program {
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
-    this.frames = new Frames(this.compiled.place, this.inputs, graph.inputs, gateOf(options.inputThreshold));
+    this.frames = new Frames(
+      this.compiled.place,
+      this.inputs,
+      graph.inputs,
+      gateOf(options.inputThreshold),
+      graph.inputs.map((id) => graph.values[id].layout),
+    );
     this.pixels = this.inputs.reduce((sum, {height, width}) => sum + height * width, 0);
     this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
+    this.waits = graph.nodes.some(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
     this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
       stateIn: (cache) => this.stateIn(cache),
       see: (cache, frame) => this.see(cache, frame),
@@ -113,6 +124,7 @@ export class WasmProgram implements Program {
     const known = this.stateIn(cache);
     if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
     let state = known;
+    const opaque = known && new Map(known.opaque);
     try {
       state ??= this.allocate(cache);
       this.compute(state, frame, delta, {journal, recorder});
@@ -129,6 +141,7 @@ export class WasmProgram implements Program {
     } finally {
       this.frames.done();
       journal?.rollback();
+      if (journal) known!.opaque = opaque!;
     }
   }
 
@@ -141,9 +154,21 @@ export class WasmProgram implements Program {
     cache: ActivationCache,
     frame: Frame,
     delta: Delta,
-    options?: RunOptions,
+    options: RunOptions = {},
   ): Promise<RunResult> {
-    return this.run(cache, frame, delta, options);
+    // What must be awaited is never recorded, and computes no variants unless it is pure: then it is run as any other.
+    if (!this.waits || options.commit === false) return this.run(cache, frame, delta, options);
+    const state = this.stateIn(cache) ?? this.allocate(cache);
+    try {
+      const pass = this.begin(state, frame, delta, UNWATCHED);
+      this.frames.done();
+      if (pass) await this.runStepsAsync(pass);
+      return {outputs: this.read(state, options.out), report: () => this.report(state)};
+    } catch (error) {
+      this.frames.done();
+      cache.clear();
+      throw error;
+    }
   }
 
   async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
@@ -194,13 +219,20 @@ export class WasmProgram implements Program {
   }
 
   private compute(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): void {
+    const pass = this.begin(state, frame, delta, watchers);
+    if (pass) this.runSteps(pass);
+  }
+
+  /** Takes the frame over; null where nothing has to be computed. */
+  private begin(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): Pass | null {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const given = full ? null : givenIn(delta);
     if (given) this.frames.mark(state, frame, given);
     const changed = this.take(state, frame, full, given !== null, watchers);
-    if (changed === 0 && !full && !this.mustRun) state.rest();
-    else this.runSteps({state, full, ...watchers});
+    if (changed > 0 || full || this.mustRun) return {state, full, ...watchers};
+    state.rest();
+    return null;
   }
 
   /** Brings the cached input up to the frame; returns how many of its pixels changed. */
@@ -215,10 +247,32 @@ export class WasmProgram implements Program {
   }
 
   private runSteps(pass: Pass): void {
-    for (const step of this.compiled.steps) step.run(pass);
-    if (!pass.full) return;
-    this.calibrate(pass.state);
-    pass.state.valid = true;
+    const {ms} = pass.state;
+    let start = performance.now();
+    for (const step of this.compiled.steps) {
+      step.run(pass);
+      const end = performance.now();
+      ms[step.node.id] = end - start;
+      start = end;
+    }
+    this.settle(pass);
+  }
+
+  private async runStepsAsync(pass: Pass): Promise<void> {
+    for (const step of this.compiled.steps) {
+      const start = performance.now();
+      const waiting = step instanceof ExternalStep ? step.runAsync : null;
+      if (waiting) await waiting(pass);
+      else step.run(pass);
+      pass.state.ms[step.node.id] = performance.now() - start;
+    }
+    this.settle(pass);
+  }
+
+  private settle({state, full}: Pass): void {
+    if (!full) return;
+    this.calibrate(state);
+    state.valid = true;
   }
 
   /** Brings the partial sums up to activations that were put back. */
@@ -270,15 +324,19 @@ export class WasmProgram implements Program {
   private read(state: StreamState, out: Float32Array | undefined): tf.Tensor[] {
     const {layouts} = this.compiled;
     if (out) {
-      readValues(this.heap, state.at, layouts[this.graph.outputs[0]], out);
+      const [id] = this.graph.outputs;
+      const kept = state.opaque.get(id);
+      if (kept) out.set(kept.values);
+      else readValues(this.heap, state.at, layouts[id], out);
       return [];
     }
-    return this.graph.outputs.map((id) =>
-      tf.tensor(
-        readValues(this.heap, state.at, layouts[id]),
-        [1, ...this.graph.values[id].shape!],
-        'float32',
-      ),
-    );
+    return this.graph.outputs.map((id) => this.tensorOf(state, id));
+  }
+
+  private tensorOf(state: StreamState, id: number): tf.Tensor {
+    const kept = state.opaque.get(id);
+    if (kept) return tensorOfOpaque(kept);
+    const values = readValues(this.heap, state.at, this.compiled.layouts[id]);
+    return tf.tensor(values, [1, ...this.graph.values[id].shape!], 'float32');
   }
 }

@@ -1,5 +1,5 @@
 /** What each node did in a frame, worked out from a stream's masks and counts when somebody asks. */
-import {ruleOf, type Graph, type KnownForm, type Node} from '../../graph';
+import {ruleOf, type Graph, type KnownForm, type Node, type Value} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import type {Heap} from './heap';
@@ -26,7 +26,7 @@ function reportNode(
   sources: readonly number[],
   heap: Heap,
 ): NodeReport {
-  const form = (id: number) => graph.values[id] as KnownForm;
+  const form = (id: number) => formOf(graph.values[id]);
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
   const rule = ruleOf(node.op);
@@ -43,8 +43,15 @@ function reportNode(
     macs: denseMacs * Math.min(1, computed / pixels),
     affectedMacs: denseMacs * affectedShare(node, graph, state, sources, affected, pixels),
     denseMacs,
+    ms: state.ms[node.id],
+    engine: node.op.kind === 'external' ? 'model' : 'wasm',
     region: regionOf(heap, state, layouts[node.outputs[0]], state.changed[sources[node.outputs[0]]]),
   };
+}
+
+/** A value that is known only once it is computed changes as a whole. */
+function formOf({shape, plane}: Value): KnownForm {
+  return {shape: shape ?? [1], plane: plane ?? {height: 1, width: 1, channels: 1}};
 }
 
 /** A dense layer's products are counted by the input's pixels; all others' by the output's. */

@@ -14,6 +14,8 @@ export class StreamState implements CacheContent {
   /** Pixels that a change reached in the last frame, by node; and those computed. */
   readonly affected: Int32Array;
   readonly computed: Float64Array;
+  /** Milliseconds that each node took in it. */
+  readonly ms: Float64Array;
   /** Values that are no activations, as they came; of the current frame, or of the last one that reached them. */
   opaque: Map<number, OpaqueValue> = new Map();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
@@ -32,6 +34,7 @@ export class StreamState implements CacheContent {
     this.changed = new Int32Array(values);
     this.affected = new Int32Array(nodes);
     this.computed = new Float64Array(nodes);
+    this.ms = new Float64Array(nodes);
     this.delta = {share: 0, full: false, state: this};
     this.at = heap.allocate(bytes);
   }
@@ -41,6 +44,7 @@ export class StreamState implements CacheContent {
     this.changed.fill(0);
     this.affected.fill(0);
     this.computed.fill(0);
+    this.ms.fill(0);
   }
 
   dispose(): void {

@@ -36,6 +36,8 @@ export interface Recorder {
 }
 
 export interface Step {
+  /** The node whose turn it is. */
+  readonly node: Node;
   run(pass: Pass): void;
   /**
    * Marks what the inputs' changes reach as changed, computing nothing.
@@ -140,6 +142,10 @@ export class PixelStep implements Step {
     state.changed[this.value] = settle(this.place, output, this.value, pass, count);
   }
 
+  get node(): Node {
+    return this.target.node;
+  }
+
   get fullCost(): number {
     return pixelsOf(this.target.output) * this.op.cost;
   }
@@ -221,6 +227,10 @@ export class ReduceStep implements Step {
     state.affected[node.id] = 1;
     state.computed[node.id] = (blocks * op.blockSize) / (input.height * input.width);
     state.changed[this.value] = full ? 1 : this.place.heap.octets[scratch.flags];
+  }
+
+  get node(): Node {
+    return this.target.node;
   }
 
   get fullCost(): number {

@@ -18,6 +18,13 @@ export interface DepthToSpaceOp {
   readonly block: number;
 }
 
+/** Channels of zeros before and behind those there are. */
+export interface PadChannelsOp {
+  readonly kind: 'padChannels';
+  readonly before: number;
+  readonly after: number;
+}
+
 export const sliceChannels: Rule<SliceChannelsOp> = {
   outputs(op, inputs) {
     const [{shape, plane}] = known(op.kind, inputs);
@@ -60,5 +67,18 @@ export const depthToSpace: Rule<DepthToSpaceOp> = {
     });
     return receptiveField(changed, window);
   },
+  macs: noMacs,
+};
+
+export const padChannels: Rule<PadChannelsOp> = {
+  outputs({kind, before, after}, inputs) {
+    const [{shape}] = known(kind, inputs);
+    expectRank(kind, shape, 3, 'height, width, channels');
+    if (![before, after].every((count) => Number.isInteger(count) && count >= 0)) {
+      throw new Error(`padChannels: expected whole numbers of channels, got ${before} and ${after}.`);
+    }
+    return [{shape: [shape[0], shape[1], before + shape[2] + after]}];
+  },
+  affected: (_op, _inputs, _output, [changed]) => changed,
   macs: noMacs,
 };
