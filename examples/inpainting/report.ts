@@ -48,7 +48,7 @@ ${restored.map(picturesHtml).join('\n')}
   );
 }
 
-function tableHtml({head, rows, legend}: TableParts): string {
+export function tableHtml({head, rows, legend}: TableParts): string {
   const cells = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
   return `<table>

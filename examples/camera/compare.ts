@@ -1,0 +1,157 @@
+/** One film, dense against reuse: runs both over the same frames, and keeps what was measured and some frames to show. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import {diff, withReuse, type LayerReport, type Region} from '../../src';
+import {mean} from '../atari/figures';
+import {agreement} from './agree';
+import {summarize, type Figures, type FrameFigures, type LayerFigures} from './figures';
+import type {CameraModel, Result} from './models/task';
+import type {Picture} from './pictures';
+import {reuseOptions, type Settings} from './settings';
+import {takeTurns, warmUp, type Output, type Turn} from './turns';
+
+/** Frames that the report shows. */
+const SHOWN = 4;
+
+/** A frame to show: what both sides found, and what changed since the frame before. */
+export interface Snapshot {
+  readonly frame: number;
+  readonly picture: Picture;
+  readonly dense: Result;
+  readonly reuse: Result;
+  readonly changed: Region;
+}
+
+export interface Comparison {
+  readonly figures: Figures;
+  readonly snapshots: readonly Snapshot[];
+}
+
+/**
+ * @param film two frames or more, of the task's size
+ * @param onFrame called after each frame
+ */
+export function compare(
+  model: GraphModel,
+  task: CameraModel,
+  film: readonly Picture[],
+  settings: Settings,
+  onFrame?: () => void,
+): Comparison {
+  if (film.length < 2)
+    throw new Error('A film needs two frames or more: the first is only what the next starts from.');
+  const reuse = withReuse(model, reuseOptions(settings, task));
+  try {
+    const sides = {task, model, reuse};
+    warmUp(film, sides);
+    const run = new Run(task, settings.gate, shownOf(film.length));
+    for (const turn of takeTurns(film, sides)) {
+      run.add(turn);
+      onFrame?.();
+    }
+    return run.comparison;
+  } finally {
+    reuse.dispose();
+  }
+}
+
+/** Spread evenly over the film, from the middle of the first part on; never its first frame. */
+function shownOf(frames: number): Set<number> {
+  const count = Math.min(SHOWN, frames - 1);
+  return new Set(Array.from({length: count}, (_, i) => 1 + Math.floor(((i + 0.5) * (frames - 1)) / count)));
+}
+
+/** What is gathered from frame to frame. */
+class Run {
+  private readonly frames: FrameFigures[] = [];
+  private readonly layers: (readonly LayerReport[])[] = [];
+  private readonly snapshots: Snapshot[] = [];
+  private previous: {readonly picture: Picture; readonly dense: Result} | null = null;
+  private at = 0;
+
+  constructor(
+    private readonly task: CameraModel,
+    private readonly gate: number,
+    private readonly shown: ReadonlySet<number>,
+  ) {}
+
+  get comparison(): Comparison {
+    return {figures: summarize(this.frames, layersOf(this.layers)), snapshots: this.snapshots};
+  }
+
+  add(turn: Turn): void {
+    const dense = this.task.decode(turn.dense.values);
+    if (this.previous) this.measure(turn, dense, this.previous);
+    this.previous = {picture: turn.picture, dense};
+    this.at++;
+  }
+
+  private measure(turn: Turn, dense: Result, previous: {picture: Picture; dense: Result}): void {
+    const {picture} = turn;
+    const {report} = turn.reuse;
+    const reuse = this.task.decode(turn.reuse.values);
+    const changed = diff(frameOf(previous.picture), frameOf(picture), this.gate);
+    this.frames.push({
+      frame: this.at,
+      denseMs: turn.dense.ms,
+      reuseMs: turn.reuse.ms,
+      path: report.path,
+      changed: changed.area / (picture.height * picture.width),
+      computed: shareOf(report.macs, report.denseMacs),
+      affected: shareOf(report.affectedMacs, report.denseMacs),
+      distance: relativeDistance(turn.reuse, turn.dense),
+      agreement: agreement(reuse, dense),
+      steadiness: agreement(previous.dense, dense),
+      denseFound: foundIn(dense),
+      reuseFound: foundIn(reuse),
+    });
+    if (report.layers.length > 0) this.layers.push(report.layers);
+    if (this.shown.has(this.at)) this.snapshots.push({frame: this.at, picture, dense, reuse, changed});
+  }
+}
+
+function frameOf({values, height, width}: Picture): {data: Uint8Array; height: number; width: number} {
+  return {data: values, height, width};
+}
+
+/** A model of which nothing is known as multiply-adds is computed as a whole. */
+function shareOf(macs: number, denseMacs: number): number {
+  return denseMacs === 0 ? 1 : macs / denseMacs;
+}
+
+function relativeDistance(reuse: Output, dense: Output): number {
+  let [apart, length] = [0, 0];
+  dense.values.forEach((values, i) => {
+    values.forEach((value, at) => {
+      apart += (reuse.values[i][at] - value) ** 2;
+      length += value ** 2;
+    });
+  });
+  return apart === 0 ? 0 : Math.sqrt(apart / length);
+}
+
+function foundIn(result: Result): number {
+  if (result.kind === 'detections') return result.detections.length;
+  if (result.kind === 'poses') return result.poses.length;
+  return result.mask.values.filter((value) => value >= 0.5).length;
+}
+
+/** Means over frames, of the nodes that have pixels and multiply-adds. */
+function layersOf(frames: readonly (readonly LayerReport[])[]): LayerFigures[] {
+  const [first] = frames;
+  if (!first) return [];
+  return first.flatMap(({name, op, pixels, denseMacs}, i) => {
+    if (denseMacs === 0 || pixels <= 1) return [];
+    const share = (key: 'affected' | 'computed' | 'changed') =>
+      mean(frames.map((layers) => layers[i][key])) / pixels;
+    return [
+      {
+        name,
+        op,
+        affected: share('affected'),
+        computed: share('computed'),
+        changed: share('changed'),
+        denseMacs,
+      },
+    ];
+  });
+}

@@ -1,0 +1,43 @@
+/** What a run was asked to do, a line that says so, and the options of `withReuse` that follow from it. */
+import type {ReuseOptions} from '../../src';
+import type {Backend} from '../atari/backend';
+import type {FilmRequest} from './films';
+import type {CameraModel} from './models/task';
+
+export interface Settings extends FilmRequest, Required<Pick<ReuseOptions, 'engine' | 'policy'>> {
+  /** A model's name. */
+  readonly model: string;
+  readonly backend: Backend;
+  /** A pixel counts as changed where it moved by more than this, in 255 grey levels. */
+  readonly gate: number;
+  /** Of every node, relative to its channels' RMS. */
+  readonly threshold: number;
+  /** Options of `withReuse` from a file, which take the place of those above. */
+  readonly calibration?: ReuseOptions;
+}
+
+/** Where things are written to. */
+export interface Paths {
+  readonly out?: string;
+}
+
+export function reuseOptions(settings: Settings, {greyLevel}: CameraModel): ReuseOptions {
+  const {engine, policy, gate, threshold, calibration} = settings;
+  const approximate = {inputThreshold: gate * greyLevel, threshold: {relative: threshold}};
+  return {engine, policy, ...approximate, ...calibration};
+}
+
+export function describe({model, film, source, frames, ...settings}: Settings): string {
+  const {backend, engine, policy, gate, threshold, calibration} = settings;
+  const shown = film === 'sprites' ? 'sprites over a frame of ' : '';
+  const bounds = calibration ? 'calibrated' : boundsText(gate, threshold);
+  return (
+    `${model} on ${shown}${source ?? 'the clip'}, ${frames} frames, backend ${backend}, engine ${engine}, ` +
+    `policy ${policy}, ${bounds}`
+  );
+}
+
+function boundsText(gate: number, threshold: number): string {
+  if (gate === 0 && threshold === 0) return 'exact';
+  return `gate ${gate} of 255, threshold ${+(100 * threshold).toFixed(3)} %`;
+}
