@@ -8,7 +8,7 @@ export * from './ops/conv';
 export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
 export type {DenseOp} from './ops/dense';
 export type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
-export type {ExternalOp} from './ops/external';
+export type {ExternalOp, TopK} from './ops/external';
 export {
   concatOffsets,
   isShared,

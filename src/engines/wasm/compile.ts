@@ -8,6 +8,7 @@ import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
 import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
 import {Scratch} from './scratch';
 import {PixelStep, ReduceStep, type Step, type Workplace} from './step';
+import {topRoom, TopStep} from './top-step';
 import {PackedWeights} from './weights';
 
 export interface Compiled {
@@ -94,6 +95,12 @@ function stepOf(node: Node, part: Part | null, context: Context): Step | null {
   const inputSources = node.inputs.map((id) => sources[id]);
   if (isExternal(node)) {
     const inputs = node.inputs.map((id) => layouts[id]);
+    const {known} = node.op;
+    if (known) {
+      const target = targetOf(node.outputs[0]);
+      const room = context.weights.table(new Array<number>(topRoom(known)).fill(0));
+      return new TopStep(place, node, known, inputSources[0], inputs[0], target, room);
+    }
     const rooms = node.outputs.map(context.roomOf);
     return new ExternalStep(
       place,

@@ -27,7 +27,10 @@ export const wasmEngine: Engine = {
 
 /** Why a graph cannot run here; null where it can. */
 function refusal(graph: Graph, backend: string): string | null {
-  const odd = [...graph.inputs, ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs))]
+  const odd = [
+    ...graph.inputs,
+    ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs)),
+  ]
     .map((id) => graph.values[id])
     .find(isOpaque);
   if (odd) return `'${odd.name}' is no float32 activation of a known shape`;

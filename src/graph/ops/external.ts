@@ -5,6 +5,15 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
 import {noMacs, type OutputForm, type Rule} from '../rule';
+import type {Shape} from '../types';
+
+/** The k largest values of the whole input in falling order, of equal ones the first first; and their places in it. */
+export interface TopK {
+  readonly kind: 'topK';
+  readonly k: number;
+  /** The shape of both outputs as tensors. */
+  readonly shape: Shape;
+}
 
 export interface ExternalOp {
   readonly kind: 'external';
@@ -18,6 +27,8 @@ export interface ExternalOp {
   readonly batched: boolean;
   /** Output forms; a null shape where it is known only once computed. */
   readonly forms: readonly OutputForm[];
+  /** What it computes, for an engine that has a kernel of its own for it. */
+  readonly known?: TopK;
   /** Computes outputs. Must neither keep nor dispose its inputs. */
   apply(inputs: Tensor[]): Tensor[];
   /** Where computing needs promises (control flow, dynamic shapes); `apply` then throws. */

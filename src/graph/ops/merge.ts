@@ -4,7 +4,16 @@ import type {Activation} from '../activation';
 import {known, noMacs, type KnownForm, type Rule} from '../rule';
 import {samePlane, type Plane, type Shape} from '../types';
 
-export type MergeFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'average' | 'maximum' | 'minimum';
+/** `equal` gives 1 where two values are the same number, and 0 elsewhere. */
+export type MergeFunction =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'average'
+  | 'maximum'
+  | 'minimum'
+  | 'equal';
 
 /**
  * Folds its inputs from the left. All have the same rank and plane, but that an input may be one pixel (1×1×C) or one

@@ -3,7 +3,7 @@ import {pick} from '../../region';
 import {expectRank, known, noMacs, type Rule} from '../rule';
 import type {Plane} from '../types';
 
-/** Bilinear resizing to `size`, [rows, columns], as `tf.image.resizeBilinear` does it. */
+/** Bilinear resizing to `size`, [rows, columns], as `tf.image.resizeBilinear` does it; of the two flags one at most. */
 export interface ResizeOp {
   readonly kind: 'resize2d';
   readonly size: readonly [number, number];
@@ -56,6 +56,9 @@ export const resize2d: Rule<ResizeOp> = {
     expectRank(op.kind, shape, 3, 'height, width, channels');
     if (!op.size.every((side) => Number.isInteger(side) && side > 0)) {
       throw new Error(`resize2d: expected a size of positive integers, got [${op.size.join(', ')}].`);
+    }
+    if (op.alignCorners && op.halfPixelCenters) {
+      throw new Error('resize2d: corners are aligned, or pixels have half centres, not both.');
     }
     return [{shape: [...op.size, shape[2]]}];
   },

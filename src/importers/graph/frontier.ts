@@ -8,7 +8,7 @@ import type {ExternalOp, OutputForm} from '../../graph';
 import {isAsyncOp, isPureOp, isPureWithin} from '../graph-ops';
 import {nameOf, tensorOf, type Constant} from './constants';
 import type {TfNode, TfRef, Topology} from './topology';
-import {isView, type Operand} from './use';
+import {isOpaqueOperand, isView, type Opaque, type Operand} from './use';
 import {planShape, type View} from './view';
 
 export type Executable = Pick<GraphModel, 'execute' | 'executeAsync' | 'weights'>;
@@ -16,19 +16,35 @@ export type Executable = Pick<GraphModel, 'execute' | 'executeAsync' | 'weights'
 /** What is known of a reference; null where nothing is. */
 export type Lookup = (ref: TfRef) => Operand | null;
 
+interface Feed {
+  readonly name: string;
+  /** Where it is in the plan. */
+  readonly operand: View | Opaque;
+  readonly dtype: tf.DataType;
+}
+
+/** Nodes that run before the others, since they read another output of a node than these do. */
+interface Prelude {
+  /** What they read, by name. */
+  readonly feed: string;
+  /** What they give. */
+  readonly names: readonly string[];
+}
+
 export interface Frontier {
-  /** Values of the plan that are fed, with the names they are fed by. */
-  readonly views: readonly {readonly name: string; readonly view: View; readonly dtype: tf.DataType}[];
+  /** Values of the plan that are fed. */
+  readonly feeds: readonly Feed[];
   /** Constants that do not follow from weights alone. */
   readonly constants: readonly Constant[];
+  readonly preludes: readonly Prelude[];
   /** Nodes that run. */
   readonly nodes: readonly TfNode[];
 }
 
 /**
- * The frontier below which `refs` are computed. A node of which several outputs would be fed runs itself, since a feed
- * is for one output of a node.
- * @param dtypeOf the dtype of an input of the model; float32 of everything else
+ * The frontier below which `refs` are computed. Of a node only one output can be fed at a time: those that read another
+ * one run by themselves before, and where that cannot be, the node itself runs.
+ * @param dtypeOf the dtype of a node's results, where it is not float32
  */
 export function frontierOf(
   refs: readonly TfRef[],
@@ -39,10 +55,38 @@ export function frontierOf(
   const running = new Set(refs.map(({node}) => node));
   for (;;) {
     const fed = feedsOf(running, topology, lookup);
-    const twice = [...fed.values()].find((ref) => isFedTwice(ref, fed));
-    if (twice === undefined) return describe(fed, running, topology, lookup, dtypeOf);
-    running.add(twice.node);
+    const twice = [...fed.values()].filter((ref) => isFedTwice(ref, fed));
+    const preludes = twice
+      .filter(({output}) => output > 0)
+      .map((ref) => preludeOf(ref, running, topology, lookup));
+    const failed = preludes.indexOf(null);
+    if (failed >= 0 || (twice.length > 0 && preludes.length !== twice.length / 2)) {
+      running.add(twice[0].node);
+      continue;
+    }
+    const known = preludes as Prelude[];
+    return {
+      ...describe(fed, lookup, dtypeOf),
+      preludes: known,
+      nodes: [...running].map((name) => topology.get(name)!),
+    };
   }
+}
+
+/** The running nodes that read `ref`, to be run by themselves; null where they read what is not known before. */
+function preludeOf(
+  ref: TfRef,
+  running: ReadonlySet<string>,
+  topology: Topology,
+  lookup: Lookup,
+): Prelude | null {
+  const readers = [...running]
+    .map((name) => topology.get(name)!)
+    .filter(({inputs}) => inputs.some((input) => nameOf(input) === nameOf(ref)));
+  const isReady = (input: TfRef) =>
+    nameOf(input) === nameOf(ref) || (input.node !== ref.node && lookup(input) !== null);
+  if (!readers.every(({inputs}) => inputs.every(isReady))) return null;
+  return {feed: nameOf(ref), names: readers.map(({name}) => name)};
 }
 
 function isFedTwice({node, output}: TfRef, fed: ReadonlyMap<string, TfRef>): boolean {
@@ -73,20 +117,18 @@ function feedsOf(running: Set<string>, topology: Topology, lookup: Lookup): Map<
 
 function describe(
   fed: ReadonlyMap<string, TfRef>,
-  running: ReadonlySet<string>,
-  topology: Topology,
   lookup: Lookup,
   dtypeOf: (node: string) => tf.DataType,
-): Frontier {
-  const views: Frontier['views'][number][] = [];
+): Pick<Frontier, 'feeds' | 'constants'> {
+  const feeds: Feed[] = [];
   const constants: Constant[] = [];
   for (const [name, ref] of fed) {
     const operand = lookup(ref)!;
-    if (isView(operand)) views.push({name, view: operand, dtype: dtypeOf(ref.node)});
+    if (isView(operand) || isOpaqueOperand(operand)) feeds.push({name, operand, dtype: dtypeOf(ref.node)});
     // The model has its weights itself.
     else if (operand.tensor === null) constants.push(operand);
   }
-  return {views, constants, nodes: [...running].map((name) => topology.get(name)!)};
+  return {feeds, constants};
 }
 
 /** Whether the model can only compute it asynchronously. */
@@ -107,9 +149,7 @@ export function externalOp(
 ): ExternalOp {
   const feed = (tensors: readonly tf.Tensor[]): tf.NamedTensorMap => ({
     ...Object.fromEntries(frontier.constants.map((constant) => [nameOf(constant.ref), tensorOf(constant)])),
-    ...Object.fromEntries(
-      frontier.views.map(({name, view, dtype}, i) => [name, asFed(tensors[i], view, dtype)]),
-    ),
+    ...Object.fromEntries(frontier.feeds.map((one, i) => [one.name, asFed(tensors[i], one)])),
   });
   const isPure = frontier.nodes.every(({op}) => isPureOp(op) || isPureWithin(op));
   return {
@@ -119,20 +159,42 @@ export function externalOp(
     rowwise: false,
     batched: true,
     forms,
-    apply: (tensors) => tf.tidy(() => owned(model, [model.execute(feed(tensors), [...names])].flat())),
-    ...(isAsync(frontier) && {applyAsync: (tensors: tf.Tensor[]) => runAsync(model, feed(tensors), names)}),
+    apply: (tensors) =>
+      tf.tidy(() => {
+        const fed = withPreludes(model, frontier, feed(tensors));
+        return owned(model, [model.execute(fed, [...names])].flat());
+      }),
+    ...(isAsync(frontier) && {
+      applyAsync: (tensors: tf.Tensor[]) => runAsync(model, frontier, feed(tensors), names),
+    }),
   };
+}
+
+/** The feeds, with what the preludes give in the place of what they read. */
+function withPreludes(model: Executable, {preludes}: Frontier, feed: tf.NamedTensorMap): tf.NamedTensorMap {
+  if (preludes.length === 0) return feed;
+  const early = new Set(preludes.map(({feed: name}) => name));
+  const rest = Object.fromEntries(Object.entries(feed).filter(([name]) => !early.has(name)));
+  const results = preludes.flatMap(({feed: name, names}) => {
+    const own = Object.entries(rest).filter(([other]) => other.split(':')[0] !== name.split(':')[0]);
+    const outputs = [model.execute({...Object.fromEntries(own), [name]: feed[name]}, [...names])].flat();
+    return names.map((reader, i) => [reader, outputs[i]] as const);
+  });
+  return {...rest, ...Object.fromEntries(results)};
 }
 
 async function runAsync(
   model: Executable,
+  frontier: Frontier,
   feed: tf.NamedTensorMap,
   names: readonly string[],
 ): Promise<tf.Tensor[]> {
+  const fed = withPreludes(model, frontier, feed);
+  const all = new Set([...Object.values(feed), ...Object.values(fed)]);
   try {
-    return owned(model, [await model.executeAsync(feed, [...names])].flat(), Object.values(feed));
+    return owned(model, [await model.executeAsync(fed, [...names])].flat(), [...all]);
   } finally {
-    Object.values(feed).forEach((tensor) => tensor.dispose());
+    all.forEach((tensor) => tensor.dispose());
   }
 }
 
@@ -143,11 +205,13 @@ function owned({weights}: Executable, outputs: tf.Tensor[], fed: readonly tf.Ten
 }
 
 /** A value of the plan as the tensor that the model knows: its axes in their order, its shape, its dtype. */
-function asFed(tensor: tf.Tensor, view: View, dtype: tf.DataType): tf.Tensor {
-  const plan = tf.reshape(tensor, planShape(view));
-  const ordered = tf.transpose(plan, [...view.order]);
-  const shaped = tf.reshape(ordered, [...view.shape]);
-  return dtype === 'float32' ? shaped : tf.cast(shaped, dtype);
+function asFed(tensor: tf.Tensor, {operand, dtype}: Feed): tf.Tensor {
+  if (isOpaqueOperand(operand)) return tf.reshape(tensor, [...operand.shape]);
+  return tf.tidy(() => {
+    const plan = tf.reshape(tensor, planShape(operand));
+    const shaped = tf.reshape(tf.transpose(plan, [...operand.order]), [...operand.shape]);
+    return tf.cast(shaped, dtype);
+  });
 }
 
 /** The shape and dtype that the model gives one output, by running it on zeros. */
@@ -156,21 +220,21 @@ export interface Probe {
   readonly dtype: string;
 }
 
-const zeros = ({views, constants}: Frontier): tf.NamedTensorMap => ({
+const zeros = ({feeds, constants}: Frontier): tf.NamedTensorMap => ({
   ...Object.fromEntries(constants.map((constant) => [nameOf(constant.ref), tensorOf(constant)])),
-  ...Object.fromEntries(views.map(({name, view, dtype}) => [name, tf.zeros([...view.shape], dtype)])),
+  ...Object.fromEntries(feeds.map(({name, operand, dtype}) => [name, tf.zeros([...operand.shape], dtype)])),
 });
 
 export function probe(model: Executable, frontier: Frontier, name: string): Probe {
   return tf.tidy(() => {
-    const {shape, dtype} = [model.execute(zeros(frontier), [name])].flat()[0];
+    const feed = withPreludes(model, frontier, zeros(frontier));
+    const {shape, dtype} = [model.execute(feed, [name])].flat()[0];
     return {shape: [...shape], dtype};
   });
 }
 
 export async function probeAsync(model: Executable, frontier: Frontier, name: string): Promise<Probe> {
-  const feed = zeros(frontier);
-  const [tensor] = await runAsync(model, feed, [name]);
+  const [tensor] = await runAsync(model, frontier, zeros(frontier), [name]);
   const {shape, dtype} = tensor;
   tensor.dispose();
   return {shape: [...shape], dtype};

@@ -21,7 +21,7 @@ import {
 } from './frontier';
 import {importers} from './ops';
 import type {TfNode, TfRef, Topology} from './topology';
-import {isView, type NodeUse, type Operand} from './use';
+import {isOpaqueOperand, isView, type NodeUse, type Opaque, type Operand} from './use';
 import {readsInOrder, valueAsItLies, viewOf, type View} from './view';
 
 export interface GraphInput {
@@ -141,7 +141,7 @@ class NodeWalk {
   private resultOf(node: TfNode): Result {
     if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return 'unknown';
     const operands = node.inputs.map((ref) => this.lookup(ref) ?? this.rescue(node, ref));
-    if (!operands.every((operand) => operand !== null)) return 'unknown';
+    if (!operands.every((operand) => operand !== null) || operands.some(isOpaqueOperand)) return 'unknown';
     if (node.op === 'Shape' && isView(operands[0])) return [shapeConstant(node, operands[0])];
     if (!operands.some(isView)) return isPureOp(node.op) && !isAsyncOp(node.op) ? 'constant' : 'unknown';
     if (this.readsIntegers(node))
@@ -149,12 +149,12 @@ class NodeWalk {
     return this.imported(node, operands) ?? 'unknown';
   }
 
-  /** Whether a node reads an input of whole numbers, which the plan has as float32. */
+  /** Whether a node reads whole numbers or truth values, which the plan has as float32. */
   private readsIntegers({inputs}: TfNode): boolean {
     return inputs.some(({node}) => this.dtypes.has(node));
   }
 
-  private imported(node: TfNode, operands: readonly Operand[]): View[] | null {
+  private imported(node: TfNode, operands: readonly Operand[]): Operand[] | null {
     const importer = importers[node.op];
     if (importer === undefined) return null;
     const use: NodeUse = {
@@ -171,6 +171,8 @@ class NodeWalk {
     try {
       const views = importer(use)?.map((view) => ({...view})) ?? null;
       views?.forEach((view) => this.producers.set(view, node));
+      // The plan has truth values as 0 and 1.
+      if (node.op === 'Equal') this.dtypes.set(node.name, 'bool');
       return views;
     } catch {
       // What the plan refuses is the model's to compute, or to refuse in its own words.
@@ -201,7 +203,9 @@ class NodeWalk {
 
   private folded(ref: TfRef): Constant | null {
     const operands = this.topology.get(ref.node)!.inputs.map((input) => this.lookup(input));
-    const fed = operands.filter((operand) => operand !== null && !isView(operand) && operand.tensor === null);
+    const fed = operands.filter(
+      (operand) => operand !== null && 'tensor' in operand && operand.tensor === null,
+    );
     try {
       return fold(this.model, [ref], fed as Constant[])[0];
     } catch {
@@ -226,7 +230,7 @@ class NodeWalk {
     if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4)
       return null;
     const op = externalOp(this.model, frontier, [name], [{shape: found.shape.slice(1)}]);
-    const inputs = frontier.views.map(({view}) => view.value);
+    const inputs = frontier.feeds.map(({operand}) => valueIn(operand));
     return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);
   }
 
@@ -270,10 +274,12 @@ class NodeWalk {
       refs.map(nameOf),
       refs.map(() => ({shape: null})),
     );
-    const inputs = frontier.views.map(({view}) => view.value);
+    const inputs = frontier.feeds.map(({operand}) => valueIn(operand));
     return this.graph.node(op, inputs, {name: refs.map(nameOf).join(', ')});
   }
 }
+
+const valueIn = (operand: View | Opaque): ValueId => (isView(operand) ? operand.value : operand.opaque);
 
 function shapeConstant({name}: TfNode, {shape}: View): Constant {
   return constantOf({node: name, output: 0}, [shape.length], 'int32', Int32Array.from(shape));

@@ -4,7 +4,7 @@
  */
 import type {Activation} from '../../graph';
 import type {Constant} from './constants';
-import {isView, type Operand} from './use';
+import {isOpaqueOperand, isView, type Operand} from './use';
 import type {TfNode} from './topology';
 import type {View} from './view';
 
@@ -42,7 +42,7 @@ function isSame(a: Operand, b: Operand): boolean {
 
 /** A single number. */
 function numberOf(operand: Operand): number | null {
-  if (isView(operand)) return null;
+  if (isView(operand) || isOpaqueOperand(operand)) return null;
   const size = operand.shape.reduce((product, side) => product * side, 1);
   return size === 1 ? operand.values()[0] : null;
 }

@@ -13,8 +13,14 @@ import type {Above} from './spelled';
 import type {Attributes, TfNode} from './topology';
 import {planShape, type View} from './view';
 
+/** A value of the plan that is no activation: whole numbers, which only the model's own nodes read. */
+export interface Opaque {
+  readonly opaque: ValueId;
+  readonly shape: readonly number[];
+}
+
 /** What a node reads: known before any frame, or a value of the plan. */
-export type Operand = Constant | View;
+export type Operand = Constant | View | Opaque;
 
 /** One node whose inputs are all known or in the plan. */
 export interface NodeUse {
@@ -28,11 +34,14 @@ export interface NodeUse {
 }
 
 /** Adds a node and returns its outputs; null where the model has to compute it. */
-export type NodeImporter = (use: NodeUse) => View[] | null;
+export type NodeImporter = (use: NodeUse) => (View | Opaque)[] | null;
 export type NodeImporters = Readonly<Record<string, NodeImporter>>;
 
 export const isView = (operand: Operand | undefined): operand is View =>
   operand !== undefined && 'order' in operand;
+
+export const isOpaqueOperand = (operand: Operand | undefined): operand is Opaque =>
+  operand !== undefined && 'opaque' in operand;
 
 export function viewAt({operands}: NodeUse, i = 0): View | null {
   const operand = operands[i];
@@ -41,7 +50,7 @@ export function viewAt({operands}: NodeUse, i = 0): View | null {
 
 export function constantAt({operands}: NodeUse, i: number): Constant | null {
   const operand = operands[i];
-  return operand === undefined || isView(operand) ? null : operand;
+  return operand === undefined || isView(operand) || isOpaqueOperand(operand) ? null : operand;
 }
 
 /** The whole numbers of a constant: a shape, axes, paddings. */

@@ -5,6 +5,7 @@ import {mergings} from './merging';
 import {movings} from './moving';
 import {pointwise} from './pointwise';
 import {poolings} from './pooling';
+import {tops} from './top';
 
 export const importers: NodeImporters = {
   ...convolutions,
@@ -12,4 +13,5 @@ export const importers: NodeImporters = {
   ...pointwise,
   ...mergings,
   ...movings,
+  ...tops,
 };

@@ -165,5 +165,6 @@ export const mergings: NodeImporters = {
   Div: merge('divide'),
   Maximum: merge('maximum'),
   Minimum: merge('minimum'),
+  Equal: merge('equal'),
   ConcatV2: concat,
 };
