@@ -1,3 +1,4 @@
 export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choose';
 export type * from './engine';
 export {activate} from './tfjs/ops/activation';
+export {weightTensor} from './tfjs/weights';

@@ -3,7 +3,7 @@
  * pixel is summed up over all frames that used it and sent down once.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Recording} from '../engines';
+import {weightTensor, type Recording} from '../engines';
 import type {Head} from './head';
 import type {Split} from './split';
 import type {EpisodeSource} from './start';
@@ -152,7 +152,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
   private differentiate(loss: (outputs: P) => tf.Scalar) {
     const {graph} = this.source.program;
     const rows = this.rows().map((tensor) => tf.variable(tensor));
-    const above = [...this.parts.weights].map((index) => graph.weights[index].read());
+    const above = [...this.parts.weights].map((index) => weightTensor(graph.weights[index]));
     try {
       // Copies: what the loss keeps of its argument must outlive the rows.
       const forward = () =>

@@ -3,7 +3,7 @@
  * recorded frames at once.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {activate} from '../engines';
+import {activate, weightTensor} from '../engines';
 import type {ConcatOp, Graph, MergeFunction, Node, ValueId} from '../graph';
 import type {Split} from './split';
 
@@ -47,7 +47,7 @@ type Rule = (
 
 function compute(graph: Graph, node: Node, inputs: readonly tf.Tensor[]): tf.Tensor {
   const weights = Object.fromEntries(
-    Object.entries(node.weights).map(([name, index]) => [name, graph.weights[index].read()]),
+    Object.entries(node.weights).map(([name, index]) => [name, weightTensor(graph.weights[index])]),
   );
   return RULES[node.op.kind]!(node, inputs, weights, graph.values[node.outputs[0]].shape!);
 }
@@ -57,6 +57,8 @@ const MERGES: Readonly<Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => tf.
   average: tf.add,
   subtract: tf.sub,
   multiply: tf.mul,
+  divide: tf.div,
+  equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
   maximum: tf.maximum,
   minimum: tf.minimum,
 };

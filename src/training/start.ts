@@ -1,6 +1,7 @@
 /** Starting an episode: what may be recorded, and what is refused before anything is changed. */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Program, Recording, RecordOptions} from '../engines';
+import {isVariable} from '../graph';
 import {Episode} from './episode';
 import {headOf} from './head';
 import {splitGraph} from './split';
@@ -36,7 +37,9 @@ export function startEpisode<P>(
     throw new Error(`record(): maxBytes must be a number of bytes above 0, got ${maxBytes}.`);
   const {graph} = source.program;
   const weights = new Set(
-    graph.weights.flatMap(({name}, index) => (source.trainable.has(name) ? [index] : [])),
+    graph.weights.flatMap((weight, index) =>
+      isVariable(weight) && source.trainable.has(weight.name) ? [index] : [],
+    ),
   );
   if (weights.size === 0) {
     throw new Error(

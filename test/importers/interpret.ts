@@ -11,6 +11,7 @@ import {
   type Node,
   type Value,
 } from '../../src/graph';
+import {weightTensor} from '../../src/engines';
 import type {WindowConfig} from '../../src/graph';
 
 type Image = tf.Tensor4D;
@@ -55,7 +56,7 @@ function computeImage(graph: Graph, node: Node, images: Image[], inputs: tf.Tens
   const {op} = node;
   const [image] = images;
   const weight = (name: string): tf.Tensor | null =>
-    name in node.weights ? graph.weights[node.weights[name]].read() : null;
+    name in node.weights ? weightTensor(graph.weights[node.weights[name]]) : null;
   switch (op.kind) {
     case 'conv2d': {
       const [, , , channels] = image.shape;
@@ -143,8 +144,11 @@ const MERGES: Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor> =
   average: tf.add,
   subtract: tf.sub,
   multiply: tf.mul,
+  divide: tf.div,
   maximum: tf.maximum,
   minimum: tf.minimum,
+  equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
+  equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
 };
 
 function pairOf([y, x]: readonly [number, number]): [number, number] {
@@ -198,6 +202,8 @@ function activated(x: tf.Tensor, {name, parameter = NaN}: Activation): tf.Tensor
       return tf.mul(x, tf.tanh(tf.softplus(x)));
     case 'swish':
       return tf.mul(x, tf.sigmoid(x));
+    case 'hardSwish':
+      return tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6));
     case 'leakyRelu':
       return tf.where(tf.greater(x, 0), x, tf.mul(x, parameter));
     case 'thresholdedRelu':

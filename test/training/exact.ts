@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import type {Graph, Shape} from '../../src/graph';
+import {readWeight, type Graph, type Shape} from '../../src/graph';
 import {importLayersModel} from '../../src/importers';
 import {random} from '../properties/networks';
 import {float64} from '../reference/float64';
@@ -35,7 +35,7 @@ function exactLoss(
   step: number,
 ): number {
   const weights = graph.weights.map((weight) => {
-    const values = Float64Array.from(weight.read().dataSync());
+    const values = Float64Array.from(readWeight(weight));
     direction.get(weight.name)?.forEach((slope, i) => (values[i] += step * slope));
     return {...weight, read: () => ({dataSync: () => values}) as unknown as tf.Tensor};
   });

@@ -1,8 +1,13 @@
 /** A model's weights made ready for the ops, and the notice of their change. */
 import * as tf from '@tensorflow/tfjs-core';
-import {planeOf, type Graph} from '../../graph';
+import {isVariable, planeOf, type Graph, type Weight} from '../../graph';
 import {kernelOf} from './ops';
 import type {Prepared} from './step';
+
+/** A weight as it is now: a variable's own tensor, or a fresh one of a constant's values. */
+export function weightTensor(weight: Weight): tf.Tensor {
+  return isVariable(weight) ? weight.read() : tf.tensor(weight.values(), [...weight.shape]);
+}
 
 export class PreparedWeights {
   private dataIds: object[];
@@ -25,10 +30,10 @@ export class PreparedWeights {
 
   /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
   refresh(): void {
-    const {weights} = this.graph;
-    if (weights.every((weight, i) => weight.read().dataId === this.dataIds[i])) return;
+    const ids = this.readIds();
+    if (ids.every((id, i) => id === this.dataIds[i])) return;
     this.dispose();
-    this.dataIds = this.readIds();
+    this.dataIds = ids;
     this.prepare();
     this.current++;
   }
@@ -41,7 +46,7 @@ export class PreparedWeights {
   }
 
   private readIds(): object[] {
-    return this.graph.weights.map((weight) => weight.read().dataId);
+    return this.graph.weights.filter(isVariable).map((weight) => weight.read().dataId);
   }
 
   private prepare(): void {
@@ -50,7 +55,7 @@ export class PreparedWeights {
       if (!kernel?.prepare) return null;
       return tf.tidy(() => {
         const read = Object.entries(weights).map(
-          ([name, index]) => [name, this.graph.weights[index].read()] as const,
+          ([name, index]) => [name, weightTensor(this.graph.weights[index])] as const,
         );
         const planes = inputs.map((id) => planeOf(this.graph.values[id]));
         const tensors = kernel.prepare!(op, Object.fromEntries(read), planes);

@@ -1,5 +1,5 @@
 /** Which nodes recorded frames go back through, and what to say of one that they cannot. */
-import type {Graph, Node, ValueId} from '../../graph';
+import type {Graph, Node, OpKind, ValueId} from '../../graph';
 
 /** The nodes that these values are computed by, in order. */
 export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
@@ -13,8 +13,24 @@ export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
   return found;
 }
 
+const ONE_WAY: ReadonlySet<OpKind> = new Set([
+  'conv2dTranspose',
+  'affine',
+  'resize2d',
+  'pick2d',
+  'sliceChannels',
+  'depthToSpace',
+  'external',
+]);
+
+/** Whether any engine can go back through a node. The ops of graph models alone, whose weights are constants, have no way. */
+export function hasWayBack({op, weights}: Node): boolean {
+  if (ONE_WAY.has(op.kind) || 'scale' in weights || 'shift' in weights) return false;
+  return op.kind !== 'merge' || (op.fn !== 'divide' && op.fn !== 'equal');
+}
+
 export function noWayBack({name, op}: Node): string {
-  const what = op.kind === 'external' ? op.label : op.kind;
+  const what = op.kind === 'external' ? op.label : op.kind === 'merge' ? op.fn : op.kind;
   return (
     `record(): the gradient of '${name}' (${what}) cannot be had from recorded frames. ` +
     'Train this model with tf.variableGrads, or record a model of the layers below it.'

@@ -1,5 +1,5 @@
 /** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
-import type {Graph, Node} from '../../graph';
+import {isVariable, readWeight, type Graph, type Node, type VariableWeight} from '../../graph';
 import type {Heap} from './heap';
 import type {WeightValues} from './ops/op';
 
@@ -13,6 +13,7 @@ interface Block {
 export class PackedWeights {
   private readonly blocks: Block[] = [];
   private readonly tables: number[] = [];
+  private readonly variables: readonly VariableWeight[];
   private dataIds: object[];
   private current = 0;
 
@@ -20,6 +21,7 @@ export class PackedWeights {
     private readonly graph: Graph,
     private readonly heap: Heap,
   ) {
+    this.variables = graph.weights.filter(isVariable);
     this.dataIds = this.readIds();
   }
 
@@ -45,9 +47,9 @@ export class PackedWeights {
 
   /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
   refresh(): void {
-    const {weights} = this.graph;
+    const {variables} = this;
     let same = true;
-    for (let i = 0; i < weights.length && same; i++) same = weights[i].read().dataId === this.dataIds[i];
+    for (let i = 0; i < variables.length && same; i++) same = variables[i].read().dataId === this.dataIds[i];
     if (same) return;
     this.dataIds = this.readIds();
     this.blocks.forEach((block) => this.fill(block));
@@ -63,12 +65,12 @@ export class PackedWeights {
 
   private fill({node, at, floats, pack}: Block): void {
     const read = Object.entries(node.weights).map(
-      ([name, index]) => [name, this.graph.weights[index].read().dataSync() as Float32Array] as const,
+      ([name, index]) => [name, readWeight(this.graph.weights[index])] as const,
     );
     pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
   }
 
   private readIds(): object[] {
-    return this.graph.weights.map((weight) => weight.read().dataId);
+    return this.variables.map((weight) => weight.read().dataId);
   }
 }

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import {activate, engineFor, enginesReady} from '../../engines';
+import {isVariable} from '../../graph';
 import {importLayer, plainLayer} from '../../importers';
 import {Recent} from '../recent';
 import {runConvolution} from './kernel';
@@ -40,7 +41,7 @@ export class OnTape {
     const convolution = this.convolutions.get(key, () => this.convolutionOver(x.shape.slice(1)));
     if (convolution === null || !pays(convolution.part, x)) return null;
     const {graph, activation} = convolution.part;
-    const weights = graph.weights.map((weight) => weight.read());
+    const weights = graph.weights.filter(isVariable).map((weight) => weight.read());
     return tf.tidy(() => activate(runConvolution(convolution, [x, ...weights]), activation));
   }
 

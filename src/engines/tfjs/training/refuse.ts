@@ -1,7 +1,7 @@
 /** What the portable engine cannot go back through, said before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node, Op} from '../../../graph';
-import {noWayBack} from '../../training/below';
+import {hasWayBack, noWayBack} from '../../training/below';
 import type {Rules} from '../../training/rules';
 
 /** tfjs's kernels that go back through an op. */
@@ -23,7 +23,7 @@ export function checkGradients(nodes: readonly Node[], {active}: Rules): void {
   const backend = tf.getBackend();
   for (const node of nodes) {
     if (!active[node.id]) continue;
-    if (node.op.kind === 'external') throw new Error(noWayBack(node));
+    if (!hasWayBack(node)) throw new Error(noWayBack(node));
     const missing = kernelsOf(node.op).find((name) => tf.getKernel(name, backend) == null);
     if (!missing) continue;
     throw new Error(

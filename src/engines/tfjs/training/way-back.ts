@@ -11,6 +11,7 @@ import type {Rules} from '../../training/rules';
 import {kernelOf} from '../ops';
 import type {PortableState} from '../state';
 import type {Operand, Prepared} from '../step';
+import {weightTensor} from '../weights';
 import {flush} from './back-step';
 import {openEnd, sourceOf, nodeOf, type BackwardEnd} from './ends';
 import {gradientPlane, type GradientPlane} from './plane';
@@ -148,7 +149,7 @@ class WayBack {
     if (!sums || sums.size === 0 || !prepare) return {};
     const {graph} = this.program;
     const names = Object.keys(weights);
-    const own = names.map((name) => graph.weights[weights[name]].read());
+    const own = names.map((name) => weightTensor(graph.weights[weights[name]]));
     const planes = inputs.map((input) => planeOf(graph.values[input]));
     const forward = () => {
       const made = prepare(op, Object.fromEntries(names.map((name, i) => [name, own[i]])), planes);

@@ -2,11 +2,11 @@
 import {LINEAR, type ConvOp, type DepthwiseConvOp} from '../../../graph';
 import type {ResolvedWindow} from '../../../region';
 import type {ValueLayout} from '../layout';
-import {foldBatchNorm} from './fold';
+import {foldAffine, type Affine} from './fold';
 import {boundsOf, roundUp4, type PixelOp, type Setting, type WeightValues} from './op';
 import {listWindows, reachThrough, tapsOf, windowOf} from './window';
 
-const UNBOUNDED = {low: -Infinity, high: Infinity};
+export const UNBOUNDED = {low: -Infinity, high: Infinity};
 
 /**
  * Computes the pixels whose windows are in the list of sources; `targets` is the list of addresses to write to, `flags`
@@ -79,18 +79,23 @@ export function runsOf(
   return {rows: kh, runs, runBytes, runSkip, rowSkip: dilations[0] * rowBytes - runs * (runBytes + runSkip)};
 }
 
-/** For each block of channels the bias, then the filter's values tap by tap and input by input. */
-function packFilter(values: WeightValues, op: ConvOp, taps: number, into: Float32Array): void {
-  const {filter} = values;
-  const {scale, bias} = foldBatchNorm(values, op.batchNormEpsilon, op.filters);
+/**
+ * For each block of channels the bias, then the filter's values tap by tap and input by input.
+ * @param valueOf a tap's value for an output channel
+ */
+export function packBlocks(
+  {scale, bias}: Affine,
+  taps: number,
+  valueOf: (tap: number, channel: number) => number,
+  into: Float32Array,
+): void {
   let to = 0;
-  for (const {first, size} of channelBlocks(op.filters)) {
-    const used = Math.min(size, op.filters - first);
-    for (let c = 0; c < used; c++) into[to + c] = bias[first + c];
+  for (const {first, size} of channelBlocks(bias.length)) {
+    const end = Math.min(size, bias.length - first);
+    for (let c = 0; c < end; c++) into[to + c] = bias[first + c];
     to += size;
     for (let tap = 0; tap < taps; tap++, to += size) {
-      const from = tap * op.filters + first;
-      for (let c = 0; c < used; c++) into[to + c] = filter[from + c] * scale[first + c];
+      for (let c = 0; c < end; c++) into[to + c] = valueOf(tap, first + c) * scale[first + c];
     }
   }
 }
@@ -102,7 +107,12 @@ export function conv2d(setting: Setting<ConvOp>): PixelOp {
   const {rows, runs, runBytes, runSkip, rowSkip} = runsOf(input, window);
   const taps = (rows * runs * runBytes) / 4;
   const weights = setting.weights(packedFloats(op.filters, taps), (values, into) =>
-    packFilter(values, op, taps, into),
+    packBlocks(
+      foldAffine(values, op.batchNormEpsilon, op.filters),
+      taps,
+      (tap, channel) => values['filter'][tap * op.filters + channel],
+      into,
+    ),
   );
   return inBothForms(setting, window, taps * op.filters, (count, low, high, targets, flags) => {
     kernels.conv(
@@ -132,7 +142,7 @@ function packDepthwise(
   into: Float32Array,
 ): void {
   const {filter} = values;
-  const {scale, bias} = foldBatchNorm(values, op.batchNormEpsilon, channels);
+  const {scale, bias} = foldAffine(values, op.batchNormEpsilon, channels);
   const pitch = roundUp4(channels);
   for (let tap = 0; tap < taps; tap++) {
     for (let c = 0; c < channels; c++) into[tap * pitch + c] = filter[tap * channels + c] * scale[c];

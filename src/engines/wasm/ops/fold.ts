@@ -1,4 +1,4 @@
-/** A batch norm folded into the filter and bias before it. */
+/** What follows a convolution channel by channel, folded into its filter and bias. */
 import type {WeightValues} from './op';
 
 export interface Affine {
@@ -8,11 +8,12 @@ export interface Affine {
 }
 
 /**
- * (conv + bias − mean) · scale + beta, with scale = gamma / √(variance + epsilon), for each output channel.
+ * A batch norm, (conv + bias − mean) · factor + beta with factor = gamma / √(variance + epsilon), and after it
+ * … · scale + shift, for each output channel; what is missing changes nothing.
  * @param epsilon null where there is no batch norm
  */
-export function foldBatchNorm(
-  {bias, gamma, beta, mean, variance}: WeightValues,
+export function foldAffine(
+  {bias, gamma, beta, mean, variance, scale, shift}: WeightValues,
   epsilon: number | null,
   channels: number,
 ): Affine {
@@ -21,6 +22,8 @@ export function foldBatchNorm(
     if (epsilon !== null) folded.scale[c] = (gamma?.[c] ?? 1) / Math.sqrt(variance[c] + epsilon);
     const shifted = (bias?.[c] ?? 0) - (epsilon === null ? 0 : mean[c]);
     folded.bias[c] = shifted * folded.scale[c] + (epsilon === null ? 0 : (beta?.[c] ?? 0));
+    folded.bias[c] = folded.bias[c] * (scale?.[c] ?? 1) + (shift?.[c] ?? 0);
+    folded.scale[c] *= scale?.[c] ?? 1;
   }
   return folded;
 }

@@ -1,11 +1,18 @@
 /** What a recording is made of: the rules, the ends, and the way back through each node; or why there is none. */
-import type {DenseOp, GlobalPoolOp, Graph, Node, ValueId} from '../../../graph';
+import {
+  readWeight,
+  type DenseOp,
+  type GlobalPoolOp,
+  type Graph,
+  type Node,
+  type ValueId,
+} from '../../../graph';
 import type {RecordOptions} from '../../engine';
-import {nodesBelow, noWayBack} from '../../training/below';
+import {hasWayBack, nodesBelow, noWayBack} from '../../training/below';
 import {rulesFor, type Rules} from '../../training/rules';
 import type {Compiled, Part} from '../compile';
 import {denseEnd, globalPoolEnd, planeEnd, type End} from './ends';
-import {backwardOpOf, hasWayBack, type BackwardOp} from './ops';
+import {backwardOpOf, hasBackwardOp, type BackwardOp} from './ops';
 
 /** A value that a node computes, and the way back through the node; null where nobody wants what lies that way. */
 export interface BackwardNode {
@@ -36,7 +43,9 @@ export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: Recor
     all.map(({source}) => source),
   );
   // Before any room is taken for them.
-  const refused = below.find(({id, op}) => rules.active[id] && !hasWayBack(op.kind));
+  const refused = below.find(
+    (node) => rules.active[node.id] && !(hasWayBack(node) && hasBackwardOp(node.op.kind)),
+  );
   if (refused) throw new Error(noWayBack(refused));
   const nodes = below.flatMap((node) => backwardNodes(graph, compiled, rules, node));
   return {compiled, rules, ends: all, nodes, inputs: graph.inputs};
@@ -47,10 +56,7 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
   if (node.op.kind === 'reshape' && part === null) return [];
   const readWeights = () =>
     Object.fromEntries(
-      Object.entries(node.weights).map(([name, index]) => [
-        name,
-        graph.weights[index].read().dataSync() as Float32Array,
-      ]),
+      Object.entries(node.weights).map(([name, index]) => [name, readWeight(graph.weights[index])]),
     );
   const needsInput = node.inputs.map((id) => rules.needed[id]);
   const way =

@@ -1,6 +1,6 @@
 /** Back through convolutions: the filter's gradient is a sum over patches, the input's is spread over them. */
 import type {ConvOp, DepthwiseConvOp} from '../../../../graph';
-import {foldBatchNorm} from '../../ops/fold';
+import {foldAffine} from '../../ops/fold';
 import {channelBlocks, packedFloats, runsOf} from '../../ops/conv';
 import {roundUp4, type Setting, type WeightValues} from '../../ops/op';
 import {listWindows, tapsOf, windowOf} from '../../ops/window';
@@ -64,7 +64,7 @@ function packSpread(setting: Setting<ConvOp>, runs: number, runFloats: number): 
   const blocks = Math.ceil(runFloats / BLOCK);
   return setting.weights(runs * blocks * filters * BLOCK, (values, into) => {
     const {filter} = values;
-    const {scale} = foldBatchNorm(values, batchNormEpsilon, filters);
+    const {scale} = foldAffine(values, batchNormEpsilon, filters);
     for (let run = 0, to = 0; run < runs; run++) {
       for (let first = 0; first < runFloats; first += BLOCK) {
         const used = Math.min(BLOCK, runFloats - first);
@@ -105,7 +105,7 @@ function unfold(
   channels: number,
 ): WeightGradients {
   if (epsilon === null) return {filter, bias};
-  const {scale} = foldBatchNorm(values, epsilon, channels);
+  const {scale} = foldAffine(values, epsilon, channels);
   const gamma = new Float64Array(channels);
   const own: WeightGradients = {filter: filter.slice(), bias: bias.slice(), beta: bias};
   for (let i = 0; i < filter.length; i++) {
@@ -130,7 +130,7 @@ export function depthwiseConv2d(backward: BackwardSetting): BackwardOp {
   const tapTable = setting.table(taps);
   const pitch = roundUp4(channels);
   const weights = setting.weights(taps.length * pitch, (values, into) => {
-    const {scale} = foldBatchNorm(values, op.batchNormEpsilon, channels);
+    const {scale} = foldAffine(values, op.batchNormEpsilon, channels);
     for (let tap = 0; tap < taps.length; tap++) {
       for (let c = 0; c < channels; c++)
         into[tap * pitch + c] = values['filter'][tap * channels + c] * scale[c];

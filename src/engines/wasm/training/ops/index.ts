@@ -21,7 +21,7 @@ const makers: Partial<Record<OpKind, (setting: BackwardSetting) => BackwardOp>> 
   reshape,
 };
 
-export const hasWayBack = (kind: OpKind): boolean => kind in makers;
+export const hasBackwardOp = (kind: OpKind): boolean => kind in makers;
 
 /** @param setting of an op that has a way back */
 export function backwardOpOf(setting: BackwardSetting): BackwardOp {
