@@ -1,5 +1,5 @@
 /** Writing what an op computed into the cached activation, value by value. */
-export {commitWithin, restorePixels, savePixels} from '../commit';
+export {restorePixels, savePixels} from '../commit';
 
 export function commitExact(from: usize, n: i32, C: i32, output: usize, flags: usize): void {
   const bytes = (<usize>C) << 2;
@@ -13,4 +13,21 @@ export function commitExact(from: usize, n: i32, C: i32, output: usize, flags: u
     }
     store<u8>(flags + i, u8(differs != 0));
   }
+}
+
+export function commitWithin(from: usize, n: i32, C: i32, tolerance: usize, output: usize, flags: usize): void {
+  const bytes = (<usize>C) << 2;
+  for (let i = 0; i < n; i++, from += bytes) {
+    const to: usize = load<u32>(output + ((<usize>i) << 2));
+    const over = !isWithin(from, to, tolerance, bytes);
+    if (over) memory.copy(to, from, bytes);
+    store<u8>(flags + i, u8(over));
+  }
+}
+
+function isWithin(a: usize, b: usize, tolerance: usize, bytes: usize): bool {
+  for (let c: usize = 0; c < bytes; c += 4) {
+    if (!(abs(load<f32>(a + c) - load<f32>(b + c)) <= load<f32>(tolerance + c))) return false;
+  }
+  return true;
 }
