@@ -60,6 +60,8 @@ function apply(x: tf.Tensor, name: Activation['name'], parameter: number): tf.Te
       return tf.mul(x, tf.tanh(tf.softplus(x)));
     case 'swish':
       return tf.mul(tf.sigmoid(x), x);
+    case 'hardSwish':
+      return tf.mul(x, tf.mul(tf.minimum(6, tf.relu(tf.add(x, 3))), 1 / 6));
   }
 }
 

@@ -9,6 +9,8 @@ const FUNCTIONS: Readonly<Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => 
   add: tf.add,
   subtract: tf.sub,
   multiply: tf.mul,
+  divide: tf.div,
+  equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
   average: tf.add,
   maximum: tf.maximum,
   minimum: tf.minimum,

@@ -5,6 +5,7 @@ import {
   GELU,
   GELU_NEW,
   HARD_SIGMOID,
+  HARD_SWISH,
   LEAKY_RELU,
   LOG_SOFTMAX,
   MISH,
@@ -77,6 +78,14 @@ function mish(x: v128): v128 {
   return f32x4.mul(x, f32x4.div(t, f32x4.add(t, splat(2))));
 }
 
+/** x relu6(x + 3) / 6. */
+// @ts-ignore: decorator
+@inline
+function hardSwish(x: v128): v128 {
+  const gate = clamp(f32x4.add(x, splat(3)), splat(0), splat(6));
+  return f32x4.mul(x, f32x4.mul(gate, splat(<f32>(1.0 / 6))));
+}
+
 /** One vector through the activation `kind`: a constant, by which the compiler chooses. */
 // @ts-ignore: decorator
 @inline
@@ -91,6 +100,7 @@ function apply(kind: i32, x: v128, parameter: f32): v128 {
   if (kind == SIGMOID) return sigmoid(x);
   if (kind == SWISH) return f32x4.mul(sigmoid(x), x);
   if (kind == HARD_SIGMOID) return clamp(f32x4.add(splat(0.5), f32x4.mul(splat(0.2), x)), splat(0), splat(1));
+  if (kind == HARD_SWISH) return hardSwish(x);
   if (kind == SOFTSIGN) return f32x4.div(x, f32x4.add(f32x4.abs(x), splat(1)));
   if (kind == TANH) return tanh4(x);
   if (kind == SOFTPLUS) return softplus(x);
@@ -131,6 +141,8 @@ export function activateInPlace(at: usize, count: i32, kind: i32, parameter: f32
       return each(SWISH, at, count, parameter);
     case HARD_SIGMOID:
       return each(HARD_SIGMOID, at, count, parameter);
+    case HARD_SWISH:
+      return each(HARD_SWISH, at, count, parameter);
     case SOFTSIGN:
       return each(SOFTSIGN, at, count, parameter);
     case TANH:

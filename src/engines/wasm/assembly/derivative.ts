@@ -8,6 +8,7 @@ import {
   GELU,
   GELU_NEW,
   HARD_SIGMOID,
+  HARD_SWISH,
   LEAKY_RELU,
   LINEAR,
   MISH,
@@ -75,6 +76,8 @@ function fromInput(kind: i32, z: f64, parameter: f64): f64 {
       const y = <f64>(<f32>0.5 + <f32>0.2 * <f32>z);
       return y >= 0 && y <= 1 ? 0.2 : 0;
     }
+    case HARD_SWISH:
+      return z <= -3 ? 0 : z >= 3 ? 1 : (2 * z + 3) / 6;
     case LEAKY_RELU:
       return z > 0 ? 1 : parameter;
     case THRESHOLDED_RELU:

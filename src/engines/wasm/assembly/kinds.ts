@@ -20,6 +20,7 @@ export const SWISH = 15;
 export const LEAKY_RELU = 16;
 export const THRESHOLDED_RELU = 17;
 export const CLIPPED_RELU = 18;
+export const HARD_SWISH = 19;
 
 export const ADD = 0;
 export const SUBTRACT = 1;
@@ -27,3 +28,5 @@ export const MULTIPLY = 2;
 export const MAXIMUM = 3;
 export const MINIMUM = 4;
 export const COPY = 5;
+export const DIVIDE = 6;
+export const EQUAL = 7;

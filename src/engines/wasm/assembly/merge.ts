@@ -1,5 +1,5 @@
 /** Merging inputs element by element, one input after another into the result so far. */
-import {ADD, COPY, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from './kinds';
+import {ADD, COPY, DIVIDE, EQUAL, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from './kinds';
 import {laneMask} from './simd';
 
 /** `fn` is a constant, by which the compiler chooses. What is not a number stays so in a maximum and a minimum. */
@@ -9,6 +9,8 @@ function apply(fn: i32, a: v128, b: v128): v128 {
   if (fn == ADD) return f32x4.add(a, b);
   if (fn == SUBTRACT) return f32x4.sub(a, b);
   if (fn == MULTIPLY) return f32x4.mul(a, b);
+  if (fn == DIVIDE) return f32x4.div(a, b);
+  if (fn == EQUAL) return v128.and(f32x4.eq(a, b), f32x4.splat(1));
   if (fn == MAXIMUM) return f32x4.max(a, b);
   if (fn == MINIMUM) return f32x4.min(a, b);
   return b;
@@ -64,6 +66,10 @@ export function fold(
       return foldPixels(SUBTRACT, from, n, C, oneChannel, onePixel, to);
     case MULTIPLY:
       return foldPixels(MULTIPLY, from, n, C, oneChannel, onePixel, to);
+    case EQUAL:
+      return foldPixels(EQUAL, from, n, C, oneChannel, onePixel, to);
+    case DIVIDE:
+      return foldPixels(DIVIDE, from, n, C, oneChannel, onePixel, to);
     case MAXIMUM:
       return foldPixels(MAXIMUM, from, n, C, oneChannel, onePixel, to);
     case MINIMUM:

@@ -25,6 +25,8 @@ const CODES: Readonly<Record<MergeFunction, number>> = {
   multiply: 2,
   maximum: 3,
   minimum: 4,
+  divide: 6,
+  equal: 7,
 };
 const COPY = 5;
 

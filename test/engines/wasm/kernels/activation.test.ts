@@ -4,7 +4,7 @@ import {FUNCTIONS} from './formulas';
 import {each, expectClose, expectSame, isClose, listed, plane, property, type Build} from './harness';
 
 /** Where the result is a difference of greater numbers, of which it cannot have more digits than they. */
-const COARSE = new Set(['gelu', 'gelu_new', 'hardSigmoid']);
+const COARSE = new Set(['gelu', 'gelu_new', 'hardSigmoid', 'hardSwish']);
 
 function sweep(): Float32Array {
   const fine = Array.from({length: 4001}, (_, i) => (i - 2000) / 20);

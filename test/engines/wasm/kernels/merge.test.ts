@@ -9,13 +9,14 @@ const FUNCTIONS: ((a: number, b: number) => number)[] = [
   Math.max,
   Math.min,
   (_, b) => b,
+  (a, b) => a / b,
 ];
 
 const shapes = fc.record({
   H: fc.integer({min: 1, max: 5}),
   W: fc.integer({min: 1, max: 5}),
   C: fc.integer({min: 1, max: 11}),
-  fn: fc.integer({min: 0, max: 5}),
+  fn: fc.integer({min: 0, max: 6}),
   oneChannel: fc.boolean(),
   onePixel: fc.boolean(),
 });

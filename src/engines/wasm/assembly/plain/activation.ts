@@ -5,6 +5,7 @@ import {
   GELU,
   GELU_NEW,
   HARD_SIGMOID,
+  HARD_SWISH,
   LEAKY_RELU,
   LOG_SOFTMAX,
   MISH,
@@ -69,6 +70,8 @@ function apply(kind: i32, x: f64, parameter: f64): f64 {
       return sigmoid(x) * x;
     case HARD_SIGMOID:
       return clip(0.5 + 0.2 * x, 0, 1);
+    case HARD_SWISH:
+      return x * (clip(x + 3, 0, 6) * (1.0 / 6));
     case SOFTSIGN:
       return x / (abs(x) + 1);
     case TANH:

@@ -1,5 +1,5 @@
 /** Merging inputs element by element, value by value. */
-import {ADD, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from '../kinds';
+import {ADD, DIVIDE, EQUAL, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from '../kinds';
 
 function apply(fn: i32, a: f32, b: f32): f32 {
   switch (fn) {
@@ -9,6 +9,10 @@ function apply(fn: i32, a: f32, b: f32): f32 {
       return a - b;
     case MULTIPLY:
       return a * b;
+    case DIVIDE:
+      return a / b;
+    case EQUAL:
+      return a == b ? 1 : 0;
     case MAXIMUM:
       return max(a, b);
     case MINIMUM:
