@@ -5,6 +5,7 @@
 import {
   concatOffsets,
   planeOf,
+  readWeight,
   windowOver,
   type Activation,
   type ConcatOp,
@@ -18,6 +19,7 @@ import {
   type Shape,
   type UpsampleOp,
 } from '../../src/graph';
+import {affine, convTranspose, depthToSpace, pick, resize, sliceChannels} from './graph-ops';
 
 // Looking up globals is slow in jest's sandbox.
 const {floor, max, min} = Math;
@@ -69,6 +71,7 @@ const ELEMENTWISE: Record<
   leakyRelu: (x, slope) => (x < 0 ? slope * x : x),
   thresholdedRelu: (x, theta) => x * Number(x > theta),
   clippedRelu: (x, ceiling) => clip(x, 0, ceiling),
+  hardSwish: (x) => x * (clip(x + 3, 0, 6) / 6),
 };
 
 function activate(data: Float64Array, channels: number, {name, parameter}: Activation): Float64Array {
@@ -138,7 +141,7 @@ function convolve(
   const epsilon = op.batchNormEpsilon;
   const normed =
     epsilon === null ? biased : normalize(biased, outputs, {gamma, beta, mean, variance}, epsilon);
-  return activate(normed, outputs, op.activation);
+  return activate(affine(normed, weights['scale'], weights['shift']), outputs, op.activation);
 }
 
 function normalize(
@@ -182,9 +185,11 @@ const MERGES: Record<MergeOp['fn'], (a: number, b: number) => number> = {
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
   average: (a, b) => a + b,
   maximum: max,
   minimum: min,
+  equal: (a, b) => (a === b ? 1 : 0),
 };
 
 /** A merge's input as large as the output: one pixel or one channel is shared by all. */
@@ -315,6 +320,20 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
       return normalize(first.data, output.channels, weights, op.epsilon);
     case 'prelu':
       return prelu(first, weights['alpha'], shapes['alpha']);
+    case 'affine':
+      return activate(affine(first.data, weights['scale'], weights['shift']), output.channels, op.activation);
+    case 'conv2dTranspose': {
+      const sums = affine(convTranspose(op, first, output, weights['filter']), undefined, weights['bias']);
+      return activate(affine(sums, weights['scale'], weights['shift']), output.channels, op.activation);
+    }
+    case 'resize2d':
+      return resize(op, first, output);
+    case 'pick2d':
+      return pick(op, first, output);
+    case 'sliceChannels':
+      return sliceChannels(op, first, output);
+    case 'depthToSpace':
+      return depthToSpace(op, first, output);
     case 'merge':
       return merge(op, inputs, output);
     case 'concat':
@@ -332,7 +351,7 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
 
 /** What each node of a graph is computed from, by node id. */
 export function settingsOf(graph: Graph): Setting[] {
-  const read = graph.weights.map((weight) => Float64Array.from(weight.read().dataSync()));
+  const read = graph.weights.map((weight) => Float64Array.from(readWeight(weight)));
   return graph.nodes.map((node) => {
     const named = <T>(of: (index: number) => T) =>
       Object.fromEntries(Object.entries(node.weights).map(([name, index]) => [name, of(index)]));

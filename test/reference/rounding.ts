@@ -15,6 +15,7 @@
  */
 import {LINEAR, windowOver, type Activation, type Op} from '../../src/graph';
 import {compute, type Picture, type Setting} from './float64';
+import {resize} from './graph-ops';
 
 // Looking up globals is slow in jest's sandbox.
 const {abs, max} = Math;
@@ -34,11 +35,12 @@ const SLOPES: Partial<Record<Activation['name'], number>> = {
   gelu_new: 1.13,
   mish: 1.1,
   swish: 1.1,
+  hardSwish: 1.5,
 };
 /** Functions that do not round. */
 const EXACT = new Set<Activation['name']>(['linear', 'relu', 'relu6', 'clippedRelu', 'thresholdedRelu']);
 /** Where a small result is the difference of greater numbers. */
-const COARSE = new Set<Activation['name']>(['gelu', 'gelu_new', 'hardSigmoid']);
+const COARSE = new Set<Activation['name']>(['gelu', 'gelu_new', 'hardSigmoid', 'hardSwish']);
 
 /** How many products or terms each of a node's values adds up; 0 where it is exact before its activation. */
 function terms(op: Op, [{plane, data}]: Picture[], count: number): number {
@@ -53,10 +55,15 @@ function terms(op: Op, [{plane, data}]: Picture[], count: number): number {
       return data.length;
     case 'globalPool':
       return op.mode === 'max' ? 0 : plane.height * plane.width;
+    case 'conv2dTranspose':
+      return op.kernel[0] * op.kernel[1] * plane.channels;
     case 'batchNorm':
+    case 'affine':
       return 1;
     case 'prelu':
       return 1;
+    case 'resize2d':
+      return 4;
     case 'upsample2d':
       return op.interpolation === 'nearest' ? 0 : 4;
     case 'merge':
@@ -85,6 +92,8 @@ function magnitudes(op: Op, inputs: Picture[], setting: Setting): Float64Array {
     const steepest = max(1, ...weights['alpha']);
     return sizes[0].data.map((value) => value * steepest);
   }
+  // Of two neighbours, the one that has no share may be the larger.
+  if (op.kind === 'resize2d') return resize(op, sizes[0], setting.output, (a, b) => a + b);
   return compute(absolute(op), sizes, {...setting, weights});
 }
 

@@ -21,11 +21,14 @@ const NAMES = [
   'translateMask',
   'spreadMask',
   'reinterpretMask',
+  'pickMask',
   'listPixels',
   'addressPixels',
   'addressSteps',
   'addressRows',
   'addressSources',
+  'addressTables',
+  'listPhase',
   'copyValues',
   'copyWhereThere',
   'listBlocks',
@@ -49,6 +52,7 @@ const NAMES = [
   'scaleInPlace',
   'copyPixels',
   'upsampleBilinear',
+  'resizeBilinear',
   'denseBlocks',
   'poolBlocks',
   'reduceGroups',
@@ -77,6 +81,7 @@ const NAMES = [
   'normalizeGradient',
   'preluGradient',
   'addPlane',
+  'topValues',
 ] as const;
 
 export type Kernels = Readonly<Record<(typeof NAMES)[number], Kernel>>;

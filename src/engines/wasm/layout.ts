@@ -6,7 +6,8 @@
  * the windows over it reads; so no kernel has to look where the plane ends. Beside it lies its mask, the pixels that
  * changed in the last frame.
  */
-import {planeOf, windowOver, type Graph, type Plane, type ValueId} from '../../graph';
+import {planeOf, windowOver, type Graph, type Op, type Plane, type ValueId} from '../../graph';
+import {transposedHalo} from './ops/phases';
 
 export interface ValueLayout extends Plane {
   /** Offset of pixel (0, 0). */
@@ -19,6 +20,9 @@ export interface ValueLayout extends Plane {
   /** Whether the rows follow each other without zeros between them. */
   readonly isTight: boolean;
 }
+
+/** In place of a plane that is known only once it is computed: its mask tells whether it changed. */
+const ONE_VALUE: Plane = {height: 1, width: 1, channels: 1};
 
 interface Halo {
   top: number;
@@ -64,7 +68,9 @@ export function layValues(graph: Graph, sources: readonly ValueId[], offsets: Of
   const layouts: ValueLayout[] = [];
   for (const value of graph.values) {
     const source = sources[value.id];
-    layouts.push(source === value.id ? layPlane(planeOf(value), halos[source], offsets) : layouts[source]);
+    layouts.push(
+      source === value.id ? layPlane(value.plane ?? ONE_VALUE, halos[source], offsets) : layouts[source],
+    );
   }
   return layouts;
 }
@@ -95,11 +101,18 @@ function layPlane(
 function halosOf(graph: Graph, sources: readonly ValueId[]): Halo[] {
   const halos = graph.values.map((): Halo => ({top: 0, bottom: 0, left: 0, right: 0}));
   for (const {op, inputs} of graph.nodes) {
-    if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') continue;
-    const {pad} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
+    const pad = padOf(op, inputs[0] === undefined ? null : graph.values[inputs[0]].plane);
+    if (pad === null) continue;
     const halo = halos[sources[inputs[0]]];
     for (const side of ['top', 'bottom', 'left', 'right'] as const)
       halo[side] = Math.max(halo[side], pad[side]);
   }
   return halos;
+}
+
+function padOf(op: Op, input: Plane | null): Halo | null {
+  if (input === null) return null;
+  if (op.kind === 'conv2dTranspose') return transposedHalo(op, input);
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return null;
+  return windowOver(input, op.window).pad;
 }

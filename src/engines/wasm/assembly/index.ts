@@ -2,6 +2,7 @@
 export * from './mask';
 export * from './gate';
 export * from './list';
+export * from './pick';
 export * from './commit';
 export * from './conv';
 export * from './frame';
@@ -16,3 +17,4 @@ export * from './log';
 export * from './derivative';
 export * from './gradient';
 export * from './gradient-moves';
+export * from './top';

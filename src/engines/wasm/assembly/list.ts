@@ -77,6 +77,42 @@ export function addressSources(
   }
 }
 
+/**
+ * Of the listed output pixels of a transposed convolution, those of one phase: those whose padded row is `phaseY` beyond a
+ * multiple of `sh`, and whose padded column is `phaseX` beyond one of `sw`. Addresses of the first tap of each (`base` is
+ * that of padded pixel (0, 0)), and where it is written: `toBytes` apart in the whole list. Returns how many there are.
+ */
+export function listPhase(
+  ys: usize,
+  xs: usize,
+  n: i32,
+  padTop: i32,
+  padLeft: i32,
+  sh: i32,
+  sw: i32,
+  phaseY: i32,
+  phaseX: i32,
+  base: usize,
+  rowBytes: i32,
+  pixelBytes: i32,
+  to: usize,
+  toBytes: i32,
+  sources: usize,
+  targets: usize,
+): i32 {
+  let count = 0;
+  for (let i = 0; i < n; i++, ys += 4, xs += 4, to += toBytes) {
+    const y = load<i32>(ys) + padTop;
+    const x = load<i32>(xs) + padLeft;
+    if (y % sh != phaseY || x % sw != phaseX) continue;
+    const at = (<usize>count) << 2;
+    store<u32>(sources + at, (base as u32) + (y / sh) * rowBytes + (x / sw) * pixelBytes);
+    store<u32>(targets + at, to as u32);
+    count++;
+  }
+  return count;
+}
+
 /** Copies each listed pixel's values from a plane of other rows and pixels that holds the same values in the same order. */
 export function copyValues(
   ys: usize,

@@ -72,3 +72,39 @@ export function upsampleBilinear(
     }
   }
 }
+
+/** Where an output row or column lies between two of the input: byte offsets of both, and the share of the second. */
+// @ts-ignore: decorator
+@inline
+function between(table: usize, list: usize, i: i32): usize {
+  return table + (<usize>load<u32>(list + ((<usize>i) << 2))) * 12;
+}
+
+/** The listed output pixels, between four of the input by tables: along the row above and the row below, then between the two. */
+export function resizeBilinear(
+  ys: usize,
+  xs: usize,
+  n: i32,
+  base: usize,
+  C: i32,
+  rows: usize,
+  columns: usize,
+  to: usize,
+): void {
+  const bytes = (<usize>C) << 2;
+  for (let i = 0; i < n; i++, to += bytes) {
+    const row = between(rows, ys, i);
+    const column = between(columns, xs, i);
+    const below = v128.load32_splat(row, 8);
+    const right = v128.load32_splat(column, 8);
+    const upper = base + load<u32>(row);
+    const lower = base + load<u32>(row, 4);
+    const first: usize = load<u32>(column);
+    const second: usize = load<u32>(column, 4);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const top = lerp(v128.load(upper + first + c), v128.load(upper + second + c), right);
+      const bottom = lerp(v128.load(lower + first + c), v128.load(lower + second + c), right);
+      v128.store(to + c, lerp(top, bottom, below));
+    }
+  }
+}

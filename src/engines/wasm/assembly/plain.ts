@@ -2,6 +2,7 @@
 export * from './mask';
 export * from './gate';
 export * from './list';
+export * from './pick';
 export * from './plain/commit';
 export * from './plain/conv';
 export * from './plain/frame';
@@ -16,3 +17,4 @@ export * from './log';
 export * from './derivative';
 export * from './plain/gradient';
 export * from './gradient-moves';
+export * from './top';

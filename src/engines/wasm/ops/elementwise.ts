@@ -1,5 +1,12 @@
 /** Ops of one input whose output pixel needs only the same input pixel. */
-import {LINEAR, type BatchNormOp, type ElementwiseOp, type Plane, type PreluOp} from '../../../graph';
+import {
+  LINEAR,
+  type AffineOp,
+  type BatchNormOp,
+  type ElementwiseOp,
+  type Plane,
+  type PreluOp,
+} from '../../../graph';
 import {activationCode, listSources, pixelsOf, reachSamePixels, type PixelOp, type Setting} from './op';
 
 /** A few vector instructions, and as much reading and writing. */
@@ -88,6 +95,46 @@ export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
     },
     activation: LINEAR,
     cost: ELEMENT_COST * input.channels,
+  };
+}
+
+export function affine(setting: Setting<AffineOp>): PixelOp {
+  const {kernels, scratch, op, inputs, weightShapes} = setting;
+  const general = setting as Setting;
+  const [input] = inputs;
+  const {channels} = input;
+  const shared = Object.values(weightShapes).every((shape) => isPerChannel(shape, input));
+  const length = shared ? channels : pixelsOf(input) * channels;
+  // Each array is followed by room for the rest of a vector.
+  const pitch = length + 4;
+  const parameters = setting.weights(3 * pitch, ({scale, shift}, into) => {
+    // Of one value a channel or of the whole plane's: it repeats.
+    for (let i = 0; i < length; i++) {
+      into[pitch + i] = scale?.[i % scale.length] ?? 1;
+      into[2 * pitch + i] = shift?.[i % shift.length] ?? 0;
+    }
+  });
+  return {
+    reach: reachSamePixels(general, inputs),
+    compute(at, first, count, to) {
+      listSources(general, at, input, first, count);
+      // The mean is 0.
+      kernels.normalize(
+        scratch.sources,
+        count,
+        channels,
+        parameters,
+        parameters + 4 * pitch,
+        parameters + 8 * pitch,
+        shared ? 0 : 1,
+        scratch.ys + 4 * first,
+        scratch.xs + 4 * first,
+        input.width,
+        to,
+      );
+    },
+    activation: op.activation,
+    cost: ELEMENT_COST * channels,
   };
 }
 

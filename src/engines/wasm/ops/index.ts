@@ -1,10 +1,14 @@
 /** The ops this engine has kernels for, by kind; the others run through the model itself. */
 import type {Op, OpKind} from '../../../graph';
+import {depthToSpace, sliceChannels} from './channels';
 import {conv2d, depthwiseConv2d} from './conv';
-import {activation, batchNorm, prelu} from './elementwise';
+import {conv2dTranspose} from './conv-transpose';
+import {activation, affine, batchNorm, prelu} from './elementwise';
 import {concat, merge} from './merge';
 import {pad2d, reshape, upsample2d} from './move';
 import type {PixelOp, Setting} from './op';
+import {padChannels} from './pad-channels';
+import {pick2d, resize2d} from './pick';
 import {pool2d} from './pool';
 import {dense, globalPool, type ReduceOp} from './reduce';
 
@@ -16,14 +20,21 @@ type ReductionKind = 'dense' | 'globalPool';
 const pixelOps: Makers<PixelOp, Exclude<OpKind, ReductionKind | 'external'>> = {
   conv2d,
   depthwiseConv2d,
+  conv2dTranspose,
   pool2d,
   activation,
   batchNorm,
   prelu,
+  affine,
   merge,
   concat,
   pad2d,
   upsample2d,
+  resize2d,
+  pick2d,
+  sliceChannels,
+  depthToSpace,
+  padChannels,
   reshape,
 };
 

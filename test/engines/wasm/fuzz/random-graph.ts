@@ -25,6 +25,7 @@ import {
   type WindowConfig,
 } from '../../../../src/graph';
 import {random} from '../../../properties/networks';
+import {graphModelNode, graphModelOp, type GraphModelSpec} from './graph-model-ops';
 
 type Pair = [number, number];
 
@@ -35,13 +36,22 @@ interface WindowSpec {
   padding: 'same' | 'valid' | [Pair, Pair];
 }
 
+interface ConvolutionSpec {
+  window: WindowSpec;
+  activation: Activation;
+  norm: boolean;
+  scale?: boolean;
+  shift?: boolean;
+}
+
 /** A second input of a merge or a concat: where it comes from. */
 type Other = 'itself' | 'earlier' | 'convolved' | 'graphInput';
 type Shared = 'pixel' | 'channel' | 'number';
 
 export type NodeSpec =
-  | {kind: 'conv'; filters: number; window: WindowSpec; activation: Activation; norm: boolean}
-  | {kind: 'depthwise'; multiplier: number; window: WindowSpec; activation: Activation; norm: boolean}
+  | GraphModelSpec
+  | ({kind: 'conv'; filters: number} & ConvolutionSpec)
+  | ({kind: 'depthwise'; multiplier: number} & ConvolutionSpec)
   | {kind: 'pool'; mode: PoolMode; window: WindowSpec}
   | {kind: 'globalPool'; mode: PoolMode}
   | {kind: 'dense'; units: number; activation: Activation; keepsPlane: boolean}
@@ -74,7 +84,7 @@ const channels = fc.oneof(
 
 const NAMES: ActivationName[] = [
   ...['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
-  ...['gelu', 'gelu_new', 'mish', 'swish', 'leakyRelu', 'thresholdedRelu', 'clippedRelu'],
+  ...['gelu', 'gelu_new', 'mish', 'swish', 'leakyRelu', 'thresholdedRelu', 'clippedRelu', 'hardSwish'],
 ] as ActivationName[];
 const PARAMETERS: Partial<Record<ActivationName, number>> = {
   leakyRelu: 0.3,
@@ -105,19 +115,19 @@ const window: fc.Arbitrary<WindowSpec> = fc.record({
 const mode = fc.constantFrom<PoolMode>('max', 'average');
 const other = fc.constantFrom<Other>('itself', 'earlier', 'convolved', 'graphInput');
 
-const conv = fc.record({
-  kind: fc.constant('conv' as const),
-  filters: channels,
+const seldom = fc.nat(3).map((n) => n === 0);
+const convolution = {
   window,
   activation: fusedActivation,
   norm: fc.boolean(),
-});
+  scale: seldom,
+  shift: seldom,
+};
+const conv = fc.record({kind: fc.constant('conv' as const), filters: channels, ...convolution});
 const depthwise = fc.record({
   kind: fc.constant('depthwise' as const),
   multiplier: fc.constantFrom(1, 1, 2, 3, 4),
-  window,
-  activation: fusedActivation,
-  norm: fc.boolean(),
+  ...convolution,
 });
 const pool = fc.record({kind: fc.constant('pool' as const), mode, window});
 const reduction = fc.oneof(
@@ -144,7 +154,15 @@ const pointwise = fc.oneof(
 );
 const merge = fc.record({
   kind: fc.constant('merge' as const),
-  fn: fc.constantFrom<MergeFunction>('add', 'subtract', 'multiply', 'average', 'maximum', 'minimum'),
+  fn: fc.constantFrom<MergeFunction>(
+    'add',
+    'subtract',
+    'multiply',
+    'divide',
+    'average',
+    'maximum',
+    'minimum',
+  ),
   others: fc.array(fc.oneof(other, fc.constantFrom<Shared>('pixel', 'channel', 'number')), {
     minLength: 1,
     maxLength: 2,
@@ -186,6 +204,7 @@ const node: fc.Arbitrary<NodeSpec> = fc.oneof(
   {weight: 3, arbitrary: merge},
   {weight: 3, arbitrary: concat},
   {weight: 4, arbitrary: move},
+  {weight: 5, arbitrary: graphModelNode(fusedActivation)},
   {weight: 1, arbitrary: external},
 );
 
@@ -216,6 +235,11 @@ const MOST_PRODUCTS = 15_000;
 /** Values that any activation may have. */
 const MOST_VALUES = 2_500;
 
+function randomValues(shape: Shape, positive: boolean, next: () => number): Float32Array {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return Float32Array.from({length: count}, () => (positive ? 0.5 + next() : next() * 2 - 1));
+}
+
 /** A graph with its weights, which belong to it. */
 export class RandomGraph {
   readonly graph: Graph;
@@ -242,9 +266,7 @@ export class RandomGraph {
     const next = random(seed);
     const old = this.tensors;
     this.tensors = this.forms.map(({shape, positive}) => {
-      const count = shape.reduce((a, b) => a * b, 1);
-      const values = Float32Array.from({length: count}, () => (positive ? 0.5 + next() : next() * 2 - 1));
-      return tf.tensor(values, [...shape]);
+      return tf.tensor(randomValues(shape, positive, next), [...shape]);
     });
     tf.dispose(old);
   }
@@ -261,7 +283,9 @@ export class RandomGraph {
 
   private weight(shape: Shape, positive = false): number {
     const index = this.forms.push({shape, positive}) - 1;
-    return this.builder.weight({name: `weight${index}`, shape, read: () => this.tensors[index]});
+    const name = `weight${index}`;
+    if (index % 4 < 3) return this.builder.weight({name, shape, read: () => this.tensors[index]});
+    return this.builder.weight({name, shape, values: () => randomValues(shape, positive, random(index))});
   }
 
   private node(op: Op, inputs: ValueId[], weights: Record<string, number> = {}): ValueId {
@@ -313,7 +337,18 @@ export class RandomGraph {
         return this.reshape(spec, x);
       case 'external':
         return this.external(spec, x);
+      case 'depthToSpace':
+        return this.graphModel(spec, this.convolved(this.picture(x), spec.channels * spec.block ** 2));
+      default:
+        return this.graphModel(spec, this.picture(x));
     }
+  }
+
+  private graphModel(spec: GraphModelSpec, x: ValueId): ValueId {
+    const made = graphModelOp(spec, this.planeOf(x), MOST_VALUES);
+    if (made === null) return x;
+    const weights = Object.entries(made.weights).map(([name, shape]) => [name, this.weight(shape)] as const);
+    return this.node(made.op, [x], Object.fromEntries(weights));
   }
 
   /** [height, width, channels] or [steps, channels], as windows want it. */
@@ -352,16 +387,12 @@ export class RandomGraph {
     if (spec.kind === 'conv') {
       const filters = Math.min(spec.filters, most);
       const op: Op = {kind: 'conv2d', filters, batchNormEpsilon, ...form};
-      return this.node(op, [x], this.convWeights([kh, kw, plane.channels, filters], filters, spec.norm));
+      return this.node(op, [x], this.convWeights([kh, kw, plane.channels, filters], filters, spec));
     }
     const depthMultiplier = Math.min(spec.multiplier, Math.max(1, Math.floor(most / plane.channels)));
     const outputs = plane.channels * depthMultiplier;
     const op: Op = {kind: 'depthwiseConv2d', depthMultiplier, batchNormEpsilon, ...form};
-    return this.node(
-      op,
-      [x],
-      this.convWeights([kh, kw, plane.channels, depthMultiplier], outputs, spec.norm),
-    );
+    return this.node(op, [x], this.convWeights([kh, kw, plane.channels, depthMultiplier], outputs, spec));
   }
 
   /** A window over a row of pixels. */
@@ -375,9 +406,15 @@ export class RandomGraph {
     };
   }
 
-  private convWeights(filter: Shape, outputs: number, norm: boolean): Record<string, number> {
+  private convWeights(
+    filter: Shape,
+    outputs: number,
+    {norm, scale, shift}: ConvolutionSpec,
+  ): Record<string, number> {
     const weights: Record<string, number> = {filter: this.weight(filter)};
     if (outputs % 3 > 0) weights['bias'] = this.weight([outputs]);
+    if (scale) weights['scale'] = this.weight([outputs]);
+    if (shift) weights['shift'] = this.weight([outputs]);
     if (!norm) return weights;
     return {
       ...weights,

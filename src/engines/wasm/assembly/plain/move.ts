@@ -36,3 +36,24 @@ export function upsampleBilinear(
     }
   }
 }
+
+export function resizeBilinear(
+  ys: usize, xs: usize, n: i32,
+  base: usize, C: i32, rows: usize, columns: usize,
+  to: usize,
+): void {
+  const bytes = C << 2;
+  for (let i = 0; i < n; i++, ys += 4, xs += 4) {
+    const row = rows + <usize>load<u32>(ys) * 12;
+    const column = columns + <usize>load<u32>(xs) * 12;
+    const upper = base + load<u32>(row);
+    const lower = base + load<u32>(row, 4);
+    const first: usize = load<u32>(column);
+    const second: usize = load<u32>(column, 4);
+    for (let c = 0; c < bytes; c += 4, to += 4) {
+      const top = lerp(load<f32>(upper + first + c), load<f32>(upper + second + c), load<f32>(column, 8));
+      const bottom = lerp(load<f32>(lower + first + c), load<f32>(lower + second + c), load<f32>(column, 8));
+      store<f32>(to, lerp(top, bottom, load<f32>(row, 8)));
+    }
+  }
+}

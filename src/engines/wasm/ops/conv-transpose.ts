@@ -1,0 +1,130 @@
+/** The transposed convolution: an ordinary one for each phase of rows and columns, over a filter packed for it. */
+import {LINEAR, type ConvTransposeOp} from '../../../graph';
+import {packBlocks, packedFloats, UNBOUNDED} from './conv';
+import {foldAffine} from './fold';
+import {boundsOf, type PixelOp, type Setting, type WeightValues} from './op';
+import {tapsOfPhase} from './phases';
+
+interface Phase {
+  readonly y: number;
+  readonly x: number;
+  /** Taps of the kernel, in the order of the input rows and columns they meet. */
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  /** Where its packed filter begins among all phases', in floats. */
+  readonly at: number;
+}
+
+function phasesOf({kernel, strides, filters}: ConvTransposeOp, inputs: number) {
+  const phases: Phase[] = [];
+  let floats = 0;
+  for (let y = 0; y < strides[0]; y++) {
+    for (let x = 0; x < strides[1]; x++) {
+      const rows = tapsOfPhase(y, kernel[0], strides[0]);
+      const columns = tapsOfPhase(x, kernel[1], strides[1]);
+      phases.push({y, x, rows, columns, at: floats});
+      floats += packedFloats(filters, rows.length * columns.length * inputs);
+    }
+  }
+  return {phases, floats};
+}
+
+/** The filter is [kh, kw, out, in]. */
+function packPhase(
+  values: WeightValues,
+  {filters, kernel}: ConvTransposeOp,
+  inputs: number,
+  {rows, columns, at}: Phase,
+  into: Float32Array,
+): void {
+  const {filter} = values;
+  const taps = rows.flatMap((ky) => columns.map((kx) => ky * kernel[1] + kx));
+  packBlocks(
+    foldAffine(values, null, filters),
+    taps.length * inputs,
+    (i, channel) => filter[(taps[Math.floor(i / inputs)] * filters + channel) * inputs + (i % inputs)],
+    into.subarray(at),
+  );
+}
+
+export function conv2dTranspose(setting: Setting<ConvTransposeOp>): PixelOp {
+  const {kernels, scratch, op, inputs, output} = setting;
+  const [input] = inputs;
+  const {kernel, strides, pad, filters} = op;
+  const {phases, floats} = phasesOf(op, input.channels);
+  const weights = setting.weights(floats, (values, into) => {
+    for (const phase of phases) packPhase(values, op, input.channels, phase, into);
+  });
+  const bounds = boundsOf(op.activation);
+  const {low, high} = bounds ?? UNBOUNDED;
+  const computePhase = (
+    at: number,
+    first: number,
+    count: number,
+    to: number,
+    {y, x, rows, columns, at: own}: Phase,
+  ) => {
+    const before = Math.max(0, rows.length - 1) * input.rowBytes;
+    const left = Math.max(0, columns.length - 1) * input.pixelBytes;
+    // The list of blocks is free here: only reductions use it.
+    const listed = kernels.listPhase(
+      scratch.ys + 4 * first,
+      scratch.xs + 4 * first,
+      count,
+      pad.top,
+      pad.left,
+      strides[0],
+      strides[1],
+      y,
+      x,
+      at + input.at - before - left,
+      input.rowBytes,
+      input.pixelBytes,
+      to,
+      output.pixelBytes,
+      scratch.sources,
+      scratch.blocks,
+    );
+    if (listed === 0) return;
+    const runBytes = columns.length * input.pixelBytes;
+    kernels.conv(
+      scratch.sources,
+      listed,
+      weights + 4 * own,
+      filters,
+      rows.length,
+      input.rowBytes - runBytes,
+      1,
+      runBytes,
+      0,
+      low,
+      high,
+      scratch.blocks,
+      // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
+      scratch.flags + first,
+    );
+  };
+  return {
+    reach(at) {
+      kernels.spreadMask(
+        at + input.mask,
+        input.height,
+        input.width,
+        at + output.mask,
+        output.height,
+        output.width,
+        strides[0],
+        strides[1],
+        kernel[0],
+        kernel[1],
+        pad.top,
+        pad.left,
+      );
+    },
+    compute(at, first, count, to) {
+      for (const phase of phases) computePhase(at, first, count, to, phase);
+    },
+    activation: bounds ? LINEAR : op.activation,
+    cost: (kernel[0] * kernel[1] * input.channels * filters) / (strides[0] * strides[1]),
+  };
+}
