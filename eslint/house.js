@@ -13,6 +13,7 @@ const rooms = [
   'index.ts',
   'reuse.ts',
   'model',
+  'calibration',
   'training',
   'layers',
   'stream',

@@ -4,6 +4,18 @@
  * @packageDocumentation
  */
 export {ActivationCache} from './cache';
+export {
+  agreements,
+  type Agreement,
+  type Calibration,
+  type CalibrationOptions,
+  type CalibrationProgress,
+  type CalibrationReport,
+  type CalibrationStage,
+  type Detection,
+  type Keypoint,
+  type Outputs,
+} from './calibration';
 export type {Threshold} from './engines';
 export {
   IncrementalConv1D,
@@ -34,6 +46,7 @@ export {
   Region,
   type Frame,
   type FrameData,
+  type InputThreshold,
   type Pair,
   type Rect,
   type ResolvedWindow,

@@ -1,4 +1,5 @@
 /** The options of `withReuse`, their defaults, and what is refused of them. */
+import type {CalibrationReport} from '../calibration';
 import type {EngineChoice, Threshold} from '../engines';
 import {gateOf, type Gate, type InputThreshold} from '../region';
 import type {PolicyName} from '../stream';
@@ -33,6 +34,8 @@ export interface ReuseOptions {
   maxBytes?: number;
   /** Checks a caller's `changed` against the frames, and throws where it misses a pixel. For tests. Default false. */
   verify?: boolean;
+  /** What `calibrate` says of the options it found; not heeded. */
+  report?: CalibrationReport;
 }
 
 export interface ResolvedOptions {
@@ -127,6 +130,7 @@ export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
     'batch',
     'maxBytes',
     'verify',
+    'report',
   ]);
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
   if (engine === 'webgpu')

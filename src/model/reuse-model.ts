@@ -3,9 +3,11 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
+import {calibrate, type Calibration, type CalibrationOptions} from '../calibration';
 import type {Program} from '../engines';
 import {AllCaches, joinFrames, Stream} from '../stream';
 import type {Episode, RecordSettings} from '../training';
+import {calibratable, framesOf, type Running} from './calibration';
 import {asPlanned, batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
@@ -83,6 +85,13 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     if (!this.last || !report) return null;
     const {graph} = this.last.program;
     return frameReport(report, graph, denseMacsOf(graph));
+  }
+
+  /** @internal The graph of the last frame, and the scale of what is cached. For calibration. */
+  get lastRun(): Running['lastRun'] {
+    if (!this.last) return null;
+    const {stream, program} = this.last;
+    return {graph: program.graph, rms: () => program.rms(stream.cache)};
   }
 
   /**
@@ -163,6 +172,42 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const {wrapped, plans, resolved} = this;
     const [stream] = this.streams;
     return recordOn({wrapped, plans, options: resolved, stream, checkIdle: () => this.checkIdle()}, settings);
+  }
+
+  /**
+   * Finds the gate and the thresholds that make this model fast on frames like these, while its outputs agree with the
+   * model's own. What it gives are options: `withReuse(model, calibration)`, now or after a detour through JSON. It runs the
+   * frames some dozens of times, on streams of its own, and leaves this one alone.
+   *
+   * @param frames some dozens, as they come one after another, each as `predict` takes it; or, of a model of one input, a
+   *   tensor of them. The search uses the first ones, and what it found is judged by the last
+   * @returns options with a report; `report.gained` is false where reuse does not pay, and then they are the exact ones
+   * @throws (rejects) where an option or a frame does not fit, `agreement` throws or gives no number from 0 to 1, or the
+   *   signal was given
+   */
+  async calibrate(
+    frames: readonly PredictInput[] | tf.Tensor,
+    options: CalibrationOptions,
+  ): Promise<Calibration> {
+    this.checkUsable();
+    const made: tf.Tensor[] = [];
+    const open = (wrapped: Wrapped, own: ReuseOptions): Running => {
+      const all: ReuseOptions = {
+        ...this.options,
+        batch: 'time',
+        verify: false,
+        threshold: 0,
+        inputThreshold: 0,
+        ...own,
+      };
+      return new ReuseModel(this.model, all, new Plans(wrapped, resolveOptions(all)));
+    };
+    try {
+      const film = framesOf(frames, this.wrapped, made);
+      return await calibrate(calibratable(this.wrapped, open), film, options, console.log);
+    } finally {
+      tf.dispose(made);
+    }
   }
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */

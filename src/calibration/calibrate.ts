@@ -1,0 +1,264 @@
+/** `calibrate`: which gate and which thresholds make a model fast on a film, and still agree with itself. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Node} from '../graph';
+import {Film, type Played} from './film';
+import {adjustableNodes, groupsOf} from './nodes';
+import {differences, gatesFor, laddersOf, noiseOf, rounded, withNoise} from './noise';
+import {EXACT, mostTrials, search, type Found, type Settings} from './search';
+import type {Calibratable, FrameValues, RunnerOptions} from './source';
+import type {Calibration, CalibrationOptions, CalibrationProgress, CalibrationStage} from './types';
+
+/** Groups that thresholds are adjusted in: each takes a few runs of the film. */
+const GROUPS = 8;
+/** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
+const SAMPLES = 8;
+/** Settings that are tried on the frames held back before the exact ones are taken. */
+const CHOICES = 5;
+/** Runs after the search: the frames held back, noise, and times. */
+const LAST_RUNS = CHOICES + 1 + 2;
+
+type Checked = Required<Pick<CalibrationOptions, 'agreement' | 'atLeast' | 'heldBack'>> & CalibrationOptions;
+
+/** @param print where `verbose` prints */
+export async function calibrate<F>(
+  source: Calibratable<F>,
+  frames: readonly F[],
+  options: CalibrationOptions,
+  print: (line: string) => void,
+): Promise<Calibration> {
+  const checked = checkOptions(options);
+  frames.forEach((frame) => source.check(frame));
+  const split = splitOf(frames.length, checked.heldBack);
+  const film = new Film(source, frames, checked.agreement, checked.signal);
+  try {
+    return await new Calibrator(film, split, checked, print).run();
+  } finally {
+    film.dispose();
+  }
+}
+
+function checkOptions(options: CalibrationOptions): Checked {
+  const {agreement, atLeast, heldBack = 1 / 3} = options;
+  if (typeof agreement !== 'function') {
+    throw new Error(
+      "calibrate: options.agreement must be a function of the outputs with reuse and the model's own, as agreements.raw() " +
+        `makes one; got ${String(agreement)}.`,
+    );
+  }
+  if (!(atLeast >= 0 && atLeast <= 1))
+    throw new Error(`calibrate: options.atLeast must be a number from 0 to 1; got ${String(atLeast)}.`);
+  if (!(heldBack > 0 && heldBack < 1))
+    throw new Error(`calibrate: options.heldBack must be between 0 and 1; got ${String(heldBack)}.`);
+  return {...options, agreement, atLeast, heldBack};
+}
+
+/** How many frames are searched on; the others are held back. */
+function splitOf(frames: number, heldBack: number): number {
+  const split = Math.round(frames * (1 - heldBack));
+  if (split >= 2 && split < frames) return split;
+  throw new Error(
+    `calibrate: ${frames} frame${frames === 1 ? '' : 's'} are too few: at least 2 are searched on and 1 is held back. Some ` +
+      'dozens, in the order in which they come, are a good number.',
+  );
+}
+
+class Calibrator<F> {
+  private done = 0;
+  private best = 1;
+  private printed = '';
+  private nodes: readonly Node[] = [];
+  private readonly scales = new Map<string, number[]>();
+  private noise = 0;
+
+  constructor(
+    private readonly film: Film<F>,
+    private readonly split: number,
+    private readonly options: Checked,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  async run(): Promise<Calibration> {
+    const pairs = await this.lookAtNoise();
+    this.noise = noiseOf(pairs);
+    const {atLeast, gates} = this.options;
+    const ladders = gates ? laddersOf(gates) : gatesFor(this.noise, pairs);
+    const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
+    await this.film.prepare();
+    this.progress('model', most + 1);
+    await this.takeScales();
+    this.progress('model', most);
+    const groups = groupsOf(
+      this.nodes.map(({name}) => name),
+      GROUPS,
+    );
+    const found = await search({gates: ladders, groups, atLeast}, async (stage, settings, left) => {
+      const {agreement, macsShare} = await this.film.play(this.optionsFor(settings), 1, this.split);
+      if (agreement >= atLeast) this.best = Math.min(this.best, macsShare);
+      this.progress(stage, left + LAST_RUNS);
+      return {agreement, cost: macsShare};
+    });
+    return this.conclude(found);
+  }
+
+  /** The sorted differences of pairs of neighbouring frames, of the input with the most values. */
+  private async lookAtNoise(): Promise<Float64Array[]> {
+    const {source, frames} = this.film;
+    const largest = (inputs: readonly FrameValues[]) =>
+      inputs.reduce((most, one) => (one.values.length > most.values.length ? one : most)).values;
+    const pairs: Float64Array[] = [];
+    for (const t of spread(this.split - 1, SAMPLES)) {
+      const [previous, next] = [await source.read(frames[t]), await source.read(frames[t + 1])];
+      pairs.push(differences(largest(previous), largest(next)));
+    }
+    return pairs;
+  }
+
+  /** The RMS of each channel over some of the frames, computed exactly. */
+  private async takeScales(): Promise<void> {
+    const chosen = new Set(spread(this.split, SAMPLES));
+    const squares = new Map<number, Float64Array>();
+    await this.film.play({policy: 'incremental'}, this.split, this.split, async (runner, t) => {
+      if (!chosen.has(t)) return;
+      this.nodes = adjustableNodes(runner.graph);
+      for (const [id, rms] of await runner.rms()) {
+        const sum = squares.get(id) ?? new Float64Array(rms.length);
+        rms.forEach((value, c) => (sum[c] += value * value));
+        squares.set(id, sum);
+      }
+    });
+    this.nodes = this.nodes.filter(({id}) => squares.has(id));
+    for (const {id, name} of this.nodes) {
+      const rms = Array.from(squares.get(id)!, (sum) => rounded(Math.sqrt(sum / chosen.size)));
+      this.scales.set(name, rms);
+    }
+  }
+
+  /** Settles on what holds on the frames held back too, and measures it. */
+  private async conclude(found: readonly Found[]): Promise<Calibration> {
+    const notes: string[] = [];
+    const {settings, played} = await this.settle(found, notes);
+    const {atLeast} = this.options;
+    if (found.length === 0 || played.agreement < atLeast) {
+      notes.push(
+        'Even computed exactly, the outputs do not agree as far with those of another run: the model is not the same from ' +
+          'run to run, or the agreement measure is too strict.',
+      );
+    }
+    const denseUnderNoise = await this.underNoise();
+    this.progress('report', 1);
+    const {frames} = this.film;
+    const auto: RunnerOptions = {...this.optionsFor(settings), policy: 'auto'};
+    const [denseMs, reuseMs] = await this.film.time([{policy: 'dense'}, auto], this.split);
+    this.progress('report', 0);
+    if (atLeast > denseUnderNoise)
+      notes.push(
+        'More agreement was asked for than the model has with itself under noise of the size that the frames show.',
+      );
+    const gained = played.agreement >= atLeast && played.macsShare < 1 && reuseMs < denseMs;
+    if (!gained) notes.push('With these frames, reuse does not make this model faster.');
+    else if (isExact(settings))
+      notes.push('Exact reuse is as fast here as any gate or threshold would make it.');
+    const report = {
+      agreement: played.agreement,
+      atLeast,
+      denseUnderNoise,
+      noise: rounded(this.noise),
+      denseMs: rounded(denseMs),
+      reuseMs: rounded(reuseMs),
+      speedUp: rounded(denseMs / reuseMs),
+      macsShare: rounded(played.macsShare),
+      gained,
+      frames: {search: this.split, heldBack: frames.length - this.split},
+      notes,
+    };
+    return {...this.asOptions(gained ? settings : EXACT), report};
+  }
+
+  private async settle(
+    found: readonly Found[],
+    notes: string[],
+  ): Promise<{settings: Settings; played: Played}> {
+    const {frames} = this.film;
+    const {atLeast} = this.options;
+    const holds = (settings: Settings) =>
+      this.film.play(this.optionsFor(settings), this.split, frames.length);
+    const choices = choicesOf(found);
+    for (const [i, {settings}] of choices.entries()) {
+      const played = await holds(settings);
+      this.progress('report', choices.length - i + 2);
+      if (played.agreement >= atLeast) return {settings, played};
+      if (i === 0)
+        notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
+    }
+    const played = await holds(EXACT);
+    this.progress('report', 2);
+    return {settings: EXACT, played};
+  }
+
+  private async underNoise(): Promise<number> {
+    const {noise, film, split} = this;
+    if (noise === 0) return 1;
+    const {source, frames} = film;
+    const noisy = async (t: number) => source.write(withNoise(await source.read(frames[t]), noise, t));
+    return film.playDense(split, noisy, (frame) => tf.dispose(frame as tf.TensorContainer));
+  }
+
+  private optionsFor(settings: Settings): RunnerOptions {
+    return {policy: 'incremental', ...this.asOptions(settings)};
+  }
+
+  private asOptions({gate, relative}: Settings): Omit<Calibration, 'report'> {
+    const nodes = [...relative].map(([name, share]) => [
+      name,
+      {relative: share, rms: this.scales.get(name)!},
+    ]);
+    return {inputThreshold: gate, threshold: {nodes: Object.fromEntries(nodes)}};
+  }
+
+  /** @param left runs that may follow, at most */
+  private progress(stage: CalibrationStage, left: number): void {
+    this.done++;
+    const progress = {stage, done: this.done, total: this.done + Math.max(0, left), macsShare: this.best};
+    const {onProgress, verbose = onProgress ? 0 : 1} = this.options;
+    onProgress?.(progress);
+    if (verbose) this.printProgress(progress);
+  }
+
+  /** One line for each tenth of the way. */
+  private printProgress({stage, done, total, macsShare}: CalibrationProgress): void {
+    const tenth = `${Math.floor((10 * done) / total) * 10} %`;
+    if (tenth === this.printed) return;
+    this.printed = tenth;
+    const share = `${(100 * macsShare).toFixed(1)} % of the multiply-adds`;
+    this.print(
+      `calibrate: ${tenth} (${STAGES[stage]}), run ${done} of at most ${total}; the best so far computes ${share}`,
+    );
+  }
+}
+
+const STAGES: Record<CalibrationStage, string> = {
+  model: 'the model itself',
+  gate: 'gates for the input',
+  thresholds: 'one threshold for all',
+  nodes: 'thresholds from front to back',
+  report: 'frames held back',
+};
+
+/** Settings to try on other frames: those chosen, and, evenly spread, dearer ones that agreed better. */
+function choicesOf(found: readonly Found[]): Found[] {
+  const better: Found[] = [];
+  for (const one of found.slice(0, -1)) {
+    if (better.length === 0 || one.agreement > better[better.length - 1].agreement) better.push(one);
+  }
+  return spread(better.length, CHOICES).map((i) => better[i]);
+}
+
+function isExact({gate, relative}: Settings): boolean {
+  return gate === 0 && relative.size === 0;
+}
+
+/** Up to `most` of the numbers below `count`, evenly spread. */
+function spread(count: number, most: number): number[] {
+  const chosen = Math.min(count, most);
+  return Array.from({length: chosen}, (_, i) => Math.floor((i * count) / chosen));
+}

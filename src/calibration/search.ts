@@ -1,0 +1,163 @@
+/**
+ * The search for settings: plain decisions on what trials say. It knows nothing of models, frames or tensors.
+ *
+ * First the gate alone, from the finest on; then one threshold for all nodes, on a few of the gates; then front to back,
+ * group by group. Agreement falls and cost falls as settings get coarser, so that a ladder is left where it fails first.
+ */
+import type {InputThreshold} from '../region';
+import type {CalibrationStage} from './types';
+
+export interface Settings {
+  readonly gate: InputThreshold;
+  /** Thresholds relative to each channel's RMS, by node; a node that is left out is exact. */
+  readonly relative: ReadonlyMap<string, number>;
+}
+
+export interface Score {
+  readonly agreement: number;
+  /** Share of a dense frame's multiply-adds. */
+  readonly cost: number;
+}
+
+export interface Found extends Score {
+  readonly settings: Settings;
+}
+
+export interface Space {
+  /** Gates from the finest to the coarsest, one ladder for each kind. */
+  readonly gates: readonly (readonly InputThreshold[])[];
+  /** Nodes, front to back, in the groups that are adjusted together. */
+  readonly groups: readonly (readonly string[])[];
+  readonly atLeast: number;
+}
+
+/** @param left how many more may follow, at most */
+export type Trial = (stage: CalibrationStage, settings: Settings, left: number) => Promise<Score>;
+
+/** Shares of the RMS. */
+const LADDER = [0.0025, 0.005, 0.01, 0.02, 0.04, 0.08];
+/** What a group starts from that the common threshold has left exact. */
+const FIRST = 0.01;
+/** A coarser threshold pays where it saves at least this share of the cost, and one that saves less than this is idle. */
+const PAYS = 0.005;
+const IDLE = 0.001;
+/** Gates that the common threshold is tried on. */
+const BASES = 3;
+const TRIALS_A_GROUP = 3;
+
+export const EXACT: Settings = {gate: 0, relative: new Map()};
+
+/** Trials that a search of so many gates and groups takes at most. */
+export function mostTrials(gates: number, groups: number): number {
+  return 1 + gates + (groups > 0 ? BASES * LADDER.length + TRIALS_A_GROUP * groups : 0);
+}
+
+class Search {
+  readonly found: Found[] = [];
+  private left: number;
+
+  constructor(
+    private readonly space: Space,
+    private readonly trial: Trial,
+  ) {
+    this.left = mostTrials(space.gates.flat().length, space.groups.length);
+  }
+
+  /** What was tried first. */
+  get exact(): Found {
+    return this.found[0];
+  }
+
+  get best(): Found {
+    return this.found.reduce((best, one) => (one.cost < best.cost ? one : best));
+  }
+
+  /** @returns null where the agreement does not hold */
+  async try(stage: CalibrationStage, settings: Settings): Promise<Found | null> {
+    const score = await this.trial(stage, settings, --this.left);
+    if (!(score.agreement >= this.space.atLeast)) return null;
+    const found = {...score, settings};
+    this.found.push(found);
+    return found;
+  }
+
+  /** Tries settings from the finest on, until one does not hold. */
+  async climb(stage: CalibrationStage, ladder: readonly Settings[]): Promise<void> {
+    for (const [i, settings] of ladder.entries()) {
+      if (await this.try(stage, settings)) continue;
+      this.skip(ladder.length - 1 - i);
+      return;
+    }
+  }
+
+  skip(count: number): void {
+    this.left -= count;
+  }
+}
+
+/**
+ * What holds: the settings chosen, then finer ones for when these do not hold elsewhere, and at last the exact ones.
+ * @returns an empty list where not even that holds
+ */
+export async function search(space: Space, trial: Trial): Promise<Found[]> {
+  const all = new Search(space, trial);
+  if (!(await all.try('gate', EXACT))) return [];
+  for (const ladder of space.gates) {
+    await all.climb(
+      'gate',
+      ladder.map((gate) => ({gate, relative: new Map()})),
+    );
+  }
+  if (space.groups.length > 0) await tryCommon(all, space);
+  const chosen = await adjustGroups(all, space);
+  const {exact} = all;
+  if (chosen.cost >= exact.cost) return [exact];
+  const finer = all.found.filter((one) => one !== exact && one.cost > chosen.cost && one.cost < exact.cost);
+  return [chosen, ...finer.sort((a, b) => a.cost - b.cost), exact];
+}
+
+/** The gate that saves most may have used up all that agreement allows; so thresholds are tried on finer ones as well. */
+async function tryCommon(all: Search, {groups}: Space): Promise<void> {
+  const gates = [...all.found].sort((a, b) => a.cost - b.cost).map(({settings}) => settings.gate);
+  const bases = new Set([gates[0], gates[Math.floor(gates.length / 2)], EXACT.gate]);
+  all.skip((BASES - bases.size) * LADDER.length);
+  for (const gate of bases) {
+    const settings = LADDER.map((share) => ({
+      gate,
+      relative: new Map(groups.flat().map((name) => [name, share])),
+    }));
+    await all.climb('thresholds', settings);
+  }
+}
+
+/** Leaves a threshold where it pays, and raises it where that pays. */
+async function adjustGroups(all: Search, {groups}: Space): Promise<Found> {
+  let current = all.best;
+  for (const group of groups) {
+    let tried = 0;
+    const attempt = (share: number) => {
+      tried++;
+      return all.try('nodes', withShare(current.settings, group, share));
+    };
+    const common = current.settings.relative.get(group[0]) ?? 0;
+    const exact = common > 0 ? await attempt(0) : null;
+    if (exact && exact.cost <= current.cost * (1 + IDLE)) current = exact;
+    else {
+      for (const share of common > 0 ? [2 * common, 4 * common] : [FIRST, 2 * FIRST]) {
+        const raised = await attempt(share);
+        if (raised === null || raised.cost > current.cost * (1 - PAYS)) break;
+        current = raised;
+      }
+    }
+    all.skip(TRIALS_A_GROUP - tried);
+  }
+  return current;
+}
+
+function withShare({gate, relative}: Settings, group: readonly string[], share: number): Settings {
+  const others = [...relative].filter(([name]) => !group.includes(name));
+  return {
+    gate,
+    relative: new Map(share > 0 ? [...others, ...group.map((name) => [name, share] as const)] : others),
+  };
+}

@@ -1,0 +1,120 @@
+/** What a calibration sees of a model: runners with settings of their own, and the values of frames. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Calibratable, FrameValues, Runner, RunnerOptions} from '../calibration';
+import type {Graph, Shape} from '../graph';
+import {tensorsOf} from './frames';
+import {readInputs, type PredictInput} from './inputs';
+import type {FrameReport} from './report';
+import type {Prediction, Wrapped} from './wrapped';
+
+/** A model with reuse, as far as a runner needs it. */
+export interface Running {
+  predictAsync(x: PredictInput): Promise<Prediction>;
+  readonly lastFrame: FrameReport | null;
+  readonly lastRun: {readonly graph: Graph; rms(): Promise<ReadonlyMap<number, Float32Array>>} | null;
+  dispose(): void;
+}
+
+/**
+ * @param open makes a model with reuse of the same wrapped model
+ */
+export function calibratable(
+  wrapped: Wrapped,
+  open: (wrapped: Wrapped, options: RunnerOptions) => Running,
+): Calibratable<PredictInput> {
+  const shared = withOneGraph(wrapped);
+  return {
+    name: wrapped.name,
+    check(frame) {
+      const {rows} = readInputs(frame, wrapped);
+      if (rows === 1) return;
+      throw new Error(
+        `calibrate: each frame must be one frame, with a batch axis of 1; got a batch of ${rows}. Pass a batch as it is, ` +
+          'not in a list.',
+      );
+    },
+    open: (options) => runnerOf(open(shared, options)),
+    read: (frame) => valuesOf(frame, wrapped),
+    write: (inputs) => frameOf(inputs, wrapped),
+  };
+}
+
+function runnerOf(model: Running): Runner<PredictInput> {
+  return {
+    predict: (frame) => model.predictAsync(frame),
+    get macs() {
+      return model.lastFrame!.macs;
+    },
+    get denseMacs() {
+      return model.lastFrame!.denseMacs;
+    },
+    get graph() {
+      return model.lastRun!.graph;
+    },
+    rms: () => model.lastRun!.rms(),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** The same model, imported once for the same shapes and outputs: every runner compiles a plan of its own. */
+function withOneGraph(wrapped: Wrapped): Wrapped {
+  const graphs = new Map<string, Graph>();
+  return {
+    ...wrapped,
+    graph(shapes: readonly Shape[], outputs: readonly string[]) {
+      const key = JSON.stringify([shapes, outputs]);
+      const graph = graphs.get(key) ?? wrapped.graph(shapes, outputs);
+      graphs.set(key, graph);
+      return graph;
+    },
+    async prepare(shapes, outputs) {
+      const isNew = await wrapped.prepare(shapes, outputs);
+      if (isNew) graphs.clear();
+      return isNew;
+    },
+  };
+}
+
+async function valuesOf(frame: PredictInput, wrapped: Wrapped): Promise<FrameValues[]> {
+  const made: tf.Tensor[] = [];
+  try {
+    const tensors = tensorsOf(readInputs(frame, wrapped), wrapped, made);
+    const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+    return tensors.map(({shape, dtype}, i) => ({
+      values: Float32Array.from(values[i]),
+      shape,
+      isWhole: dtype !== 'float32',
+    }));
+  } finally {
+    tf.dispose(made);
+  }
+}
+
+function frameOf(inputs: readonly FrameValues[], {inputs: declared}: Wrapped): tf.Tensor[] {
+  return inputs.map(({values, shape}, i) => {
+    const {dtype} = declared[i];
+    return tf.tensor(
+      dtype === 'bool' ? values.map((value) => (value > 0.5 ? 1 : 0)) : values,
+      [...shape],
+      dtype,
+    );
+  });
+}
+
+/** The frames of a list, or of a tensor that holds them along its first axis; `made` gets the tensors made here. */
+export function framesOf(
+  frames: readonly PredictInput[] | tf.Tensor,
+  {inputs, name}: Wrapped,
+  made: tf.Tensor[],
+): readonly PredictInput[] {
+  if (Array.isArray(frames)) return frames as readonly PredictInput[];
+  if (!(frames instanceof tf.Tensor) || frames.rank === 0)
+    throw new Error(
+      'calibrate: frames must be a list of what predict() takes, or a tensor of frames along its first axis.',
+    );
+  if (inputs.length > 1)
+    throw new Error(`calibrate: '${name}' has ${inputs.length} inputs, so that frames must be a list.`);
+  const [count, ...rest] = frames.shape;
+  for (let t = 0; t < count; t++) made.push(tf.slice(frames, [t, ...rest.map(() => 0)], [1, ...rest]));
+  return made;
+}

@@ -1,0 +1,222 @@
+/** `model.calibrate`: from frames to options, judged on frames it has not seen. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  agreements,
+  withReuse,
+  type Agreement,
+  type CalibrationOptions,
+  type CalibrationProgress,
+  type Outputs,
+} from '../../src';
+import {useBackend} from '../backends';
+import {sides, valuesOf} from '../promises/helpers';
+import {cameraFilm, cameraModel, tensorOf, wildFilm} from './film';
+
+const quiet = {verbose: 0} as const;
+const close: CalibrationOptions = {agreement: agreements.raw(), atLeast: 0.9, ...quiet};
+
+describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+  beforeAll(() => useBackend(backend));
+
+  test('a noisy film is made cheap, what is found holds, and it works as options', async () => {
+    const model = cameraModel();
+    const film = cameraFilm(12, 0.02);
+    const reuse = withReuse(model, {engine});
+    const found = await reuse.calibrate(film, close);
+    const {report} = found;
+    expect(report.agreement).toBeGreaterThanOrEqual(0.9);
+    expect(report.frames).toEqual({search: 8, heldBack: 4});
+    expect(Math.abs(report.noise - 0.02)).toBeLessThan(0.002);
+    expect(report.macsShare).toBeLessThan(0.8);
+    expect(report.denseUnderNoise).toBeGreaterThan(0.9);
+    expect(report.denseUnderNoise).toBeLessThan(1);
+    expect(report.speedUp).toBeCloseTo(report.denseMs / report.reuseMs, 1);
+
+    const options = JSON.parse(JSON.stringify(found)) as typeof found;
+    expect(options).toEqual(found);
+    const calibrated = withReuse(model, {...options, engine, policy: 'incremental'});
+    const shares: number[] = [];
+    let agreement = 0;
+    film.forEach((frame, t) => {
+      const outputs = calibrated.predict(frame);
+      const dense = tf.tidy(() => model.predict(tensorOf(frame)));
+      if (t >= 8) agreement += agreements.raw()(outputs, dense) / 4;
+      if (t >= 8) shares.push(calibrated.lastFrame!.macs / calibrated.lastFrame!.denseMacs);
+      tf.dispose([outputs as tf.Tensor, dense as tf.Tensor]);
+    });
+    if (report.gained) {
+      expect(agreement).toBeCloseTo(report.agreement, 4);
+      expect(shares.reduce((sum, share) => sum + share, 0) / 4).toBeCloseTo(report.macsShare, 3);
+    }
+    calibrated.dispose();
+    reuse.dispose();
+  });
+
+  test('where everything changes nothing is gained, and the options are the exact ones', async () => {
+    const reuse = withReuse(cameraModel(), {engine});
+    const found = await reuse.calibrate(wildFilm(6), {...close, atLeast: 0.999, gates: [0.01]});
+    expect(found).toMatchObject({
+      inputThreshold: 0,
+      threshold: {nodes: {}},
+      report: {gained: false},
+    });
+    expect(found.report.agreement).toBeCloseTo(1, 5);
+    expect(found.report.macsShare).toBe(1);
+    expect(found.report.notes.join()).toMatch(/does not make this model faster/);
+    reuse.dispose();
+  });
+
+  test('the own stream goes on as if nothing had been, and no tensor is left', async () => {
+    const model = cameraModel();
+    const film = cameraFilm(6, 0.02);
+    const [reuse, other] = [
+      withReuse(model, {engine, policy: 'incremental'}),
+      withReuse(model, {engine, policy: 'incremental'}),
+    ];
+    for (const one of [reuse, other]) valuesOf(one.predict(film[0]));
+    const before = tf.memory().numTensors;
+    await reuse.calibrate(film, close);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(valuesOf(reuse.predict(film[1]))).toEqual(valuesOf(other.predict(film[1])));
+    expect(reuse.lastFrame!.path).toBe('incremental');
+    expect(reuse.lastFrame!.macs).toBe(other.lastFrame!.macs);
+    reuse.dispose();
+    other.dispose();
+  });
+
+  test('thresholds reach the vectors that gate a plane', async () => {
+    const model = cameraModel({gated: true});
+    const reuse = withReuse(model, {engine});
+    const film = cameraFilm(9, 0.02);
+    const {threshold, report} = await reuse.calibrate(film, {...close, atLeast: 0.6});
+    const exact = withReuse(model, {engine, policy: 'incremental'});
+    valuesOf(exact.predict(film[0]));
+    const {layers, denseMacs} = exact.lastFrame!;
+    // A gate that moves changes all of what comes after it.
+    const after = layers.filter(({name}) => name === 'third' || name === 'last');
+    const share = after.reduce((sum, {macs}) => sum + macs, 0) / denseMacs;
+    expect(report.macsShare).toBeLessThan(0.8 * share);
+    if (report.gained) expect(Object.keys(threshold.nodes).join()).toMatch(/squeeze|excite/);
+    exact.dispose();
+    reuse.dispose();
+  });
+});
+
+describe('on cpu', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  const refused: [string, Partial<CalibrationOptions>, RegExp][] = [
+    ['no agreement', {agreement: undefined}, /agreement must be a function/],
+    ['too much asked', {atLeast: 1.5}, /atLeast.*got 1.5/],
+    ['nothing held back', {heldBack: 0}, /heldBack.*got 0/],
+    ['an agreement of NaN', {agreement: () => NaN}, /number from 0 to 1; for frame 1 it gave NaN/],
+    ['an agreement above 1', {agreement: async () => 1.01}, /it gave 1.01/],
+    [
+      'an agreement that throws',
+      {
+        agreement: () => {
+          throw new Error('no boxes');
+        },
+      },
+      /agreement\(\) failed for frame 1: no boxes/,
+    ],
+    ['a gate below 0', {gates: [-1]}, /inputThreshold.*got -1/],
+  ];
+
+  test.each(refused)('%s is refused, and nothing is left', async (_what, options, message) => {
+    const reuse = withReuse(cameraModel());
+    const before = tf.memory().numTensors;
+    await expect(reuse.calibrate(cameraFilm(5, 0.02), {...close, ...options})).rejects.toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+    reuse.dispose();
+  });
+
+  test('frames that do not fit are refused before anything runs', async () => {
+    const reuse = withReuse(cameraModel());
+    const agreement = jest.fn(() => 1);
+    const refuses = (frames: Parameters<typeof reuse.calibrate>[0], message: RegExp) =>
+      expect(reuse.calibrate(frames, {...close, agreement})).rejects.toThrow(message);
+    await refuses(cameraFilm(2, 0), /2 frames are too few/);
+    await refuses([], /0 frames are too few/);
+    await refuses([new Float32Array(3), new Float32Array(3)], /values a frame/);
+    await refuses([new Float32Array(2 * 20 * 24 * 2)], /got a batch of 2/);
+    await refuses(5 as never, /frames must be a list/);
+    expect(agreement).not.toHaveBeenCalled();
+    reuse.dispose();
+  });
+
+  test('a tensor of frames is as good as a list', async () => {
+    const film = cameraFilm(6, 0.02);
+    const all = tf.concat(film.map(tensorOf));
+    const reuse = withReuse(cameraModel());
+    const before = tf.memory().numTensors;
+    const {report} = await reuse.calibrate(all, close);
+    expect(tf.memory().numTensors).toBe(before);
+    const {report: listed} = await reuse.calibrate(film, close);
+    expect(report.agreement).toBe(listed.agreement);
+    expect(report.macsShare).toBe(listed.macsShare);
+    all.dispose();
+    reuse.dispose();
+  });
+
+  test('progress comes run by run, ends at its total, and can be stopped', async () => {
+    const reuse = withReuse(cameraModel());
+    const seen: CalibrationProgress[] = [];
+    await reuse.calibrate(cameraFilm(6, 0.02), {...close, onProgress: (progress) => seen.push(progress)});
+    expect(seen.map(({done}) => done)).toEqual(seen.map((_, i) => i + 1));
+    expect(seen.every(({done, total}, i) => done <= total && total <= seen[Math.max(0, i - 1)].total)).toBe(
+      true,
+    );
+    expect(seen.at(-1)).toMatchObject({stage: 'report', done: seen.length, total: seen.length});
+    expect(new Set(seen.map(({stage}) => stage))).toEqual(
+      new Set(['model', 'gate', 'thresholds', 'nodes', 'report']),
+    );
+
+    const stop = new AbortController();
+    const before = tf.memory().numTensors;
+    const reason = new Error('enough');
+    const work = reuse.calibrate(cameraFilm(6, 0.02), {
+      ...close,
+      signal: stop.signal,
+      onProgress: ({done}) => void (done === 3 && stop.abort(reason)),
+    });
+    await expect(work).rejects.toBe(reason);
+    expect(tf.memory().numTensors).toBe(before);
+    reuse.dispose();
+  });
+
+  test('it prints how far it is, unless somebody listens', async () => {
+    const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const reuse = withReuse(cameraModel());
+    const film = cameraFilm(5, 0.02);
+    const {agreement, atLeast} = close;
+    await reuse.calibrate(film, {agreement, atLeast, onProgress: () => undefined});
+    expect(print).not.toHaveBeenCalled();
+    await reuse.calibrate(film, {agreement, atLeast});
+    expect(print.mock.calls.length).toBeGreaterThan(2);
+    expect(print.mock.calls.length).toBeLessThan(13);
+    expect(String(print.mock.calls.at(-1))).toMatch(/calibrate: 100 %/);
+    print.mockRestore();
+    reuse.dispose();
+  });
+
+  test('settings that do not hold on the frames held back are given up', async () => {
+    const film = cameraFilm(9, 0.02);
+    // Agrees with anything on the frames searched on, and on the others with exact results alone.
+    const strict: Agreement = (reuse: Outputs, dense: Outputs) => {
+      const distance = 1 - agreements.raw()(reuse, dense);
+      const isHeldBack = heldBack.has(Math.round((dense as tf.Tensor).dataSync()[0] * 1e6));
+      return isHeldBack && distance > 1e-4 ? 0 : 1;
+    };
+    const model = cameraModel();
+    const keyOf = (frame: Float32Array) =>
+      Math.round(valuesOf(tf.tidy(() => model.predict(tensorOf(frame))))[0] * 1e6);
+    const heldBack = new Set(film.slice(6).map(keyOf));
+    const reuse = withReuse(model);
+    const {report, ...settings} = await reuse.calibrate(film, {...close, agreement: strict});
+    expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
+    expect(report.agreement).toBe(1);
+    expect(report.notes.join()).toMatch(/not on those held back/);
+    reuse.dispose();
+  });
+});

@@ -1,0 +1,39 @@
+/** The nodes that a calibration may put a threshold on. */
+import '@tensorflow/tfjs-backend-cpu';
+import {adjustableNodes, groupsOf} from '../../src/calibration/nodes';
+import {importLayersModel} from '../../src/importers';
+import {useBackend} from '../backends';
+import {smallModel} from '../promises/helpers';
+import {cameraModel, SHAPE} from './film';
+
+beforeAll(() => useBackend('cpu'));
+
+const namesOf = (model: Parameters<typeof importLayersModel>[0], shape: readonly number[]) =>
+  adjustableNodes(importLayersModel(model, [[...shape]])).map(({name}) => name);
+
+test('planes that something is computed from; not the outputs, and not vectors', () => {
+  expect(namesOf(cameraModel(), SHAPE)).toEqual(['first', 'second', 'third']);
+  expect(namesOf(smallModel(), [8, 9, 2])).toEqual(['first', 'second']);
+});
+
+test('vectors that a plane is computed from', () => {
+  expect(namesOf(cameraModel({gated: true}), SHAPE)).toEqual([
+    'first',
+    'second',
+    'squeeze',
+    'excite',
+    'gate',
+    'third',
+  ]);
+});
+
+test('groups are neighbours, all of them, and none is empty', () => {
+  expect(groupsOf([1, 2, 3, 4, 5], 2)).toEqual([
+    [1, 2, 3],
+    [4, 5],
+  ]);
+  expect(groupsOf([1, 2], 8)).toEqual([[1], [2]]);
+  expect(groupsOf([], 8)).toEqual([]);
+  const many = Array.from({length: 203}, (_, i) => i);
+  expect(groupsOf(many, 8).flat()).toEqual(many);
+});

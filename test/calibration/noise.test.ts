@@ -1,0 +1,65 @@
+/** What is made of the noise in frames. */
+import {differences, gatesFor, laddersOf, noiseOf, withNoise} from '../../src/calibration/noise';
+import {cameraFilm, normals} from './film';
+
+const pairsOf = (film: Float32Array[]) => film.slice(1).map((frame, t) => differences(film[t], frame));
+
+test.each([0.01, 0.05, 3])('noise of %p is found within a tenth of it, though something moves', (noise) => {
+  const found = noiseOf(pairsOf(cameraFilm(8, noise)));
+  expect(Math.abs(found - noise)).toBeLessThan(noise / 10);
+});
+
+test('a film without noise has none, and gates for what moved little', () => {
+  const pairs = pairsOf(cameraFilm(6, 0));
+  expect(noiseOf(pairs)).toBe(0);
+  const [ladder, ...more] = gatesFor(0, pairs);
+  expect(more).toEqual([]);
+  expect(ladder.length).toBeGreaterThan(0);
+  expect(ladder).toEqual([...ladder].sort((a, b) => Number(a) - Number(b)));
+});
+
+test('a still film has no gates to try', () => {
+  const frame = normals(100, 1);
+  expect(gatesFor(0, pairsOf([frame, frame.slice()]))).toEqual([]);
+});
+
+test('pairs in which the camera moves do not hide the noise of the others', () => {
+  const film = cameraFilm(8, 0.05);
+  film[3] = film[3].map((value) => value + 1);
+  expect(Math.abs(noiseOf(pairsOf(film)) - 0.05)).toBeLessThan(0.005);
+});
+
+test('gates go up in each ladder, alone and with neighbours', () => {
+  const [alone, crowded] = gatesFor(0.1, []);
+  expect(alone.every((gate, i) => typeof gate === 'number' && (i === 0 || gate > Number(alone[i - 1])))).toBe(
+    true,
+  );
+  expect(crowded.every((gate) => typeof gate === 'object' && gate.neighbours === 2 && gate.grow === 1)).toBe(
+    true,
+  );
+});
+
+test("a caller's gates are sorted into ladders by what they ask of neighbours", () => {
+  expect(
+    laddersOf([3, {value: 2, neighbours: 1}, 1, {value: 1, neighbours: 1}, {value: 2, grow: 0}]),
+  ).toEqual([
+    [1, {value: 2, grow: 0}, 3],
+    [
+      {value: 1, neighbours: 1},
+      {value: 2, neighbours: 1},
+    ],
+  ]);
+});
+
+test('noise that is added has the size asked for, another pattern each time, and whole numbers stay whole', () => {
+  const still = {values: new Float32Array(5000).fill(10), shape: [1, 5000], isWhole: false};
+  const [first, again, other] = [1, 1, 2].map((seed) => withNoise([still], 2, seed)[0].values);
+  expect(first).toEqual(again);
+  expect(first).not.toEqual(other);
+  const mean = first.reduce((sum, value) => sum + value, 0) / 5000;
+  const variance = first.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 5000;
+  expect(Math.abs(mean - 10)).toBeLessThan(0.1);
+  expect(Math.abs(Math.sqrt(variance) - 2)).toBeLessThan(0.1);
+  const [whole] = withNoise([{...still, isWhole: true}], 2, 1);
+  expect(whole.values.every(Number.isInteger)).toBe(true);
+});
