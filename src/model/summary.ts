@@ -23,6 +23,11 @@ function windowReach(
   return {size: [grow(0), grow(1)], jump: [input.jump[0] * strides[0], input.jump[1] * strides[1]]};
 }
 
+/** The same reach, where `factors` outputs lie between two neighbours of the input. */
+function scaled({size, jump}: Reach, factors: readonly number[]): Reach {
+  return {size, jump: [jump[0] / factors[0], jump[1] / factors[1]]};
+}
+
 function nodeReach(node: Node, inputs: readonly Reach[], graph: Graph): Reach {
   const {op} = node;
   const widest = inputs.reduce(
@@ -35,8 +40,18 @@ function nodeReach(node: Node, inputs: readonly Reach[], graph: Graph): Reach {
   if (op.kind === 'upsample2d') {
     const {kernel} = upsampleWindow(op, planeOf(graph.values[node.outputs[0]]));
     const taps = kernel.map((side, axis) => (side > op.factor[axis] ? 2 : 1));
-    const {size} = windowReach(widest, taps, [1, 1], [1, 1]);
-    return {size, jump: [widest.jump[0] / op.factor[0], widest.jump[1] / op.factor[1]]};
+    return scaled(windowReach(widest, taps, [1, 1], [1, 1]), op.factor);
+  }
+  if (op.kind === 'conv2dTranspose') {
+    // Of the kernel's taps only every stride-th meets an output.
+    const taps = op.kernel.map((side, axis) => Math.ceil(side / op.strides[axis]));
+    return scaled(windowReach(widest, taps, [1, 1], [1, 1]), op.strides);
+  }
+  if (op.kind === 'resize2d' || op.kind === 'depthToSpace') {
+    const [from, to] = [node.inputs[0], node.outputs[0]].map((id) => planeOf(graph.values[id]));
+    const taps = op.kind === 'resize2d' ? [2, 2] : [1, 1];
+    const factors = [to.height / from.height, to.width / from.width];
+    return scaled(windowReach(widest, taps, [1, 1], [1, 1]), factors);
   }
   if (op.kind === 'dense' || op.kind === 'globalPool' || op.kind === 'external') return WHOLE;
   return widest;

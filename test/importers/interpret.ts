@@ -148,7 +148,6 @@ const MERGES: Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor> =
   maximum: tf.maximum,
   minimum: tf.minimum,
   equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
-  equal: (a, b) => tf.cast(tf.equal(a, b), 'float32'),
 };
 
 function pairOf([y, x]: readonly [number, number]): [number, number] {

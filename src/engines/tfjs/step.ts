@@ -72,6 +72,12 @@ export class Step<O extends Op = Op> {
     return tensor;
   }
 
+  /** All that an operand holds, as one image. */
+  readImage(operand: Operand): tf.Tensor4D {
+    const {height, width, channels} = operand.plane;
+    return tf.reshape(this.readAll(operand), [1, height, width, channels]);
+  }
+
   /** Pixels listed one by one, as [pixels, channels]; `PADDING` reads `fill`. */
   readList({tensor, plane}: Operand, pixels: Int32Array, fill = 0): tf.Tensor {
     return this.memory.gather(tensor, plane, pixels, fill);
@@ -79,9 +85,7 @@ export class Step<O extends Op = Op> {
 
   /** The whole input, for an op that does its own padding. */
   wholeWindow(operand: Operand, {strides, dilations}: ResolvedWindow): Windows {
-    const {height, width, channels} = operand.plane;
-    const x = tf.reshape(this.readAll(operand), [1, height, width, channels]) as tf.Tensor4D;
-    return {x, strides: [...strides], dilations: [...dilations]};
+    return {x: this.readImage(operand), strides: [...strides], dilations: [...dilations]};
   }
 
   /** The windows of a patch's pixels, laid out so that a 'valid' op with the strides returned gives the patch. */

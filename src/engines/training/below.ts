@@ -19,6 +19,7 @@ const ONE_WAY: ReadonlySet<OpKind> = new Set([
   'resize2d',
   'pick2d',
   'sliceChannels',
+  'padChannels',
   'depthToSpace',
   'external',
 ]);

@@ -1,6 +1,6 @@
 /** Activation functions through tfjs ops, formula for formula as tfjs-layers has them; and the ops of one pixel. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Activation, BatchNormOp, ElementwiseOp, Plane, PreluOp} from '../../../graph';
+import type {Activation, AffineOp, BatchNormOp, ElementwiseOp, Plane, PreluOp} from '../../../graph';
 import type {Patch} from '../patch';
 import type {Step} from '../step';
 import type {OpKernel} from './op-kernel';
@@ -115,5 +115,19 @@ export const prelu: OpKernel<PreluOp> = {
     step.patchwise(elementCost(general), (patch) =>
       tf.prelu(step.readPixels(step.inputs[0], patch), at(general, step.prepared.alpha, patch)),
     );
+  },
+};
+
+export const affine: OpKernel<AffineOp> = {
+  prepare: (_op, weights, [plane]) =>
+    Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, perPixel(weight, plane)])),
+  update(step) {
+    const general = step as Step;
+    const {scale, shift} = step.prepared as Partial<typeof step.prepared>;
+    step.patchwise(elementCost(general), (patch) => {
+      const x = step.readPixels(step.inputs[0], patch);
+      const scaled = scale ? tf.mul(x, at(general, scale, patch)) : x;
+      return activate(shift ? tf.add(scaled, at(general, shift, patch)) : scaled, step.op.activation);
+    });
   },
 };

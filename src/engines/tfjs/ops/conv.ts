@@ -1,9 +1,10 @@
-/** Convolutions over the windows of a patch, with bias, folded batch norm and activation. */
+/** Convolutions over the windows of a patch, with bias, what was folded in, and activation. */
 import * as tf from '@tensorflow/tfjs-core';
 import {windowOver, type Activation, type ConvOp, type DepthwiseConvOp} from '../../../graph';
 import type {ResolvedWindow} from '../../../region';
 import type {Prepared, Step, Windows} from '../step';
 import {activate} from './activation';
+import {foldAffine, type Folded} from './fold';
 import type {OpKernel} from './op-kernel';
 
 /** What tfjs fuses into a convolution on every backend; the rest is applied after it. */
@@ -20,22 +21,13 @@ function asFilter4d(filter: tf.Tensor): tf.Tensor4D {
   return tf.reshape(filter, shape as [number, number, number, number]);
 }
 
-/**
- * Filter and bias with the batch norm folded in: (conv + bias − mean) · scale + beta, with
- * scale = gamma / √(variance + epsilon) for each output channel.
- */
-function fold(weights: Prepared, epsilon: number | null): {filter: tf.Tensor4D; bias?: tf.Tensor1D} {
+function fold(weights: Prepared, epsilon: number | null): Folded {
   const filter = asFilter4d(weights.filter);
-  const bias = weights.bias as tf.Tensor1D | undefined;
-  if (epsilon === null) return bias ? {filter, bias: tf.reshape(bias, [-1]) as tf.Tensor1D} : {filter};
-  const {gamma, beta, mean, variance} = weights;
-  const inverse = tf.div(1, tf.sqrt(tf.add(variance, epsilon)));
-  const scale = gamma ? tf.mul(gamma, inverse) : inverse;
   const [, , inputs, outputs] = filter.shape;
-  // Depthwise filters are [kh, kw, in, multiplier], with output channel in · multiplier + m.
-  const perFilter = scale.size === outputs ? scale : tf.reshape(scale, [inputs, outputs]);
-  const shift = tf.mul(tf.sub(bias ?? 0, mean), scale);
-  return {filter: tf.mul(filter, perFilter), bias: (beta ? tf.add(shift, beta) : shift) as tf.Tensor1D};
+  return foldAffine({...weights, filter}, epsilon, (scale) =>
+    // Depthwise filters are [kh, kw, in, multiplier], with output channel in · multiplier + m.
+    tf.mul(filter, scale.size === outputs ? scale : tf.reshape(scale, [inputs, outputs])),
+  );
 }
 
 /**
