@@ -1,16 +1,16 @@
 /**
- * Fuses nodes of a graph where one node does the work of two: a batch norm or an activation goes into the op before
- * it, a pad into the window after it. Gives a new graph and leaves the old one alone.
+ * Fuses nodes of a graph where one node does the work of two: a batch norm, an affine op or an activation goes into the
+ * op before it, a pad into the window after it. Gives a new graph and leaves the old one alone.
  *
  * A value goes away only where a single node reads it and it is no output of the graph. What a fused layer was called
  * stays as an alias of the node that now does its work.
  */
-import {isElementwise, type Graph, type Node, type Op, type ValueId} from '../graph';
+import {isElementwise, planeOf, sizeOf, type Graph, type Node, type Op, type ValueId} from '../graph';
 
 /** The node that does the work of `first` and, after it, `second`; null where no node does. */
-type Fusion = (first: Node, second: Node) => Omit<Node, 'id'> | null;
+type Fusion = (first: Node, second: Node, graph: Graph) => Omit<Node, 'id'> | null;
 
-const FUSIONS: readonly Fusion[] = [foldBatchNorm, fuseActivation, fusePad];
+const FUSIONS: readonly Fusion[] = [foldBatchNorm, foldAffine, fuseActivation, fusePad];
 
 export function fuse(graph: Graph): Graph {
   let nodes = live(graph, graph.nodes);
@@ -25,7 +25,7 @@ function fuseOnce(graph: Graph, nodes: readonly Node[]): Node[] | null {
     const [second, ...others] = first.outputs.length === 1 ? (readers.get(first.outputs[0]) ?? []) : [];
     if (!second || others.length > 0) continue;
     for (const fusion of FUSIONS) {
-      const fused = fusion(first, second);
+      const fused = fusion(first, second, graph);
       // In the second one's place: what it reads besides the first may come between the two.
       if (fused)
         return nodes.flatMap((node) =>
@@ -54,17 +54,55 @@ function foldBatchNorm(first: Node, second: Node): Omit<Node, 'id'> | null {
   if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return null;
   if (op.activation.name !== 'linear' || op.batchNormEpsilon !== null || second.op.kind !== 'batchNorm')
     return null;
+  if (hasAffine(first)) return null;
   return {
     ...absorbing(first, second, {...op, batchNormEpsilon: second.op.epsilon}),
     weights: {...first.weights, ...second.weights},
   };
 }
 
+/** Whether it scales or shifts what it gives, after all else but its activation. */
+function hasAffine({weights}: Node): boolean {
+  return 'scale' in weights || 'shift' in weights;
+}
+
+/** Whether x · scale + shift of both nodes, one after the other, is one of each. */
+function isOneAffine(first: Node, second: Node): boolean {
+  return !hasAffine(first) || !('shift' in first.weights || 'scale' in second.weights);
+}
+
+function foldAffine(first: Node, second: Node, {values, weights}: Graph): Omit<Node, 'id'> | null {
+  const {op} = first;
+  if (second.op.kind !== 'affine' || !takesAffine(op) || op.activation.name !== 'linear') return null;
+  if (!isOneAffine(first, second)) return null;
+  const {channels} = planeOf(values[first.outputs[0]]);
+  const isPerChannel = Object.values(second.weights).every(
+    (slot) => sizeOf(weights[slot].shape) === channels,
+  );
+  if (op.kind !== 'affine' && !isPerChannel) return null;
+  return {
+    ...absorbing(first, second, {...op, activation: second.op.activation}),
+    weights: {...first.weights, ...second.weights},
+  };
+}
+
+const WITH_AFFINE = ['conv2d', 'depthwiseConv2d', 'conv2dTranspose', 'affine'] as const;
+
+/** Whether an op may have a scale and a shift. */
+function takesAffine(op: Op): op is Extract<Op, {kind: (typeof WITH_AFFINE)[number]}> {
+  return WITH_AFFINE.some((kind) => kind === op.kind);
+}
+
+const WITH_ACTIVATION = [...WITH_AFFINE, 'dense', 'merge'] as const;
+
+/** Whether an op has an activation that another one's can take the place of. */
+function takesActivation(op: Op): op is Extract<Op, {kind: (typeof WITH_ACTIVATION)[number]}> {
+  return WITH_ACTIVATION.some((kind) => kind === op.kind);
+}
+
 function fuseActivation(first: Node, second: Node): Omit<Node, 'id'> | null {
   const {op} = first;
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d' && op.kind !== 'dense' && op.kind !== 'merge')
-    return null;
-  if (op.activation.name !== 'linear' || second.op.kind !== 'activation') return null;
+  if (!takesActivation(op) || op.activation.name !== 'linear' || second.op.kind !== 'activation') return null;
   const {activation} = second.op;
   return isElementwise(activation) ? absorbing(first, second, {...op, activation}) : null;
 }

@@ -1,9 +1,10 @@
 /** What is fused, what is not, and that the result stays the same. */
 import * as tf from '@tensorflow/tfjs-core';
 import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {GraphBuilder, LINEAR, type ConvOp, type Graph, type Op} from '../../src/graph';
+import {GraphBuilder, LINEAR, sizeOf, type ConvOp, type Graph, type Op} from '../../src/graph';
 import {fuse} from '../../src/importers/fuse';
 import {expectClose, expectSame, expectWellFormed, kinds, numbers} from './helpers';
+import {float64} from '../reference/float64';
 import {interpret} from './interpret';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -146,5 +147,113 @@ describe('a graph built by hand', () => {
     const frame = [tf.tensor(numbers(18), [1, 3, 3, 2]), tf.zeros([1, 4])];
     expectClose(interpret(fused, frame), interpret(graph, frame));
     expect(fuse(fused)).toEqual(fused);
+  });
+});
+
+describe('affine ops', () => {
+  const window = {kernel: [2, 2], strides: [1, 1], dilations: [1, 1], padding: 'same'} as const;
+  const convolutions: readonly [Op, number[]][] = [
+    [{kind: 'conv2d', filters: 4, window, activation: LINEAR, batchNormEpsilon: null}, [2, 2, 2, 4]],
+    [
+      {kind: 'depthwiseConv2d', depthMultiplier: 2, window, activation: LINEAR, batchNormEpsilon: null},
+      [2, 2, 2, 2],
+    ],
+    [
+      {
+        kind: 'conv2dTranspose',
+        filters: 4,
+        kernel: [2, 2],
+        strides: [2, 2],
+        pad: {top: 0, left: 0},
+        size: [6, 8],
+        activation: LINEAR,
+      },
+      [2, 2, 4, 2],
+    ],
+  ];
+  const affine: Op = {kind: 'affine', activation: LINEAR};
+  const relu6: Op = {kind: 'activation', activation: {name: 'relu6'}};
+  const norm: Op = {kind: 'batchNorm', epsilon: 0.01};
+
+  /** A convolution, and nodes after it with weights of these shapes. */
+  function chain(
+    [op, filter]: (typeof convolutions)[number],
+    after: readonly [Op, Record<string, number[]>][],
+  ) {
+    const graph = new GraphBuilder();
+    const weightsOf = (shapes: Record<string, number[]>) =>
+      Object.fromEntries(
+        Object.entries(shapes).map(([name, shape], i) => {
+          const values = () => numbers(sizeOf(shape), 3 + i).map((value) => value + 1.5);
+          return [name, graph.weight({name, shape, values})];
+        }),
+      );
+    let [last] = graph.node(op, [graph.input('x', [3, 4, 2])], {
+      name: 'conv',
+      weights: weightsOf({filter, bias: [4]}),
+    });
+    for (const [next, shapes] of after)
+      [last] = graph.node(next, [last], {name: next.kind, weights: weightsOf(shapes)});
+    return graph.build([last]);
+  }
+
+  function fused(graph: Graph): Graph {
+    const result = fuse(graph);
+    expectWellFormed(result);
+    const frame = numbers(24);
+    const [[actual], [expected]] = [result, graph].map((each) => float64(each, [frame]));
+    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 10));
+    return result;
+  }
+
+  const scaleAndShift = {scale: [4], shift: [1, 1, 4]};
+
+  test.each(convolutions)('go into a convolution, and their activation with them: %j', (...conv) => {
+    const graph = fused(
+      chain(conv, [
+        [affine, scaleAndShift],
+        [relu6, {}],
+      ]),
+    );
+    expect(graph.nodes).toHaveLength(1);
+    expect(graph.nodes[0]).toMatchObject({name: 'conv', op: {activation: {name: 'relu6'}}});
+    expect(Object.keys(graph.nodes[0].weights).sort()).toEqual(['bias', 'filter', 'scale', 'shift']);
+    expect([...graph.nodes[0].aliases].sort()).toEqual(['activation', 'affine']);
+  });
+
+  test('go in after a batch norm, but no batch norm after them', () => {
+    const both: [Op, Record<string, number[]>] = [norm, {mean: [4], variance: [4]}];
+    const before = fused(chain(convolutions[0], [both, [affine, scaleAndShift]]));
+    expect(kinds(before)).toEqual(['conv2d']);
+    const after = fused(chain(convolutions[0], [[affine, scaleAndShift], both]));
+    expect(kinds(after)).toEqual(['conv2d', 'batchNorm']);
+  });
+
+  test('are one, where only the first scales and only the second shifts', () => {
+    const scale: [Op, Record<string, number[]>] = [affine, {scale: [4]}];
+    const shift: [Op, Record<string, number[]>] = [affine, {shift: [4]}];
+    expect(kinds(fused(chain(convolutions[0], [scale, shift])))).toEqual(['conv2d']);
+    expect(kinds(fused(chain(convolutions[0], [shift, scale])))).toEqual(['conv2d', 'affine']);
+    const after = fused(chain(convolutions[0], [[relu6, {}], scale, [affine, {shift: [3, 4, 4]}]]));
+    expect(kinds(after)).toEqual(['conv2d', 'affine']);
+    expect(Object.keys(after.nodes[1].weights).sort()).toEqual(['scale', 'shift']);
+  });
+
+  test('go in where a channel has one value, and nothing is clamped before', () => {
+    const whole = fused(
+      chain(convolutions[0], [
+        [affine, {shift: [3, 4, 4]}],
+        [relu6, {}],
+      ]),
+    );
+    expect(kinds(whole)).toEqual(['conv2d', 'affine']);
+    expect(whole.nodes[1].op).toMatchObject({activation: {name: 'relu6'}});
+    const clamped = fused(
+      chain(convolutions[0], [
+        [relu6, {}],
+        [affine, {shift: [4]}],
+      ]),
+    );
+    expect(kinds(clamped)).toEqual(['conv2d', 'affine']);
   });
 });
