@@ -47,8 +47,8 @@ const conv = (name: string, filters: number, strides = 1) =>
   layers.conv2d({name, filters, kernelSize: 3, strides, padding: 'same', activation: 'relu'});
 
 /** Convolutions, and a gate from a global pool in their middle, as squeeze-and-excite blocks have it. */
-export function cameraModel({gated = false} = {}): LayersModel {
-  const image = input({shape: [...SHAPE], name: 'image'});
+export function cameraModel({gated = false, shape = SHAPE as readonly number[]} = {}): LayersModel {
+  const image = input({shape: [...shape], name: 'image'});
   let x = conv('first', 6, 2).apply(image) as SymbolicTensor;
   x = conv('second', 8).apply(x) as SymbolicTensor;
   if (gated) {
