@@ -1,10 +1,10 @@
 /** Which nodes of a graph a threshold could pay on. */
-import type {Graph, Node} from '../graph';
+import {isCopy, type Graph, type Node} from '../graph';
 
 /**
  * Nodes that something else is computed from, and that have one output of a known shape: of a plane, or of one pixel that
  * a whole plane is computed from, as the gates of squeeze-and-excite blocks are: one that moves a little changes
- * everything after it. In order.
+ * everything after it. Not those that only copy what was looked at before. In order.
  */
 export function adjustableNodes(graph: Graph): Node[] {
   const pixels = (value: number) => {
@@ -20,7 +20,7 @@ export function adjustableNodes(graph: Graph): Node[] {
     for (const id of inputs) reaches[id] ||= reached;
   }
   return graph.nodes.filter(({op, outputs}) => {
-    if (op.kind === 'reshape' || outputs.length !== 1 || pixels(outputs[0]) === 0) return false;
+    if (isCopy(op) || outputs.length !== 1 || pixels(outputs[0]) === 0) return false;
     return readers[outputs[0]].length > 0 && (pixels(outputs[0]) > 1 || reaches[outputs[0]]);
   });
 }

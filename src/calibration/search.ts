@@ -35,9 +35,9 @@ export interface Space {
 export type Trial = (stage: CalibrationStage, settings: Settings, left: number) => Promise<Score>;
 
 /** Shares of the RMS. */
-const LADDER = [0.0025, 0.005, 0.01, 0.02, 0.04, 0.08];
+const LADDER = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64];
 /** What a group starts from that the common threshold has left exact. */
-const FIRST = 0.01;
+const FIRST = 0.04;
 /** A coarser threshold pays where it saves at least this share of the cost, and one that saves less than this is idle. */
 const PAYS = 0.005;
 const IDLE = 0.001;

@@ -1,5 +1,6 @@
 export * from './activation';
 export * from './builder';
+export * from './copies';
 export * from './rule';
 export * from './rules';
 export * from './types';

@@ -46,6 +46,12 @@ export class GraphModelImporter {
     }
   }
 
+  /** Whether the model has a node of this name, or one that this is a part of. */
+  hasNode(name: string): boolean {
+    const topology = this.topology ?? new Map<string, unknown>();
+    return topology.has(name) || topology.has(name.slice(0, name.lastIndexOf('/')));
+  }
+
   private byNodes(inputs: readonly GraphInput[], outputs: readonly string[]): Graph | null {
     try {
       return this.nodes(inputs, outputs);

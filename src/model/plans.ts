@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
-import type {Graph, Node, Shape} from '../graph';
+import {isCopy, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
 import type {Wrapped} from './wrapped';
 
@@ -107,7 +107,10 @@ export class Plans {
     const graph = this.wrapped.graph(shapes, outputs);
     const {engine: wanted, threshold, inputThreshold} = this.options;
     const engine = engineFor(wanted, tf.getBackend(), graph);
-    const program = engine.compile(graph, {thresholds: thresholdsOf(graph, threshold), inputThreshold});
+    const program = engine.compile(graph, {
+      thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
+      inputThreshold,
+    });
     return {program, engines: enginesReady(), shapes, outputs: [...outputs]};
   }
 
@@ -135,16 +138,17 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
-/** Thresholds by node: those named, and the default for every other node with more than one pixel. */
+/** Thresholds by node: those named, and the default for every other node that computes more than one pixel. */
 function thresholdsOf(
   graph: Graph,
   {default: fallback, nodes}: ResolvedOptions['threshold'],
+  hasNode: Wrapped['hasNode'],
 ): Map<number, Threshold> {
   const thresholds = new Map<number, Threshold>();
   const answersTo = (node: Node) => [node.name, ...node.aliases];
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
   const known = new Set(computed.flatMap(answersTo));
-  const unknown = Object.keys(nodes).find((name) => !known.has(name));
+  const unknown = Object.keys(nodes).find((name) => !known.has(name) && !hasNode(name));
   if (unknown !== undefined) {
     throw new Error(
       `threshold.nodes names '${unknown}', which the model does not have; it has ${[...known].join(', ')}.`,
@@ -157,7 +161,7 @@ function thresholdsOf(
       .find((name) => name in nodes);
     const plane = graph.values[node.outputs[0]].plane;
     const spatial = plane !== null && plane.height * plane.width > 1;
-    const threshold = named !== undefined ? nodes[named] : spatial ? fallback : 0;
+    const threshold = named !== undefined ? nodes[named] : spatial && !isCopy(node.op) ? fallback : 0;
     if (threshold !== 0) thresholds.set(node.id, threshold);
   }
   return thresholds;

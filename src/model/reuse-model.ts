@@ -25,7 +25,14 @@ import {
 } from './request';
 import {RestingWay} from './resting-way';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
-import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
+import {
+  isLayersModel,
+  showing,
+  wrapGraphModel,
+  wrapLayersModel,
+  type Prediction,
+  type Wrapped,
+} from './wrapped';
 
 /**
  * A model with reuse. Made by `withReuse`.
@@ -204,7 +211,10 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     };
     try {
       const film = framesOf(frames, this.wrapped, made);
-      return await calibrate(calibratable(this.wrapped, open), film, options, console.log);
+      const shown = options.outputs
+        ? showing(this.wrapped, namesOf([...options.outputs], this.wrapped))
+        : this.wrapped;
+      return await calibrate(calibratable(shown, open), film, options, console.log);
     } finally {
       tf.dispose(made);
     }

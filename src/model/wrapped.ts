@@ -31,6 +31,8 @@ export interface Wrapped {
    * @returns whether `graph` gives another one now
    */
   prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<boolean>;
+  /** Whether the model has a node of this name, which a plan for other outputs, or one that was fused, may lack. */
+  hasNode(name: string): boolean;
   predict(inputs: Tensor[], outputs: readonly string[]): Tensor[];
   predictAsync(inputs: Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
   /** What `model.predict` returns, of a model of one input. */
@@ -64,11 +66,19 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     rowwise: true,
     graph: (shapes) => importLayersModel(model, shapes),
     prepare: async () => false,
+    hasNode: () => false,
     predict,
     predictAsync: async (inputs) => predict(inputs),
     predictOne: (input) => model.predict(input),
     pack: (outputs) => (outputs.length === 1 ? outputs[0] : outputs),
   };
+}
+
+/** The same model, as if it had these outputs alone. */
+export function showing(wrapped: Wrapped, outputNames: readonly string[]): Wrapped {
+  const pack = (outputs: Tensor[]): Prediction => (outputs.length === 1 ? outputs[0] : outputs);
+  const predictOne = (input: Tensor) => pack(wrapped.predict([input], outputNames));
+  return {...wrapped, outputNames, pack, predictOne};
 }
 
 /** What is read of a GraphModel beyond its public face. */
@@ -104,6 +114,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     rowwise: false,
     graph: (shapes, outputs) => importer.graph(given(shapes), outputs),
     prepare: (shapes, outputs) => importer.prepare(given(shapes), outputs),
+    hasNode: (name) => importer.hasNode(name),
     predict,
     predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
     predictOne: (input) => pack(predict([input], model.outputNodes)),

@@ -100,13 +100,24 @@ export function listPhase(
   sources: usize,
   targets: usize,
 ): i32 {
-  let count = 0;
+  // Divisions cost more than all else here: one for each row, and none for columns where the stride is a power of two.
+  const isPower = (sw & (sw - 1)) === 0;
+  const shift = ctz(sw);
+  let count = 0, row = -1;
+  let isOwn = false;
+  let start: u32 = 0;
   for (let i = 0; i < n; i++, ys += 4, xs += 4, to += toBytes) {
     const y = load<i32>(ys) + padTop;
+    if (y !== row) {
+      row = y;
+      isOwn = y % sh === phaseY;
+      start = (base as u32) + (y / sh) * rowBytes;
+    }
+    if (!isOwn) continue;
     const x = load<i32>(xs) + padLeft;
-    if (y % sh != phaseY || x % sw != phaseX) continue;
+    if ((isPower ? x & (sw - 1) : x % sw) !== phaseX) continue;
     const at = (<usize>count) << 2;
-    store<u32>(sources + at, (base as u32) + (y / sh) * rowBytes + (x / sw) * pixelBytes);
+    store<u32>(sources + at, start + (isPower ? x >> shift : x / sw) * pixelBytes);
     store<u32>(targets + at, to as u32);
     count++;
   }

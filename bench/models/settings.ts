@@ -1,0 +1,78 @@
+/** The ways in which each model is run: exactly, and with gates and thresholds from fine to coarse. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import type * as tf from '@tensorflow/tfjs-core';
+import {withReuse, type Calibration, type ReuseOptions} from '../../src';
+import type {Setting} from './measure';
+import type {MeasuredModel} from './models';
+
+/** Gates in grey levels of 255, and thresholds in shares of each channel's RMS. */
+const CAMERA: readonly (readonly [gate: number, threshold: number])[] = [
+  [8, 0],
+  [16, 0],
+  [8, 0.05],
+  [16, 0.05],
+  [8, 0.1],
+  [12, 0.15],
+  [16, 0.2],
+  [16, 0.3],
+  [20, 0.5],
+];
+const SPRITES: typeof CAMERA = [
+  [0, 0.02],
+  [0, 0.05],
+  [0, 0.1],
+  [0, 0.2],
+  [0, 0.3],
+  [0, 0.5],
+];
+
+export type FilmName = Setting['film'];
+
+/** Exactly, with and without the policy that may leave a frame to the model. */
+export function exactSettings(film: FilmName): Setting[] {
+  return [
+    {film, setting: 'exact', gate: 0, threshold: 0, options: {policy: 'incremental'}},
+    {film, setting: 'exact, auto', gate: 0, threshold: 0, options: {}},
+  ];
+}
+
+/** From fine to coarse. */
+export function frontier(film: FilmName, measured: MeasuredModel): Setting[] {
+  return (film === 'camera' ? CAMERA : SPRITES).map(([gate, threshold]) => ({
+    film,
+    setting: 'by hand',
+    gate,
+    threshold,
+    options: optionsOf(measured, gate, threshold),
+  }));
+}
+
+function optionsOf({greyLevel}: MeasuredModel, gate: number, threshold: number): ReuseOptions {
+  return {
+    policy: 'incremental',
+    ...(gate > 0 && {inputThreshold: gate * greyLevel}),
+    ...(threshold > 0 && {threshold: {relative: threshold}}),
+  };
+}
+
+/** What `calibrate` finds for an agreement of at least `atLeast`, as a setting. */
+export async function calibrated(
+  model: GraphModel,
+  measured: MeasuredModel,
+  film: readonly tf.Tensor[],
+  name: FilmName,
+  atLeast: number,
+): Promise<{setting: Setting; report: Calibration['report']}> {
+  const reuse = withReuse(model);
+  try {
+    const calibration = await reuse.calibrate([...film], {
+      agreement: measured.agreement!.of,
+      atLeast,
+      outputs: measured.outputs,
+    });
+    const setting = {film: name, setting: 'calibrated', gate: 0, threshold: 0, options: calibration};
+    return {setting, report: calibration.report};
+  } finally {
+    reuse.dispose();
+  }
+}
