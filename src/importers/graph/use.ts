@@ -113,8 +113,8 @@ export function viewLike({graph}: NodeUse, value: ValueId, like: View): View {
 }
 
 /** The order that an image's axes must have in the plan for an op of this data format. */
-export function imageOrder({attributes}: NodeUse): readonly number[] {
-  return attributes.string('data_format', 'NHWC') === 'NCHW' ? [0, 3, 1, 2] : [0, 1, 2, 3];
+export function imageOrder(use: NodeUse): readonly number[] {
+  return isChannelsLast(use) ? [0, 1, 2, 3] : [0, 3, 1, 2];
 }
 
 /** Whether a view is an image, with its axes as the op reads them. */
@@ -124,9 +124,11 @@ export function isImage(use: NodeUse, view: View | null): view is View {
   return view.order.every((axis, i) => axis === order[i]);
 }
 
-/** Height and width out of a list by axis, such as strides. */
-export function spatial(use: NodeUse, list: readonly number[], fallback: number): [number, number] {
-  if (list.length !== 4) return [fallback, fallback];
-  const order = imageOrder(use);
-  return [list[order.indexOf(1)], list[order.indexOf(2)]];
+/** Whether channels come last, as most of tfjs's ops read images whatever their `data_format` says. */
+export const isChannelsLast = ({attributes}: NodeUse): boolean =>
+  attributes.string('data_format', 'NHWC') !== 'NCHW';
+
+/** Height and width out of a list by axis, such as strides: its middle, as tfjs reads it for any order of axes. */
+export function spatial(list: readonly number[], fallback: number): [number, number] {
+  return list.length === 4 ? [list[1], list[2]] : [fallback, fallback];
 }

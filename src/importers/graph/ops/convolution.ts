@@ -5,6 +5,7 @@ import {
   emitActivated,
   emitPart,
   imageOrder,
+  isChannelsLast,
   isImage,
   isView,
   spatial,
@@ -44,16 +45,20 @@ function fusedOf(use: NodeUse): Fused | null {
     return slopes && {bias, activation: LINEAR, slopes};
   }
   const name = FUSED[second];
-  if (name === undefined) return null;
+  if (name === undefined || isUnknownSlope(use, name)) return null;
   const parameter = name === 'leakyRelu' ? attributes.number('leakyrelu_alpha', 0.2) : undefined;
   return {bias, activation: parameter === undefined ? {name} : {name, parameter}, slopes: null};
 }
 
+/** tfjs does not read the slope of a leaky ReLU behind a depthwise convolution; what it computes, it computes itself. */
+const isUnknownSlope = ({node}: NodeUse, name: Activation['name']): boolean =>
+  name === 'leakyRelu' && node.op === 'FusedDepthwiseConv2dNative';
+
 /** The window of a convolution; null for paddings and dilations that tfjs itself refuses. */
 function windowOf(use: NodeUse, [kh, kw]: Shape): WindowConfig | null {
   const {attributes} = use;
-  const strides = spatial(use, attributes.numbers('strides'), 1);
-  const dilations = spatial(use, attributes.numbers('dilations'), 1);
+  const strides = spatial(attributes.numbers('strides'), 1);
+  const dilations = spatial(attributes.numbers('dilations'), 1);
   if (strides.some((side) => side > 1) && dilations.some((side) => side > 1)) return null;
   const padding = paddingOf(use);
   return padding && {kernel: [kh, kw], strides, dilations, padding};
@@ -88,6 +93,7 @@ function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | nu
   const filter = constantAt(use, 1);
   const fused = fusedOf(use);
   if (!isImage(use, view) || !filter || !fused || filter.shape.length !== 4) return null;
+  if (kind === 'depthwiseConv2d' && !isChannelsLast(use)) return null;
   const [, , inputs, last] = filter.shape;
   const window = windowOf(use, filter.shape);
   // A filter for fewer channels than there are is one of a grouped convolution.
@@ -121,15 +127,15 @@ const transposedConv: NodeImporter = (use) => {
   const sizes = constantAt(use, 0)?.values();
   const filter = constantAt(use, 1);
   const view = viewAt(use, 2);
-  if (!sizes || !filter || sizes.length !== 4 || !isImage(use, view)) return null;
+  if (!sizes || !filter || sizes.length !== 4 || !isImage(use, view) || !isChannelsLast(use)) return null;
   const [kh, kw, filters, inputs] = filter.shape;
   const [, height, width, channels] = planShape(view);
-  const strides = spatial(use, use.attributes.numbers('strides'), 1);
-  const dilations = spatial(use, use.attributes.numbers('dilations'), 1);
+  const strides = spatial(use.attributes.numbers('strides'), 1);
+  const dilations = spatial(use.attributes.numbers('dilations'), 1);
   const padding = use.attributes.string('padding');
   const isKnown = padding === 'SAME' || padding === 'VALID';
   if (!isKnown || dilations.some((side) => side > 1) || inputs !== channels) return null;
-  const size = spatial(use, Array.from(sizes), 1);
+  const size = spatial(Array.from(sizes), 1);
   const before = (count: number, axis: 0 | 1, kernel: number) =>
     padding === 'VALID' ? 0 : Math.max(0, (count - 1) * strides[axis] + kernel - size[axis]) >> 1;
   const output = emitActivated(

@@ -4,6 +4,7 @@ import {graphWeight, type Constant} from '../constants';
 import {
   constantAt,
   emit,
+  isChannelsLast,
   isImage,
   viewAt,
   viewLike,
@@ -20,11 +21,13 @@ const activation =
     return view && activate(use, view, of(use));
   };
 
-/** Adds an activation that needs no more than each value. */
-export function activate(use: NodeUse, view: View, of: Activation): View[] | null {
+/** Adds an activation that needs no more than each value, so that it does not matter how the pixels lie. */
+export function activate(use: NodeUse, view: View, of: Activation): View[] {
+  const op = {kind: 'activation', activation: of} as const;
   const value = valueAsItLies(use.graph, view);
-  if (value === null) return null;
-  return [viewLike(use, emit(use, {kind: 'activation', activation: of}, [value]), view)];
+  // A tensor without a batch axis has no shape in the plan, but it has values.
+  if (value === null) return [{...view, value: emit(use, op, [view.value])}];
+  return [viewLike(use, emit(use, op, [value]), view)];
 }
 
 const named = (name: Activation['name']): NodeImporter => activation(() => ({name}));
@@ -61,10 +64,9 @@ const prelu: NodeImporter = (use) => {
 const biasAdd: NodeImporter = (use) => {
   const view = viewAt(use);
   const bias = constantAt(use, 1);
-  if (!view || !bias) return null;
-  const isFirst = use.attributes.string('data_format', 'NHWC') === 'NCHW';
-  const axis = isFirst ? 1 : view.shape.length - 1;
-  if (view.order[axis] !== view.order.length - 1) return null;
+  if (!view || !bias || !isChannelsLast(use)) return null;
+  const axis = view.shape.length - 1;
+  if (view.order[axis] !== axis) return null;
   return affine(use, view, null, graphWeight(bias));
 };
 
@@ -79,7 +81,7 @@ export function affine(use: NodeUse, view: View, scale: Weight | null, shift: We
 const batchNorm: NodeImporter = (use) => {
   const view = viewAt(use);
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => constantAt(use, i));
-  if (!isImage(use, view) || !gamma || !beta || !mean || !variance) return null;
+  if (!isImage(use, view) || !isChannelsLast(use) || !gamma || !beta || !mean || !variance) return null;
   // As tfjs has it, which takes the statistics it is given, training or not.
   const epsilon = use.attributes.number('epsilon', 0.001);
   const factors = () => {

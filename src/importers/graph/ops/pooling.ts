@@ -5,6 +5,7 @@ import {
   emit,
   emitPart,
   integersAt,
+  isChannelsLast,
   isImage,
   spatial,
   viewAt,
@@ -23,9 +24,10 @@ const pool =
     const view = viewAt(use);
     const padding = paddingOf(use);
     // tfjs itself has no explicit padding for pools.
-    if (!isImage(use, view) || (padding !== 'same' && padding !== 'valid')) return null;
-    const kernel = spatial(use, use.attributes.numbers('ksize'), 1);
-    const strides = spatial(use, use.attributes.numbers('strides'), 1);
+    if (!isImage(use, view) || !isChannelsLast(use) || (padding !== 'same' && padding !== 'valid'))
+      return null;
+    const kernel = spatial(use.attributes.numbers('ksize'), 1);
+    const strides = spatial(use.attributes.numbers('strides'), 1);
     const [, height, width, channels] = planShape(view);
     const value = valueOf(use.graph, view)!;
     if (padding === 'valid' && kernel[0] === height && kernel[1] === width && height * width > 1) {

@@ -1,21 +1,15 @@
-/** Graph models, written by hand: one node over whole inputs, and what is known of it. */
+/** A graph model as one node over whole inputs, and what is known of it. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
-import type {ExternalOp, Graph} from '../../src/graph';
-import {importGraphModel} from '../../src/importers';
-import {isPureOp} from '../../src/importers/graph-ops';
-import {expectClose, numbers} from './helpers';
-import {interpret} from './interpret';
+import type {ExternalOp, Graph} from '../../../src/graph';
+import {wholeGraph} from '../../../src/importers/graph/whole';
+import {isPureOp} from '../../../src/importers/graph-ops';
+import {expectClose, numbers} from '../helpers';
+import {interpret} from '../interpret';
+import {encode, type NodeDef} from './tf-graph';
 
 beforeAll(() => tf.setBackend('cpu'));
-
-interface NodeDef {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr?: Record<string, object>;
-}
 
 const FLOAT = {T: {type: 'DT_FLOAT'}};
 const SHAPE = [1, 4, 4, 2];
@@ -31,29 +25,21 @@ const conv: NodeDef = {
   input: ['x', 'filter'],
   attr: {
     ...FLOAT,
-    strides: {list: {i: ['1', '1', '1', '1']}},
-    dilations: {list: {i: ['1', '1', '1', '1']}},
-    padding: {s: tf.util.encodeString('SAME') as unknown as object},
-    data_format: {s: tf.util.encodeString('NHWC') as unknown as object},
+    strides: encode([1, 1, 1, 1]),
+    dilations: encode([1, 1, 1, 1]),
+    padding: encode('SAME'),
+    data_format: encode('NHWC'),
   },
 };
 const relu: NodeDef = {name: 'relu', op: 'Relu', input: ['conv'], attr: FLOAT};
 
 function load(...node: NodeDef[]): Promise<GraphModel> {
   const values = numbers(3 * 3 * 2 * 3);
-  const modelTopology = {node: encoded(node), versions: {producer: 1}, library: {}};
+  const modelTopology = {node, versions: {producer: 1}, library: {}};
   const weightSpecs = [{name: 'filter', shape: [3, 3, 2, 3], dtype: 'float32' as const}];
   return loadGraphModel(
     tf.io.fromMemory({modelTopology, weightSpecs, weightData: values.buffer as ArrayBuffer}),
   );
-}
-
-/** As a model.json has it: strings in base 64. */
-function encoded(nodes: readonly NodeDef[]): object[] {
-  const text = JSON.stringify(nodes, (_key, value) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
-  return JSON.parse(text);
 }
 
 const inputs = [{name: 'x', shape: SHAPE, dtype: 'float32' as const}];
@@ -66,7 +52,7 @@ function only(graph: Graph): ExternalOp {
 
 test('a graph model is one node over whole inputs', async () => {
   const model = await load(placeholder, filter, conv, relu);
-  const graph = importGraphModel(model, inputs);
+  const graph = wholeGraph(model, inputs);
   expect(only(graph)).toMatchObject({pure: true, rowwise: false, batched: false, forms: [{shape: null}]});
   expect(only(graph).applyAsync).toBeUndefined();
   expect(graph.values[graph.inputs[0]]).toMatchObject({
@@ -81,7 +67,7 @@ test('a graph model is one node over whole inputs', async () => {
 
 test('outputs by name, in the order asked for', async () => {
   const model = await load(placeholder, filter, conv, relu);
-  const graph = importGraphModel(model, inputs, ['relu', 'conv']);
+  const graph = wholeGraph(model, inputs, ['relu', 'conv']);
   const [x] = frame();
   expect(graph.outputs.length).toBe(2);
   expectClose(interpret(graph, [x]), model.execute({x}, ['relu', 'conv']) as tf.Tensor[]);
@@ -90,7 +76,7 @@ test('outputs by name, in the order asked for', async () => {
 test('an input or a constant that is an output is handed out as a tensor of its own', async () => {
   const model = await load(placeholder, filter, conv, relu);
   const [x] = frame();
-  const results = only(importGraphModel(model, inputs, ['x', 'filter'])).apply([x]);
+  const results = only(wholeGraph(model, inputs, ['x', 'filter'])).apply([x]);
   results.forEach((result) => result.dispose());
   expect(x.isDisposed).toBe(false);
   expect(model.weights['filter'][0].isDisposed).toBe(false);
@@ -98,7 +84,7 @@ test('an input or a constant that is an output is handed out as a tensor of its 
 
 test('nothing is left behind', async () => {
   const model = await load(placeholder, filter, conv, relu);
-  const {apply} = only(importGraphModel(model, inputs));
+  const {apply} = only(wholeGraph(model, inputs));
   const [x] = frame();
   const before = tf.memory().numTensors;
   apply([x]).forEach((result) => result.dispose());
@@ -120,14 +106,14 @@ test.each<[string, NodeDef]>([
   ['printing', {name: 'print', op: 'Print', input: ['size', 'size']}],
   ['a tensor list', {name: 'list', op: 'TensorListFromTensor', input: ['relu', 'size']}],
 ])('a model with %s is not pure', async (_name, node) => {
-  const graph = importGraphModel(await load(placeholder, filter, conv, relu, size, node), inputs, ['relu']);
+  const graph = wholeGraph(await load(placeholder, filter, conv, relu, size, node), inputs, ['relu']);
   expect(only(graph).pure).toBe(false);
 });
 
 test('a random model computes nonetheless', async () => {
   const noise = {name: 'noise', op: 'RandomUniform', input: ['size'], attr: {dtype: {type: 'DT_FLOAT'}}};
   const sum = {name: 'sum', op: 'AddV2', input: ['relu', 'noise'], attr: FLOAT};
-  const graph = importGraphModel(await load(placeholder, filter, conv, relu, size, noise, sum), inputs);
+  const graph = wholeGraph(await load(placeholder, filter, conv, relu, size, noise, sum), inputs);
   const [a, b] = [interpret(graph, frame()), interpret(graph, frame())].map(([tensor]) => tensor.dataSync());
   expect([...a]).not.toEqual([...b]);
 });
@@ -137,7 +123,7 @@ test('an op of the user’s is not pure', async () => {
   tf.env(); // the converter reads its flags when a model loads
   const {registerOp, deregisterOp} = await import('@tensorflow/tfjs-converter');
   registerOp('NobodyKnows', ({inputs: [x]}) => tf.neg(x));
-  const graph = importGraphModel(await load(placeholder, filter, conv, relu, own), inputs);
+  const graph = wholeGraph(await load(placeholder, filter, conv, relu, own), inputs);
   expect(only(graph).pure).toBe(false);
   const [x] = frame();
   expect(Math.max(...interpret(graph, [x])[0].dataSync())).toBeLessThanOrEqual(0);
@@ -149,7 +135,7 @@ test('dynamic shapes are computed with promises, and refused without, as tfjs do
   const zero = {name: 'zero', op: 'ZerosLike', input: ['relu'], attr: FLOAT};
   const positive = {name: 'positive', op: 'Greater', input: ['relu', 'zero'], attr: FLOAT};
   const model = await load(placeholder, filter, conv, relu, zero, positive, where);
-  const op = only(importGraphModel(model, inputs));
+  const op = only(wholeGraph(model, inputs));
   expect(op.pure).toBe(true);
   const [x] = frame();
   expect(() => op.apply([x])).toThrow(/dynamic op 'Where'/);
@@ -172,7 +158,7 @@ test('control flow, functions and models not loaded are not known to be pure', a
     expect(isPureOp(op)).toBe(false);
   }
   const blank = {execute: () => [], executeAsync: async () => [], outputNodes: ['y'], weights: {}} as never;
-  const op = only(importGraphModel(blank, inputs));
+  const op = only(wholeGraph(blank, inputs));
   expect(op.pure).toBe(false);
   expect(op.applyAsync).toBeDefined();
 });
