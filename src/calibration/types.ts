@@ -23,8 +23,6 @@ export interface CalibrationOptions {
   atLeast: number;
   /** Outputs to compute, by name, as `execute` takes them; `agreement` is given what it returns. Default: the model's own. */
   outputs?: readonly string[];
-  /** Of a GraphModel: names of the outputs to compute, as `execute` takes them, and gives them. Default: what `predict` gives. */
-  outputs?: string | string[];
   /**
    * Gates to try, in input units: numbers, or objects as `inputThreshold` takes them. Default: from the noise that the frames
    * show, with and without a look at neighbours.
