@@ -1,66 +1,62 @@
-/** How far two results of one frame agree, by what the model is used for: 1 is the same, 0 is nothing in common. */
-import {intersectionOverUnion} from './models/boxes';
-import type {KeyPoint, Mask, Pose, Result} from './models/task';
-
-/** Boxes of a class that overlap by so much are one detection. */
-export const SAME_BOX = 0.5;
-
-/** Pixels of the model's input within which key points of a part are one. */
-export const SAME_POINT = 8;
+/** How far two predictions of one frame agree, by what the model is used for: 1 is the same, 0 is nothing in common. */
+import * as tf from '@tensorflow/tfjs-core';
+import {agreements} from '../../src';
+import type {CameraModel, Detection, Pose} from './models/task';
 
 /** Key points less sure than this are not looked at. */
 const LEAST_POINT = 0.3;
 
-/** A pixel of a mask shows a person from here on. */
-const INSIDE = 0.5;
+/**
+ * Side of the box that stands for a key point, in pixels of the model's input. Boxes of a part are one if they overlap by
+ * half, so key points may be 8 pixels apart along an axis.
+ */
+const POINT_BOX = 24;
 
-export function agreement(a: Result, b: Result): number {
-  if (a.kind === 'detections' && b.kind === 'detections') {
-    return f1(
-      a.detections,
-      b.detections,
-      (one, other) => one.class === other.class && intersectionOverUnion(one.box, other.box) >= SAME_BOX,
-    );
-  }
-  if (a.kind === 'poses' && b.kind === 'poses') {
-    return f1(
-      pointsOf(a.poses),
-      pointsOf(b.poses),
-      (one, other) => one.part === other.part && Math.hypot(one.x - other.x, one.y - other.y) <= SAME_POINT,
-    );
-  }
-  if (a.kind === 'mask' && b.kind === 'mask') return maskOverlap(a.mask, b.mask);
-  throw new Error(`Results of two kinds, ${a.kind} and ${b.kind}, cannot be compared.`);
+type Outputs = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap;
+type Measure = (reuse: Outputs, dense: Outputs) => number;
+
+/** The task's own measure, of what `execute` gives for the task's outputs; as `calibrate` takes it. */
+export function agreementOf(task: CameraModel): Measure {
+  if (task.finds === 'mask') return agreements.masks({decode: (outputs) => maskIn(task, outputs)});
+  return agreements.detections({decode: (outputs) => detectionsIn(task, outputs), score: 0});
 }
 
-function pointsOf(poses: readonly Pose[]): KeyPoint[] {
-  return poses.flatMap(({points}) => points).filter(({score}) => score >= LEAST_POINT);
+/** A measure of values that were read from tensors already. */
+export function ofValues(measure: Measure): (reuse: Values, dense: Values) => number {
+  const tensors = (values: Values) => values.map((one) => tf.tensor1d(one));
+  return (reuse, dense) => {
+    let result = 0;
+    tf.tidy(() => {
+      result = measure(tensors(reuse), tensors(dense));
+    });
+    return result;
+  };
 }
 
-/** Of a matching, the surest first: twice the matched over all. Two empty lists are the same. */
-function f1<T extends {readonly score: number}>(
-  a: readonly T[],
-  b: readonly T[],
-  match: (one: T, other: T) => boolean,
-): number {
-  if (a.length + b.length === 0) return 1;
-  const left = [...b];
-  let matched = 0;
-  for (const one of [...a].sort((x, y) => y.score - x.score)) {
-    const at = left.findIndex((other) => match(one, other));
-    if (at < 0) continue;
-    left.splice(at, 1);
-    matched++;
-  }
-  return (2 * matched) / (a.length + b.length);
+type Values = readonly Float32Array[];
+
+function resultIn(task: CameraModel, outputs: Outputs) {
+  const tensors = outputs instanceof tf.Tensor ? [outputs] : Object.values(outputs);
+  return task.decode(tensors.map((tensor) => tensor.dataSync<'float32'>()));
 }
 
-function maskOverlap(a: Mask, b: Mask): number {
-  let [both, either] = [0, 0];
-  a.values.forEach((value, pixel) => {
-    const [one, other] = [value >= INSIDE, b.values[pixel] >= INSIDE];
-    if (one && other) both++;
-    if (one || other) either++;
-  });
-  return either === 0 ? 1 : both / either;
+function maskIn(task: CameraModel, outputs: Outputs): Float32Array {
+  const result = resultIn(task, outputs);
+  if (result.kind === 'mask') return result.mask.values;
+  throw new Error(`${task.name} was to give a mask, but gave ${result.kind}.`);
+}
+
+function detectionsIn(task: CameraModel, outputs: Outputs): readonly Detection[] {
+  const result = resultIn(task, outputs);
+  if (result.kind === 'detections') return result.detections;
+  if (result.kind === 'poses') return result.poses.flatMap(boxesOf);
+  throw new Error(`${task.name} was to give detections or poses, but gave a ${result.kind}.`);
+}
+
+/** Of the key points that are sure enough; its class is the part. */
+function boxesOf({points}: Pose): Detection[] {
+  const half = POINT_BOX / 2;
+  return points
+    .filter(({score}) => score >= LEAST_POINT)
+    .map(({x, y, score, part}) => ({box: [y - half, x - half, y + half, x + half], score, class: part}));
 }

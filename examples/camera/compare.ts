@@ -1,13 +1,13 @@
 /** One film, dense against reuse: runs both over the same frames, and keeps what was measured and some frames to show. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import {diff, withReuse, type LayerReport, type Region} from '../../src';
+import {agreements, diff, withReuse, type LayerReport, type Region} from '../../src';
 import {mean} from '../atari/figures';
-import {agreement} from './agree';
+import {agreementOf, ofValues} from './agree';
 import {summarize, type Figures, type FrameFigures, type LayerFigures} from './figures';
 import type {CameraModel, Result} from './models/task';
 import type {Picture} from './pictures';
 import {reuseOptions, type Settings} from './settings';
-import {takeTurns, warmUp, type Output, type Turn} from './turns';
+import {takeTurns, warmUp, type Turn} from './turns';
 
 /** Frames that the report shows. */
 const SHOWN = 4;
@@ -65,30 +65,33 @@ class Run {
   private readonly frames: FrameFigures[] = [];
   private readonly layers: (readonly LayerReport[])[] = [];
   private readonly snapshots: Snapshot[] = [];
-  private previous: {readonly picture: Picture; readonly dense: Result} | null = null;
+  private readonly agreement: ReturnType<typeof ofValues>;
+  private readonly raw = ofValues(agreements.raw());
+  private previous: Turn | null = null;
   private at = 0;
 
   constructor(
     private readonly task: CameraModel,
     private readonly gate: number,
     private readonly shown: ReadonlySet<number>,
-  ) {}
+  ) {
+    this.agreement = ofValues(agreementOf(task));
+  }
 
   get comparison(): Comparison {
     return {figures: summarize(this.frames, layersOf(this.layers)), snapshots: this.snapshots};
   }
 
   add(turn: Turn): void {
-    const dense = this.task.decode(turn.dense.values);
-    if (this.previous) this.measure(turn, dense, this.previous);
-    this.previous = {picture: turn.picture, dense};
+    if (this.previous) this.measure(turn, this.previous);
+    this.previous = turn;
     this.at++;
   }
 
-  private measure(turn: Turn, dense: Result, previous: {picture: Picture; dense: Result}): void {
+  private measure(turn: Turn, previous: Turn): void {
     const {picture} = turn;
     const {report} = turn.reuse;
-    const reuse = this.task.decode(turn.reuse.values);
+    const [dense, reuse] = [turn.dense, turn.reuse].map(({values}) => this.task.decode(values));
     const changed = diff(frameOf(previous.picture), frameOf(picture), this.gate);
     this.frames.push({
       frame: this.at,
@@ -98,9 +101,9 @@ class Run {
       changed: changed.area / (picture.height * picture.width),
       computed: shareOf(report.macs, report.denseMacs),
       affected: shareOf(report.affectedMacs, report.denseMacs),
-      distance: relativeDistance(turn.reuse, turn.dense),
-      agreement: agreement(reuse, dense),
-      steadiness: agreement(previous.dense, dense),
+      distance: 1 - this.raw(turn.reuse.values, turn.dense.values),
+      agreement: this.agreement(turn.reuse.values, turn.dense.values),
+      steadiness: this.agreement(previous.dense.values, turn.dense.values),
       denseFound: foundIn(dense),
       reuseFound: foundIn(reuse),
     });
@@ -116,17 +119,6 @@ function frameOf({values, height, width}: Picture): {data: Uint8Array; height: n
 /** A model of which nothing is known as multiply-adds is computed as a whole. */
 function shareOf(macs: number, denseMacs: number): number {
   return denseMacs === 0 ? 1 : macs / denseMacs;
-}
-
-function relativeDistance(reuse: Output, dense: Output): number {
-  let [apart, length] = [0, 0];
-  dense.values.forEach((values, i) => {
-    values.forEach((value, at) => {
-      apart += (reuse.values[i][at] - value) ** 2;
-      length += value ** 2;
-    });
-  });
-  return apart === 0 ? 0 : Math.sqrt(apart / length);
 }
 
 function foundIn(result: Result): number {

@@ -13,7 +13,7 @@ export interface FrameFigures {
   /** Multiply-adds done with reuse, and those of the pixels truly affected: shares of a dense frame's. */
   readonly computed: number;
   readonly affected: number;
-  /** Euclidean distance of all outputs from the model's own, relative to their length. */
+  /** Euclidean distance of all outputs from the model's own, relative to their length; 1 at most. */
   readonly distance: number;
   /** Of the result with the model's own, 0 to 1, by the task's measure. */
   readonly agreement: number;

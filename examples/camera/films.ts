@@ -4,7 +4,7 @@
  */
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {readClip} from './clip';
+import {readClip} from './clip-file';
 import {rawFrames, videoSize} from './ffmpeg';
 import {fromFile, type Picture} from './pictures';
 import {resize, type Size} from './resize';
@@ -68,6 +68,6 @@ function fromVideo(video: string, frames: number): Picture[] {
   const raw = rawFrames(video, 'rgb24', ['-frames:v', `${frames}`]);
   return Array.from({length: raw.length / bytes}, (_, at) => ({
     ...size,
-    values: Uint8Array.from(raw.subarray(at * bytes, (at + 1) * bytes)),
+    values: new Uint8Array(raw.subarray(at * bytes, (at + 1) * bytes)),
   }));
 }

@@ -1,11 +1,14 @@
 /** The pretrained models, which `npm run models` installs, read from disk in a way that suits every tfjs backend. */
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
 import type {io} from '@tensorflow/tfjs-core';
 
 /** Where scripts/models.mjs puts them. */
-const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/tfjs-reuse/human-models-3.0.4/models');
+const FOLDER = fileURLToPath(
+  new URL('../../node_modules/.cache/tfjs-reuse/human-models-3.0.4/models', import.meta.url),
+);
 
 /** The files' own form: topology and weights are told apart, and weights may lie in several files. */
 interface ModelFile extends Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> {

@@ -42,8 +42,7 @@ function drawPose(picture: Picture, {points}: Pose, colour: Colour): void {
   points.filter(isShown).forEach(({x, y}) => drawDot(picture, x, y, 2, colour));
 }
 
-function drawBox(picture: Picture, {left, top, width, height}: Box, colour: Colour): void {
-  const [right, bottom] = [left + width, top + height];
+function drawBox(picture: Picture, [top, left, bottom, right]: Box, colour: Colour): void {
   const corners = [
     {x: left, y: top},
     {x: right, y: top},

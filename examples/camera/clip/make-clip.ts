@@ -5,7 +5,7 @@
  *     npx tsx examples/camera/clip/make-clip.ts vtest.avi
  */
 import {writeFileSync} from 'node:fs';
-import {encodeClip, planeBytes, type Planes} from '../clip';
+import {encodeClip, planeBytes, type Planes} from '../clip-file';
 import {rawFrames, videoSize} from '../ffmpeg';
 import {resizePlanes, type Size} from '../resize';
 

@@ -3,11 +3,15 @@ import type {Box, Detection} from './task';
 
 /** Area of what both cover over that of what either covers. */
 export function intersectionOverUnion(a: Box, b: Box): number {
-  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const both = width * height;
-  return both / (a.width * a.height + b.width * b.height - both);
+  const [top, left] = [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+  const [bottom, right] = [Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  const both = areaOf([top, left, bottom, right]);
+  return both > 0 ? both / (areaOf(a) + areaOf(b) - both) : 0;
+}
+
+/** 0 where nothing lies between the sides. */
+function areaOf([top, left, bottom, right]: Box): number {
+  return Math.max(0, bottom - top) * Math.max(0, right - left);
 }
 
 /** Non-maximum suppression: the surest detections, of which no two of a class overlap by more than `most`. */

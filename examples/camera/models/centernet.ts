@@ -12,6 +12,7 @@ const COLUMNS = 6;
 
 export const centernet: CameraModel = {
   name: 'centernet',
+  finds: 'detections',
   size: {height: SIDE, width: SIDE},
   shape: [1, SIDE, SIDE, 3],
   greyLevel: 1,
@@ -25,7 +26,7 @@ function detectionsOf(rows: Float32Array): Detection[] {
   for (let at = 0; at < rows.length; at += COLUMNS) {
     const [left, top, right, bottom, score, index] = rows.subarray(at, at + COLUMNS);
     if (score < LEAST_SCORE) continue;
-    found.push({box: {left, top, width: right - left, height: bottom - top}, score, class: index});
+    found.push({box: [top, left, bottom, right], score, class: index});
   }
   return found;
 }

@@ -27,6 +27,7 @@ const DEVIATION = [57.375, 57.12, 58.395];
 
 export const nanodet: CameraModel = {
   name: 'nanodet',
+  finds: 'detections',
   size: {height: SIDE, width: SIDE},
   shape: [1, 3, SIDE, SIDE],
   greyLevel: 1 / Math.min(...DEVIATION),
@@ -62,8 +63,7 @@ function detectionsOf(scores: Float32Array, sides: Float32Array, stride: number)
     );
     const x = ((cell % cells) + 0.5) * stride;
     const y = (Math.floor(cell / cells) + 0.5) * stride;
-    const box = {left: x - left, top: y - top, width: left + right, height: top + bottom};
-    found.push({box, score, class: own.indexOf(score)});
+    found.push({box: [y - top, x - left, y + bottom, x + right], score, class: own.indexOf(score)});
   }
   return found;
 }

@@ -43,6 +43,7 @@ const SAME_POINT = 16;
 
 export const posenet: CameraModel = {
   name: 'posenet',
+  finds: 'poses',
   size: {height: SIDE, width: SIDE},
   shape: [1, SIDE, SIDE, 3],
   greyLevel: 1 / 127.5,

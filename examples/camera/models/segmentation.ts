@@ -5,6 +5,7 @@ const encode: CameraModel['encode'] = ({values}) => Float32Array.from(values, (l
 
 export const selfie: CameraModel = {
   name: 'selfie',
+  finds: 'mask',
   size: {height: 256, width: 256},
   shape: [1, 256, 256, 3],
   greyLevel: 1 / 255,
@@ -15,6 +16,7 @@ export const selfie: CameraModel = {
 
 export const meet: CameraModel = {
   name: 'meet',
+  finds: 'mask',
   size: {height: 144, width: 256},
   shape: [1, 144, 256, 3],
   greyLevel: 1 / 255,

@@ -2,12 +2,7 @@
 import type {Picture} from '../pictures';
 import type {Size} from '../resize';
 
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type Box = readonly [top: number, left: number, bottom: number, right: number];
 
 export interface Detection {
   readonly box: Box;
@@ -46,6 +41,7 @@ export type Result =
 export interface CameraModel {
   /** Of the model's file, and on the command line. */
   readonly name: string;
+  readonly finds: Result['kind'];
   readonly size: Size;
   /** Of the input tensor, with its batch axis. */
   readonly shape: readonly number[];

@@ -18,8 +18,8 @@ export type Planes = Uint8Array;
 
 /** The first frames of the clip; all of them by default. */
 export function readClip(frames = Infinity): Picture[] {
-  const {header, planes} = decodeClip(readFileSync(CLIP));
-  return planes.slice(0, frames).map((frame) => toRgb(frame, header));
+  const {header, planes} = decodeClip(readFileSync(CLIP), frames);
+  return planes.map((frame) => toRgb(frame, header));
 }
 
 /** Bytes of a frame of even height and width. */
@@ -43,15 +43,16 @@ export function encodeClip({height, width}: Size, planes: readonly Planes[]): Bu
   });
 }
 
-export function decodeClip(file: Buffer): {header: ClipHeader; planes: Planes[]} {
+/** @param frames at most so many, from the first on */
+export function decodeClip(file: Buffer, frames = Infinity): {header: ClipHeader; planes: Planes[]} {
   const bytes = brotliDecompressSync(file);
   const start = 4 + bytes.readUInt32LE(0);
   const header = JSON.parse(bytes.toString('utf8', 4, start)) as ClipHeader;
   const size = planeBytes(header);
   const planes: Planes[] = [];
   let previous: Planes = new Uint8Array(size);
-  for (let at = 0; at < header.frames; at++) {
-    const frame = Uint8Array.from(bytes.subarray(start + at * size, start + (at + 1) * size));
+  for (let at = 0; at < Math.min(frames, header.frames); at++) {
+    const frame = new Uint8Array(bytes.subarray(start + at * size, start + (at + 1) * size));
     for (let i = 0; i < size; i++) frame[i] += previous[i];
     planes.push(frame);
     previous = frame;
@@ -68,7 +69,8 @@ export function toRgb(planes: Planes, {height, width}: Size): Picture {
     for (let x = 0; x < width; x++, to += 3) {
       const light = 1.164383 * (planes[y * width + x] - 16);
       const at = (y >> 1) * (width >> 1) + (x >> 1);
-      const [blue, red] = [colours[at] - 128, colours[quarter + at] - 128];
+      const blue = colours[at] - 128;
+      const red = colours[quarter + at] - 128;
       values[to] = toByte(light + 1.596027 * red);
       values[to + 1] = toByte(light - 0.391762 * blue - 0.812968 * red);
       values[to + 2] = toByte(light + 2.017232 * blue);
