@@ -13,6 +13,7 @@ import {
 } from '../../src/graph';
 import {weightTensor} from '../../src/engines';
 import type {WindowConfig} from '../../src/graph';
+import {convTranspose} from '../reference/graph-ops';
 
 type Image = tf.Tensor4D;
 
@@ -86,6 +87,14 @@ function computeImage(graph: Graph, node: Node, images: Image[], inputs: tf.Tens
         pairOf(op.window.dilations),
       );
       return activated(normalized(biased(sum, weight('bias')), weight, op.batchNormEpsilon), op.activation);
+    }
+    case 'conv2dTranspose': {
+      const plane = planeOf(graph.values[node.outputs[0]]);
+      const wide = (tensor: tf.Tensor) => Float64Array.from(tensor.dataSync());
+      const picture = {plane: planeOf(graph.values[node.inputs[0]]), data: wide(image)};
+      const sums = convTranspose(op, picture, plane, wide(weight('filter')!));
+      const sum = tf.tensor4d(Float32Array.from(sums), [1, plane.height, plane.width, plane.channels]);
+      return activated(biased(sum, weight('bias')), op.activation);
     }
     case 'dense': {
       const sum = tf.matMul(tf.reshape(image, [1, image.size]), weight('kernel') as tf.Tensor2D);

@@ -41,6 +41,7 @@ test.each([
   ['zeroPadding2d', () => layers.zeroPadding2d({...channelsFirst})],
   ['cropping2D', () => layers.cropping2D({cropping: 1, ...channelsFirst})],
   ['conv2d', () => layers.conv2d({filters: 4, kernelSize: 3, ...channelsFirst})],
+  ['conv2dTranspose', () => layers.conv2dTranspose({filters: 4, kernelSize: 3, ...channelsFirst})],
   ['depthwiseConv2d', () => layers.depthwiseConv2d({kernelSize: 3, useBias: false, ...channelsFirst})],
   [
     'maxPooling2d',
