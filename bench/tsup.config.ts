@@ -5,7 +5,7 @@
 import {defineConfig} from 'tsup';
 
 export default defineConfig({
-  entry: {main: 'bench/main.ts', training: 'bench/training/main.ts', models: 'bench/models/main.ts'},
+  entry: {main: 'bench/main.ts', training: 'bench/training/main.ts'},
   outDir: 'bench/dist',
   format: 'esm',
   target: 'es2022',

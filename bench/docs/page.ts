@@ -13,10 +13,12 @@ import {
 import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
+import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
 import {gamesChart, kernelsChart, networksChart} from './charts';
 import {fill, markdownTable} from './markdown';
+import {frontierChart, frontierChartName, modelsText, withFrontier} from './models';
 import {trainingChart, trainingChartName, trainingText} from './training';
 
 /** Files by their names in docs/. */
@@ -31,6 +33,7 @@ const CHARTS = {
 export async function pageFiles(
   results: Results,
   training: TrainingResults,
+  models: ModelsResults,
   template: string,
 ): Promise<Files> {
   const {networks, kernels} = results;
@@ -46,11 +49,14 @@ export async function pageFiles(
     ...Object.fromEntries(
       training.networks.map((network) => [trainingChartName(network), trainingChart(network)]),
     ),
+    ...Object.fromEntries(
+      withFrontier(models).map((model) => [frontierChartName(model), frontierChart(model)]),
+    ),
   };
   const svgs = await Promise.all(
     Object.entries(specs).map(async ([name, spec]) => [name, `${await toSvg(spec)}\n`] as const),
   );
-  return {'performance.md': pageText(results, training, template), ...Object.fromEntries(svgs)};
+  return {'performance.md': pageText(results, training, models, template), ...Object.fromEntries(svgs)};
 }
 
 /** The smallest network and the largest: the others lie between them. */
@@ -61,6 +67,7 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
 export function pageText(
   {machine, settings, networks, unchanged, kernels}: Results,
   training: TrainingResults,
+  models: ModelsResults,
   template: string,
 ): string {
   const sides = sidesOf(networks);
@@ -83,6 +90,9 @@ export function pageText(
     trainingMachine: machineText(training.machine),
     trainingSteps: String(training.steps),
     training: trainingText(training),
+    modelsMachine: machineText(models.machine),
+    modelsFrames: String(models.frames),
+    models: modelsText(models),
   });
 }
 
