@@ -1,6 +1,6 @@
 /** How far two predictions of one frame agree, by what the model is used for: 1 is the same, 0 is nothing in common. */
 import * as tf from '@tensorflow/tfjs-core';
-import {agreements} from '../../src';
+import {agreements, type Outputs} from '../../src';
 import type {CameraModel, Detection, Pose} from './models/task';
 
 /** Key points less sure than this are not looked at. */
@@ -12,7 +12,6 @@ const LEAST_POINT = 0.3;
  */
 const POINT_BOX = 24;
 
-type Outputs = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap;
 type Measure = (reuse: Outputs, dense: Outputs) => number;
 
 /** The task's own measure, of what `execute` gives for the task's outputs; as `calibrate` takes it. */

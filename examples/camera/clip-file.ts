@@ -7,7 +7,8 @@ import {brotliCompressSync, brotliDecompressSync, constants} from 'node:zlib';
 import type {Picture} from './pictures';
 import type {Size} from './resize';
 
-const CLIP = new URL('./clip/vtest.clip.br', import.meta.url);
+/** From the package's root on, so that a bundle in a folder as deep finds it too. */
+const CLIP = new URL('../../examples/camera/clip/vtest.clip.br', import.meta.url);
 
 export interface ClipHeader extends Size {
   readonly frames: number;

@@ -6,7 +6,7 @@ import {agreementOf, ofValues} from './agree';
 import {summarize, type Figures, type FrameFigures, type LayerFigures} from './figures';
 import type {CameraModel, Result} from './models/task';
 import type {Picture} from './pictures';
-import {reuseOptions, type Settings} from './settings';
+import {gateLevel, reuseOptions, type Settings} from './settings';
 import {takeTurns, warmUp, type Turn} from './turns';
 
 /** Frames that the report shows. */
@@ -43,7 +43,7 @@ export function compare(
   try {
     const sides = {task, model, reuse};
     warmUp(film, sides);
-    const run = new Run(task, settings.gate, shownOf(film.length));
+    const run = new Run(task, gateLevel(settings, task), shownOf(film.length));
     for (const turn of takeTurns(film, sides)) {
       run.add(turn);
       onFrame?.();

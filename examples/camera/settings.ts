@@ -27,6 +27,14 @@ export function reuseOptions(settings: Settings, {greyLevel}: CameraModel): Reus
   return {engine, policy, ...approximate, ...calibration};
 }
 
+/** What a pixel must move by to count as changed, in 255 grey levels; whether its neighbours must too is left out. */
+export function gateLevel(settings: Settings, task: CameraModel): number {
+  const {inputThreshold = 0} = reuseOptions(settings, task);
+  const value = typeof inputThreshold === 'number' ? inputThreshold : inputThreshold.value;
+  // A whole level stays one, whatever the units of the input made of it.
+  return +(value / task.greyLevel).toFixed(6);
+}
+
 export function describe({model, film, source, frames, ...settings}: Settings): string {
   const {backend, engine, policy, gate, threshold, calibration} = settings;
   const shown = film === 'sprites' ? 'sprites over a frame of ' : '';

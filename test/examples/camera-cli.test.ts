@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {areModelsInstalled} from '../../examples/camera/load-model';
 import {selfie} from '../../examples/camera/models/segmentation';
 import {readOptions} from '../../examples/camera/options';
-import {describe as settingsLine, reuseOptions} from '../../examples/camera/settings';
+import {describe as settingsLine, gateLevel, reuseOptions} from '../../examples/camera/settings';
 import {errorIn, runExample} from './command';
 
 const folder = mkdtempSync(join(tmpdir(), 'camera-'));
@@ -58,6 +58,13 @@ describe('options', () => {
     expect(reuseOptions(settings, selfie)).toEqual(options);
     const calibration = {threshold: {nodes: {conv: 1}}};
     expect(reuseOptions({...settings, calibration}, selfie)).toEqual({...options, ...calibration});
+  });
+
+  it('say which pixels count as changed, in grey levels', () => {
+    const {settings} = readOptions(['--gate', '12']);
+    expect(gateLevel(settings, selfie)).toBe(12);
+    const calibration = {inputThreshold: {value: 0.2, neighbours: 3}};
+    expect(gateLevel({...settings, calibration}, selfie)).toBe(51);
   });
 
   it.each([
