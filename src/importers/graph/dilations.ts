@@ -13,9 +13,16 @@ const CONVOLUTIONS = new Set([
 /** What may stand between the convolution and the way back: each pixel by itself. */
 const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
 
-/** @param integers the values of a constant; null where it is none */
-export function withDilations(topology: Topology, integers: (ref: TfRef) => number[] | null): Topology {
-  const readers = countReaders(topology);
+/**
+ * @param integers the values of a constant; null where it is none
+ * @param outputs nodes that are asked for: what they give is to be what they say
+ */
+export function withDilations(
+  topology: Topology,
+  integers: (ref: TfRef) => number[] | null,
+  outputs: ReadonlySet<string>,
+): Topology {
+  const readers = countReaders(topology, outputs);
   const changed = new Map<string, TfNode>();
   for (const node of topology.values()) {
     if (node.op !== 'BatchToSpaceND') continue;
@@ -26,8 +33,8 @@ export function withDilations(topology: Topology, integers: (ref: TfRef) => numb
   return changed.size === 0 ? topology : new Map([...topology, ...changed]);
 }
 
-function countReaders(topology: Topology): Map<string, number> {
-  const readers = new Map<string, number>();
+function countReaders(topology: Topology, outputs: ReadonlySet<string>): Map<string, number> {
+  const readers = new Map([...outputs].map((node) => [node, 1]));
   for (const {inputs} of topology.values()) {
     for (const {node} of inputs) readers.set(node, (readers.get(node) ?? 0) + 1);
   }

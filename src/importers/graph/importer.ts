@@ -69,7 +69,8 @@ export function importNodes(
   probes: Probes,
 ): Graph | null {
   if (inputs.some(({shape, dtype}) => shape[0] !== 1 || dtype === 'bool')) return null;
-  return new NodeWalk(model, topology, inputs, probes).graphOf(outputs.map(parseRef));
+  const refs = outputs.map(parseRef);
+  return new NodeWalk(model, topology, inputs, refs, probes).graphOf(refs);
 }
 
 function parseRef(name: string): TfRef {
@@ -93,12 +94,14 @@ class NodeWalk {
     private readonly model: Executable,
     topology: Topology,
     inputs: readonly GraphInput[],
+    outputs: readonly TfRef[],
     private readonly probes: Probes,
   ) {
-    this.topology = withDilations(topology, (ref) => {
+    const integers = (ref: TfRef) => {
       const weight = weightOf(model, ref);
       return weight && Array.from(weight.values());
-    });
+    };
+    this.topology = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
     for (const input of inputs) this.addInput(input);
   }
 

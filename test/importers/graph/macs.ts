@@ -28,7 +28,9 @@ export async function macsOf(model: GraphModel, frame: tf.NamedTensorMap): Promi
 function productsIn(model: GraphModel): TfNode[] {
   const topology = readTopology(model)!;
   const needed = new Set<string>();
-  const open = model.outputNodes.map((name) => name.split(':')[0]);
+  const signature = model.modelSignature as
+    {outputs?: Record<string, {name?: string} | undefined>} | undefined;
+  const open = model.outputNodes.map((name) => (signature?.outputs?.[name]?.name ?? name).split(':')[0]);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (needed.has(name)) continue;
     needed.add(name);

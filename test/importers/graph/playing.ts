@@ -63,18 +63,21 @@ interface Distance {
   readonly at: number;
 }
 
+// Looking up globals is slow in jest's sandbox, and outputs are large.
+const {abs} = Math;
+const infinite = Infinity;
+
 /** The largest difference; infinite where one value alone is not finite, or not the same. */
 export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): Distance {
   let [error, largest, at] = [0, 0, -1];
   for (let i = 0; i < expected.length; i++) {
     const [a, b] = [actual[i], expected[i]];
-    if (Object.is(a, b)) continue;
-    const difference = Math.abs(a - b);
-    if (!(difference <= error)) [error, at] = [Number.isNaN(difference) ? Infinity : difference, i];
-  }
-  for (let i = 0; i < expected.length; i++) {
-    const magnitude = Math.abs(expected[i]);
-    if (magnitude > largest && magnitude < Infinity) largest = magnitude;
+    const magnitude = abs(b);
+    if (magnitude > largest && magnitude < infinite) largest = magnitude;
+    // NaN alone is not itself.
+    if (a === b || (a !== a && b !== b)) continue;
+    const difference = abs(a - b);
+    if (!(difference <= error)) [error, at] = [difference === difference ? difference : infinite, i];
   }
   return {error, largest, at};
 }

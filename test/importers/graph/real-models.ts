@@ -10,10 +10,14 @@ export interface RealModel {
   readonly name: string;
   /** Height and width of the pictures it is shown. */
   readonly size: readonly [number, number];
-  /** The input's values for a picture. */
-  encode(picture: Picture): Float32Array | Int32Array;
+  /** Frames of the film that it is shown. */
+  readonly frames: number;
   /** Whether it has to be awaited. */
   readonly isAsync: boolean;
+  /** Whether its outputs hang on what is largest: a rounding may swap them. */
+  readonly isRanked: boolean;
+  /** The input's values for a picture. */
+  encode(picture: Picture): Float32Array | Int32Array;
 }
 
 const scaled =
@@ -24,47 +28,60 @@ const bytes = ({values}: Picture) => Int32Array.from(values);
 const grey = ({values}: Picture) =>
   Float32Array.from({length: values.length / 3}, (_, i) => values[3 * i + 1] / 127.5 - 1);
 
+type Settings = Partial<Pick<RealModel, 'frames' | 'isAsync' | 'isRanked'>>;
+
 const shown = (
   name: string,
   size: RealModel['size'],
   encode: RealModel['encode'],
-  isAsync = false,
-): RealModel => ({
-  name,
-  size,
-  encode,
-  isAsync,
-});
+  settings: Settings = {},
+): RealModel => ({name, size, encode, frames: Infinity, isAsync: false, isRanked: false, ...settings});
 
 /** As its example has it. */
-function ofExample(name: string): RealModel {
+function ofExample(name: string, settings?: Settings): RealModel {
   const {size, encode} = MODELS.find((model) => model.name === name)!;
-  return shown(name, [size.height, size.width], encode);
+  return shown(name, [size.height, size.width], encode, settings);
 }
 
-/** Models in which nearly everything is to be in the plan. */
+/** Models in which nearly everything is to be in the plan. Those that take longest are shown fewer frames. */
 export const PLANNED: readonly RealModel[] = [
   ofExample('posenet'),
-  shown('movenet-lightning', [192, 192], bytes),
-  shown('movenet-multipose', [192, 256], bytes),
-  ofExample('centernet'),
-  ofExample('nanodet'),
+  shown('movenet-lightning', [192, 192], bytes, {isRanked: true}),
+  shown('movenet-multipose', [192, 256], bytes, {isRanked: true}),
+  ofExample('centernet', {frames: 12, isRanked: true}),
+  ofExample('nanodet', {frames: 12}),
   ofExample('selfie'),
   ofExample('meet'),
   shown('blazeface', [256, 256], scaled(1 / 127.5, -1)),
   shown('facemesh', [192, 192], scaled(1 / 255, 0)),
   shown('emotion', [64, 64], grey),
-  shown('handtrack', [240, 320], bytes, true),
-  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1)),
+  shown('handtrack', [240, 320], bytes, {frames: 12, isAsync: true, isRanked: true}),
+  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1), {frames: 12}),
 ];
 
-/** All others of the package; with `!` those that have to be awaited. */
-export const OTHERS: readonly string[] = (
-  'age antispoof blazeface-back blazeface-front blazepose-detector blazepose-full blazepose-heavy blazepose-lite ' +
-  'faceboxes! facemesh-attention-pinto facemesh-attention facemesh-detection-full facemesh-detection-short ' +
-  'faceres-deep faceres gear gender-ssrnet-imdb gender handdetect handlandmark-full handlandmark-lite ' +
-  'handlandmark-sparse handskeleton iris liveness mobileface mobilefacenet movenet-thunder rvm!'
-).split(' ');
+export interface OtherModel {
+  readonly name: string;
+  readonly isAsync?: boolean;
+  /** Whether noise drives it so far that float32 itself is off by more than a plan may be. */
+  readonly isNoisy?: boolean;
+  /** What it says where the wasm backend cannot compute it. */
+  readonly refusal?: string;
+}
+
+/** All others of the package. */
+export const OTHERS: readonly OtherModel[] = [
+  ...(
+    'age antispoof blazeface-back blazeface-front blazepose-detector facemesh-attention-pinto ' +
+    'facemesh-detection-full facemesh-detection-short faceres-deep faceres gear gender-ssrnet-imdb gender handdetect ' +
+    'handlandmark-full handlandmark-lite handlandmark-sparse handskeleton iris liveness mobileface mobilefacenet ' +
+    'movenet-thunder'
+  )
+    .split(' ')
+    .map((name) => ({name})),
+  ...['blazepose-full', 'blazepose-heavy', 'blazepose-lite'].map((name) => ({name, isNoisy: true})),
+  ...['faceboxes', 'rvm'].map((name) => ({name, isAsync: true})),
+  {name: 'facemesh-attention', refusal: 'BatchMatMul for non non-float32 tensors not yet supported'},
+];
 
 /** What a model reads besides pictures: how much smaller to look, and states that are a number at first. */
 const NUMBERS: Readonly<Record<string, number>> = {downsample_ratio: 0.5, r1i: 0, r2i: 0, r3i: 0, r4i: 0};

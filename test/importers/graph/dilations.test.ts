@@ -1,0 +1,107 @@
+/** Dilated convolutions spelled by batches are found; whatever differs from the pattern is left as it is. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import {withReuse} from '../../../src';
+import {weightOf} from '../../../src/importers/graph/constants';
+import {withDilations} from '../../../src/importers/graph/dilations';
+import {readTopology} from '../../../src/importers/graph/topology';
+import {useBackend} from '../../backends';
+import {alone, expectEqual, expectSameFilm, framesOf} from './playing';
+import {TfGraph, windowed, type Attribute} from './tf-graph';
+
+beforeAll(() => useBackend('cpu'));
+
+interface Settings {
+  readonly block?: readonly number[];
+  readonly endBlock?: readonly number[];
+  readonly pads?: readonly number[];
+  readonly crops?: readonly number[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** What stands between the convolution and the way back. */
+  readonly behind?: readonly string[];
+  /** Reads a node that is by then within. */
+  readonly reads?: 'conv' | 'relu';
+}
+
+async function load({
+  block = [2, 2],
+  endBlock = block,
+  pads = [2, 2, 2, 2],
+  crops = [0, 0, 0, 0],
+  attributes = {},
+  behind = [],
+  reads,
+}: Settings): Promise<GraphModel> {
+  const graph = new TfGraph();
+  const x = graph.input('x', [1, 8, 10, 2]);
+  const start = graph.node('SpaceToBatchND', [x, graph.integers(block), graph.integers(pads, [2, 2])]);
+  let y = graph.named(
+    'conv',
+    'Conv2D',
+    [start, graph.floats([3, 3, 2, 3])],
+    windowed({padding: 'VALID', ...attributes}),
+  );
+  for (const op of behind) y = graph.named(op.toLowerCase(), op, [y]);
+  if (reads) graph.named('other', 'Tanh', [reads]);
+  graph.named('end', 'BatchToSpaceND', [y, graph.integers(endBlock), graph.integers(crops, [2, 2])]);
+  return graph.load();
+}
+
+/** The topology as the importer reads it. */
+function rewritten(model: GraphModel, outputs: readonly string[] = ['end']) {
+  return withDilations(
+    readTopology(model)!,
+    (ref) => {
+      const weight = weightOf(model, ref);
+      return weight && Array.from(weight.values());
+    },
+    new Set(outputs),
+  );
+}
+
+test.each<[string, Settings, number[]]>([
+  ['padding all around', {}, [0, 0, 2, 2, 2, 2, 0, 0]],
+  ['no padding', {pads: [0, 0, 0, 0]}, [0, 0, 0, 0, 0, 0, 0, 0]],
+  ['padding that is cropped again', {pads: [2, 4, 2, 4], crops: [0, 2, 0, 2]}, [0, 0, 2, 2, 2, 2, 0, 0]],
+  ['an activation behind', {behind: ['Relu']}, [0, 0, 2, 2, 2, 2, 0, 0]],
+  ['two activations behind', {behind: ['Relu6', 'Tanh']}, [0, 0, 2, 2, 2, 2, 0, 0]],
+])('found: %s', async (_name, settings, padding) => {
+  const model = await load(settings);
+  const topology = rewritten(model);
+  expect(topology.get('end')!.op).toBe('Identity');
+  const {attributes, inputs} = topology.get('conv')!;
+  expect(inputs[0].node).toBe('x');
+  expect(attributes.numbers('dilations')).toEqual([1, 2, 2, 1]);
+  expect(attributes.numbers('explicit_paddings')).toEqual(padding);
+  expectSameFilm(model, {});
+});
+
+test.each<[string, Settings]>([
+  ['another block on the way back', {block: [2, 2], endBlock: [4, 1]}],
+  ['more cropped than was padded', {pads: [0, 0, 0, 0], crops: [1, 1, 0, 0]}],
+  ['a convolution that pads by itself', {attributes: {padding: 'SAME'}}],
+  ['a convolution with strides', {attributes: {strides: [1, 2, 2, 1]}}],
+  ['a convolution with dilations', {attributes: {dilations: [1, 2, 2, 1]}, pads: [4, 4, 4, 4]}],
+  ['somebody else who reads the convolution', {reads: 'conv', behind: ['Relu']}],
+  ['somebody else who reads what is behind', {reads: 'relu', behind: ['Relu']}],
+  ['an op behind that sees more than a pixel', {behind: ['Softmax']}],
+])('left alone: %s', async (_name, settings) => {
+  const model = await load(settings);
+  const own = readTopology(model)!;
+  const topology = rewritten(model);
+  expect([...topology.values()].map(({op}) => op)).toEqual([...own.values()].map(({op}) => op));
+  expectSameFilm(model, {});
+});
+
+test('a convolution that is asked for by name is what it is among batches', async () => {
+  const model = await load({behind: ['Relu']});
+  expect(rewritten(model, ['end', 'relu']).get('end')!.op).toBe('BatchToSpaceND');
+  expectSameFilm(model, {}, {outputs: ['conv']});
+  expectSameFilm(model, {}, {outputs: ['end', 'relu']});
+  const reuse = withReuse(model, {policy: 'incremental'});
+  const [frame] = framesOf(model, 1);
+  const [before] = alone(reuse, frame, ['end']);
+  const [conv] = alone(reuse, frame, ['conv']);
+  expectEqual(conv, [model.execute(frame, ['conv'])].flat()[0], 'conv');
+  expectEqual(alone(reuse, frame, ['end'])[0], before, 'end', 0);
+  reuse.dispose();
+});
