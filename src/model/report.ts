@@ -1,12 +1,16 @@
 /** What happened to the last frame, as callers see it. */
 import type {NodeReport} from '../engines';
-import type {Graph} from '../graph';
+import type {Graph, Node} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
 /** What one node of the plan did in the last frame. */
-export interface LayerReport extends Omit<NodeReport, 'region'> {
+export interface LayerReport extends NodeReport {
   readonly name: string;
   readonly op: string;
+  /** Pixels that were computed, and whose value stayed: they are no change for the nodes after it. */
+  readonly pruned: number;
+  /** Why the wrapped model computes the node, and no engine; null where one does. */
+  readonly why: string | null;
 }
 
 /** What happened to the last frame: who computed it, how long it took, and how much of the model. */
@@ -25,6 +29,11 @@ export interface FrameReport {
   readonly layers: LayerReport[];
 }
 
+function whyOf({op}: Node, {engine}: NodeReport): string | null {
+  if (op.kind !== 'external' || engine !== 'model') return null;
+  return `no engine has kernels for ${op.label}`;
+}
+
 const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>
   layers.reduce((total, layer) => total + layer[key], 0);
 
@@ -34,10 +43,12 @@ export function frameReport(
   denseMacs: number,
 ): FrameReport {
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
-  const layers = (nodes?.() ?? []).map(({region: _region, ...rest}, i) => ({
+  const layers = (nodes?.() ?? []).map((node, i) => ({
     name: computed[i].name,
     op: computed[i].op.kind,
-    ...rest,
+    ...node,
+    pruned: Math.max(0, node.computed - node.changed),
+    why: whyOf(computed[i], node),
   }));
   if (nodes === null)
     return {changed, macs: denseMacs, affectedMacs: denseMacs, denseMacs, ms, path, reason, layers};

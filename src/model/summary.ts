@@ -1,6 +1,5 @@
 /** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
-import {planeOf, ruleOf, upsampleWindow, type Graph, type KnownForm, type Node} from '../graph';
-import {Region} from '../region';
+import {graphMacs, nodeMacs, planeOf, upsampleWindow, type Graph, type Node} from '../graph';
 import type {FrameReport} from './report';
 import type {Wrapped} from './wrapped';
 
@@ -71,21 +70,13 @@ export function reaches(graph: Graph): Reach[] {
   return all;
 }
 
-/** Multiply-adds of one node in a dense frame; 0 where shapes are not known before it is computed. */
-function nodeMacs({op, inputs, outputs}: Node, graph: Graph): number {
-  if ([...inputs, ...outputs].some((id) => graph.values[id].plane === null)) return 0;
-  const form = (id: number) => graph.values[id] as KnownForm;
-  const whole = (id: number) => Region.full(form(id).plane.height, form(id).plane.width);
-  return ruleOf(op).macs(op, inputs.map(form), form(outputs[0]), inputs.map(whole), whole(outputs[0]));
-}
-
 const denseMacs = new WeakMap<Graph, number>();
 
 /** Multiply-adds of a dense frame. */
 export function denseMacsOf(graph: Graph): number {
   const known = denseMacs.get(graph);
   if (known !== undefined) return known;
-  const macs = graph.nodes.reduce((total, node) => total + nodeMacs(node, graph), 0);
+  const macs = graphMacs(graph);
   denseMacs.set(graph, macs);
   return macs;
 }
@@ -102,10 +93,13 @@ export function fixedShapes({inputs, rowwise}: Wrapped): number[][] {
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');
 const count = (n: number) => n.toLocaleString('en-US');
 
+/** Columns that need no frame. */
+const STATIC = ['Node (op)', 'Output shape', 'Receptive field', 'MACs'];
+
 export function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {
   const reach = reaches(graph);
   const nodes = graph.nodes.filter(({op}) => op.kind !== 'reshape');
-  const head = ['Node (op)', 'Output shape', 'Receptive field', 'MACs', 'Affected', 'Changed', 'Computed'];
+  const head = [...STATIC, 'Affected', 'Changed', 'Pruned', 'Computed', 'ms', 'By'];
   const rows = nodes.map((node, i) => {
     const {shape} = graph.values[node.outputs[0]];
     const layer = report?.layers[i];
@@ -117,7 +111,10 @@ export function summaryLines(name: string, graph: Graph, report: FrameReport | n
       count(nodeMacs(node, graph)),
       layer ? percent(layer.affected, layer.pixels) : '',
       layer ? percent(layer.changed, layer.pixels) : '',
+      layer ? percent(layer.pruned, layer.pixels) : '',
       layer ? percent(layer.macs, layer.denseMacs) : '',
+      layer ? layer.ms.toFixed(2) : '',
+      layer ? layer.engine : '',
     ];
   });
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
@@ -126,5 +123,18 @@ export function summaryLines(name: string, graph: Graph, report: FrameReport | n
   const foot = report
     ? `Last frame: ${report.path} (${report.reason}), ${percent(report.macs, report.denseMacs) || '0 %'} of ${count(report.denseMacs)} MACs`
     : 'No frame yet';
-  return [`Model with reuse: "${name}"`, rule, line(head), rule, ...rows.map(line), rule, foot, rule];
+  const reasons = (report?.layers ?? []).flatMap((layer) =>
+    layer.why ? [`${layer.name}: ${layer.why}`] : [],
+  );
+  return [
+    `Model with reuse: "${name}"`,
+    rule,
+    line(head),
+    rule,
+    ...rows.map(line),
+    rule,
+    ...reasons,
+    foot,
+    rule,
+  ];
 }

@@ -154,7 +154,7 @@ export function externalOp(
   const isPure = frontier.nodes.every(({op}) => isPureOp(op) || isPureWithin(op));
   return {
     kind: 'external',
-    label: `the model's own ${labelOf(frontier)}`,
+    label: labelOf(frontier),
     pure: isPure,
     rowwise: false,
     batched: true,
