@@ -48,7 +48,8 @@ export function gatesFor(noise: number, pairs: readonly Float64Array[]): InputTh
   ).sort();
   if (moved.length === 0) return [];
   const values = [0.5, 0.75, 0.9].map((share) => rounded(quantile(moved, share)));
-  return [[...new Set(values)]];
+  const ladder = [...new Set(values)];
+  return [ladder, ladder.map((value) => ({value, neighbours: 2, grow: 1}))];
 }
 
 /** Gates of a caller, in ladders: those that differ in their value alone, by that. */

@@ -43,13 +43,17 @@ const PAYS = 0.005;
 const IDLE = 0.001;
 /** Gates that the common threshold is tried on. */
 const BASES = 3;
+/** Each of these goes on where the one before it failed. */
+const COMMON = LADDER.length + BASES - 1;
+/** Beyond the RMS itself, a layer would be deaf. */
+const MOST = 1;
 const TRIALS_A_GROUP = 3;
 
 export const EXACT: Settings = {gate: 0, relative: new Map()};
 
 /** Trials that a search of so many gates and groups takes at most. */
 export function mostTrials(gates: number, groups: number): number {
-  return 1 + gates + (groups > 0 ? BASES * LADDER.length + TRIALS_A_GROUP * groups : 0);
+  return 1 + gates + (groups > 0 ? COMMON + TRIALS_A_GROUP * groups : 0);
 }
 
 class Search {
@@ -81,13 +85,10 @@ class Search {
     return found;
   }
 
-  /** Tries settings from the finest on, until one does not hold. */
-  async climb(stage: CalibrationStage, ladder: readonly Settings[]): Promise<void> {
-    for (const [i, settings] of ladder.entries()) {
-      if (await this.try(stage, settings)) continue;
-      this.skip(ladder.length - 1 - i);
-      return;
-    }
+  /** Tries settings from the finest on, until one does not hold; returns how many do. */
+  async climb(stage: CalibrationStage, ladder: readonly Settings[]): Promise<number> {
+    for (const [i, settings] of ladder.entries()) if (!(await this.try(stage, settings))) return i;
+    return ladder.length;
   }
 
   skip(count: number): void {
@@ -103,10 +104,9 @@ export async function search(space: Space, trial: Trial): Promise<Found[]> {
   const all = new Search(space, trial);
   if (!(await all.try('gate', EXACT))) return [];
   for (const ladder of space.gates) {
-    await all.climb(
-      'gate',
-      ladder.map((gate) => ({gate, relative: new Map()})),
-    );
+    const settings = ladder.map((gate) => ({gate, relative: new Map<string, number>()}));
+    const held = await all.climb('gate', settings);
+    all.skip(Math.max(0, ladder.length - 1 - held));
   }
   if (space.groups.length > 0) await tryCommon(all, space);
   const chosen = await adjustGroups(all, space);
@@ -116,18 +116,24 @@ export async function search(space: Space, trial: Trial): Promise<Found[]> {
   return [chosen, ...finer.sort((a, b) => a.cost - b.cost), exact];
 }
 
-/** The gate that saves most may have used up all that agreement allows; so thresholds are tried on finer ones as well. */
+/**
+ * The gate that saves most may have used up all that agreement allows; so thresholds are tried on finer ones as well. With
+ * the same thresholds these cost more, so that each only goes on from where the one before it failed.
+ */
 async function tryCommon(all: Search, {groups}: Space): Promise<void> {
   const gates = [...all.found].sort((a, b) => a.cost - b.cost).map(({settings}) => settings.gate);
   const bases = new Set([gates[0], gates[Math.floor(gates.length / 2)], EXACT.gate]);
-  all.skip((BASES - bases.size) * LADDER.length);
+  let [held, tried] = [0, 0];
   for (const gate of bases) {
-    const settings = LADDER.map((share) => ({
+    const settings = LADDER.slice(held).map((share) => ({
       gate,
       relative: new Map(groups.flat().map((name) => [name, share])),
     }));
-    await all.climb('thresholds', settings);
+    const more = await all.climb('thresholds', settings);
+    tried += Math.min(more + 1, settings.length);
+    held += more;
   }
+  all.skip(COMMON - tried);
 }
 
 /** Leaves a threshold where it pays, and raises it where that pays. */
@@ -143,7 +149,7 @@ async function adjustGroups(all: Search, {groups}: Space): Promise<Found> {
     const exact = common > 0 ? await attempt(0) : null;
     if (exact && exact.cost <= current.cost * (1 + IDLE)) current = exact;
     else {
-      for (const share of common > 0 ? [2 * common, 4 * common] : [FIRST, 2 * FIRST]) {
+      for (const share of sharesAbove(common)) {
         const raised = await attempt(share);
         if (raised === null || raised.cost > current.cost * (1 - PAYS)) break;
         current = raised;
@@ -152,6 +158,11 @@ async function adjustGroups(all: Search, {groups}: Space): Promise<Found> {
     all.skip(TRIALS_A_GROUP - tried);
   }
   return current;
+}
+
+function sharesAbove(common: number): number[] {
+  if (common === 0) return [FIRST, 2 * FIRST];
+  return [2 * common, 4 * common].filter((share) => share <= MOST);
 }
 
 function withShare({gate, relative}: Settings, group: readonly string[], share: number): Settings {

@@ -12,8 +12,8 @@ test.each([0.01, 0.05, 3])('noise of %p is found within a tenth of it, though so
 test('a film without noise has none, and gates for what moved little', () => {
   const pairs = pairsOf(cameraFilm(6, 0));
   expect(noiseOf(pairs)).toBe(0);
-  const [ladder, ...more] = gatesFor(0, pairs);
-  expect(more).toEqual([]);
+  const [ladder, crowded] = gatesFor(0, pairs);
+  expect(crowded).toEqual(ladder.map((value) => ({value, neighbours: 2, grow: 1})));
   expect(ladder.length).toBeGreaterThan(0);
   expect(ladder).toEqual([...ladder].sort((a, b) => Number(a) - Number(b)));
 });

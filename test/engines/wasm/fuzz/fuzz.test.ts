@@ -33,14 +33,15 @@ const {abs} = Math;
 const INFINITE = Infinity;
 const {isFinite} = Number;
 
-type Thresholds = readonly (Threshold | null)[];
+/** What a node gets: a threshold, a relative one with a scale of its own, or none. */
+type Thresholds = readonly (Threshold | 'scaled' | null)[];
 
 /** Mostly none; else one for each node in turn. */
 const thresholdSpec: fc.Arbitrary<Thresholds> = fc.oneof(
   {weight: 4, arbitrary: fc.constant([null])},
   {
     weight: 1,
-    arbitrary: fc.array(fc.constantFrom<Threshold | null>(null, 0.1, 1, {relative: 0.2}), {
+    arbitrary: fc.array(fc.constantFrom<Thresholds[number]>(null, 0.1, 1, {relative: 0.2}, 'scaled'), {
       minLength: 1,
       maxLength: 3,
     }),
@@ -82,8 +83,9 @@ class Play {
     const {graph} = this.random;
     expect(wasmEngine.refuses(graph, 'cpu')).toBeNull();
     this.thresholds = new Map(
-      graph.nodes.flatMap(({id, op}) => {
-        const threshold = op.kind === 'reshape' ? null : thresholds[id % thresholds.length];
+      graph.nodes.flatMap(({id, op, outputs}) => {
+        const wanted = op.kind === 'reshape' ? null : thresholds[id % thresholds.length];
+        const threshold = wanted === 'scaled' ? this.scaled(outputs) : wanted;
         return threshold === null ? [] : [[id, threshold] as const];
       }),
     );
@@ -117,6 +119,13 @@ class Play {
       .join('\n');
   }
 
+  /** A scale fits outputs of one number of channels. */
+  private scaled(outputs: readonly ValueId[]): Threshold | null {
+    const channels = outputs.map((id) => this.planeOf(id).channels);
+    if (channels.some((count) => count !== channels[0])) return null;
+    return {relative: 0.5, rms: Array.from({length: channels[0]}, (_, c) => (c % 3) / 2)};
+  }
+
   private planeOf(id: ValueId): Plane {
     return planeOf(this.random.graph.values[id]);
   }
@@ -141,9 +150,7 @@ class Play {
       foresight.watch(this.cache, frame);
     });
     // The gate is for what is seen after another frame.
-    this.inputs.forEach(
-      (input) => (input.seen = input.look(this.holds === 'frame' ? input.everything : null)),
-    );
+    this.inputs.forEach((input) => (input.seen = input.look(this.holds === 'frame' ? 'compare' : 'all')));
     this.holds = 'frame';
     if (way === 'watch') return;
     foresight.catchUp(this.cache);
@@ -163,7 +170,7 @@ class Play {
     const isFull = this.holds !== 'activations';
     const edited = this.edit(edit);
     const given = changed === 'compare' ? null : edited.map((region) => claim(region, changed));
-    const seen = this.inputs.map((input, i) => input.look(isFull ? null : (given?.[i] ?? input.everything)));
+    const seen = this.inputs.map((input, i) => input.look(isFull ? 'all' : (given?.[i] ?? 'compare')));
     const {activations, regions} = this.withFrame((frame) => this.compute(frame, given, commit));
     this.random.graph.inputs.forEach((id, i) => this.expectSame(activations[id], seen[i], `input ${i}`));
     if (isFull) this.calibrate(activations);
@@ -243,6 +250,7 @@ class Play {
         const values = activations[id];
         const tolerances = new Float64Array(channels).map((_, c) => {
           if (typeof threshold === 'number') return threshold;
+          if (threshold.rms) return threshold.relative * threshold.rms[c];
           const squares = values.reduce(
             (sum, value, i) => (i % channels === c ? sum + value * value : sum),
             0,

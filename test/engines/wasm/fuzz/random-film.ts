@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type {FrameArray} from '../../../../src/engines/engine';
 import type {Plane} from '../../../../src/graph';
-import {Region} from '../../../../src/region';
+import {Region, type Gate} from '../../../../src/region';
 import {random} from '../../../properties/networks';
 
 /** Rectangles of new values; a coordinate beyond the plane means its last row or column. */
@@ -41,6 +41,8 @@ export interface FilmSpec {
   extra: number;
   asTensor: boolean;
   gated: boolean;
+  /** Whether the gate looks at neighbours, and grows. */
+  crowded: boolean;
   /** Whether somebody asks what each frame will take before it is computed. */
   forecast: boolean;
   frames: FrameSpec[];
@@ -120,6 +122,7 @@ const film = (values: fc.Arbitrary<RectSpec['values']>, kinds: FilmSpec['kind'][
     asTensor: fc.boolean(),
     forecast: fc.boolean(),
     gated: fc.constantFrom(false, false, false, true),
+    crowded: fc.constantFrom(false, false, false, true),
     frames: fc.array(frameOf(values), {minLength: 3, maxLength: 6}),
     assignAt: fc.option(fc.nat(5), {freq: 10}),
     seed,
@@ -134,7 +137,11 @@ const WILD = [NaN, Infinity, -Infinity, -0, 0];
 const ARRAYS = {float32: Float32Array, int32: Int32Array, uint8: Uint8Array, clamped: Uint8ClampedArray};
 
 /** The gate, in the units of each kind of frame. */
-export const gateOf = ({gated, kind}: FilmSpec): number => (gated ? (kind === 'float32' ? 0.5 : 20) : 0);
+export const gateOf = ({gated, crowded, kind}: FilmSpec): Gate => ({
+  value: gated ? (kind === 'float32' ? 0.5 : 20) : 0,
+  neighbours: crowded ? 2 : 0,
+  grow: crowded ? 1 : 0,
+});
 
 // Looking up globals is slow in jest's sandbox.
 const {abs, floor, fround} = Math;
@@ -162,11 +169,7 @@ export class FilmInput {
     this.edit([{y: 0, x: 0, height: END, width: END, values: 'new', seed: film.seed}]);
   }
 
-  get everything(): Region {
-    return Region.full(this.plane.height, this.plane.width);
-  }
-
-  get gate(): number {
+  get gate(): Gate {
     return gateOf(this.film);
   }
 
@@ -204,19 +207,48 @@ export class FilmInput {
     this.live.set(data);
   }
 
-  /** What is seen of the live frame: the pixels of `region` that moved farther than the gate; all of it without a region. */
-  look(region: Region | null): Float32Array {
+  /**
+   * What is seen of the live frame: all of it; the pixels of a caller's region that moved farther than the gate; or, where
+   * frames are compared, what passes the gate.
+   */
+  look(region: Region | 'all' | 'compare'): Float32Array {
     const next = this.tight();
-    if (region === null) return next;
+    if (region === 'all') return next;
     const {height, width, channels} = this.plane;
-    const seen = this.seen.slice();
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      if (!region.has(floor(pixel / width), pixel % width)) continue;
+    const moved = Array.from({length: height * width}, (_, pixel) => {
+      if (region !== 'compare' && !region.has(floor(pixel / width), pixel % width)) return false;
       const [from, end] = [pixel * channels, (pixel + 1) * channels];
-      const moved = next.subarray(from, end).some((value, c) => isDistinct(value, seen[from + c], this.gate));
-      if (moved) seen.set(next.subarray(from, end), from);
-    }
+      const {value: gate} = this.gate;
+      return next.subarray(from, end).some((value, c) => isDistinct(value, this.seen[from + c], gate));
+    });
+    const seen = this.seen.slice();
+    (region === 'compare' ? this.passing(moved) : moved).forEach((is, pixel) => {
+      if (is) seen.set(next.subarray(pixel * channels, (pixel + 1) * channels), pixel * channels);
+    });
     return seen;
+  }
+
+  /** Of the pixels that moved, those with company, and those around them. */
+  private passing(moved: readonly boolean[]): readonly boolean[] {
+    const {neighbours, grow} = this.gate;
+    if (neighbours === 0 && grow === 0) return moved;
+    const kept = moved.map((is, pixel) => {
+      const near = this.around(pixel);
+      return is && near.filter((other) => moved[other]).length >= Math.min(neighbours, near.length);
+    });
+    return kept.map((is, pixel) => is || this.around(pixel).some((other) => kept[other]));
+  }
+
+  private around(pixel: number): number[] {
+    const {height, width} = this.plane;
+    const [y, x] = [floor(pixel / width), pixel % width];
+    const found: number[] = [];
+    for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
+      for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
+        if (row !== y || column !== x) found.push(row * width + column);
+      }
+    }
+    return found;
   }
 
   private editPixel(pixel: number, values: RectSpec['values'], next: () => number): void {
