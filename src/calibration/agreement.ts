@@ -73,7 +73,8 @@ export function detections(options: {
 /**
  * Poses, hands, faces: the share of the model's own key points of at least `score` that lie within `within` of the same
  * key points with reuse. 1 where it has none of that score.
- * @param options.decode key points in an order that is always the same; what is missing with reuse is not within
+ * @param options.decode key points in an order that is always the same; what is missing with reuse is not within. Points
+ *   that name their `part` are compared with all of that part, since a model of several people finds them in any order
  * @param options.score default 0.5; points below it are no more than guesses, and left out
  * @param options.within Euclidean, in the unit of the points. Default 2
  */
@@ -87,8 +88,9 @@ export function keypoints(options: {
     const actual = decoded(decode, reuse);
     const near = decoded(decode, dense).flatMap((point, i) => {
       if (point.score < score) return [];
-      const other = actual[i];
-      return [other !== undefined && Math.hypot(other.y - point.y, other.x - point.x) <= within];
+      const others =
+        point.part === undefined ? actual.slice(i, i + 1) : actual.filter(({part}) => part === point.part);
+      return [others.some((other) => Math.hypot(other.y - point.y, other.x - point.x) <= within)];
     });
     return near.length === 0 ? 1 : near.filter((is) => is).length / near.length;
   };

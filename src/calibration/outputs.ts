@@ -19,6 +19,8 @@ export interface Keypoint {
   readonly y: number;
   readonly x: number;
   readonly score: number;
+  /** What it is a point of, where that and not its place in the list tells: a part of any of several bodies. */
+  readonly part?: number;
 }
 
 /** The outputs as a list; those of a map in the order of their names. */

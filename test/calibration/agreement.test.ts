@@ -109,6 +109,13 @@ describe('keypoints', () => {
     expect(near([point(5, 5)], [point(0, 0, 0.4)], {score: 0.4})).toBe(0);
   });
 
+  test('points of a part are compared with all of that part, in any order', () => {
+    const part = (y: number, x: number, of: number): Keypoint => ({...point(y, x), part: of});
+    const dense = [part(0, 0, 1), part(50, 50, 1), part(9, 9, 2)];
+    expect(near([part(9, 9, 2), part(50, 50, 1), part(0, 0, 1)], dense)).toBe(1);
+    expect(near([part(9, 9, 1), part(50, 50, 2), part(0, 0, 1)], dense)).toBeCloseTo(1 / 3);
+  });
+
   test('a missing point is not near, and nothing to find is 1', () => {
     expect(near([], [point(0, 0), point(1, 1)])).toBe(0);
     expect(near([point(0, 0)], [])).toBe(1);
