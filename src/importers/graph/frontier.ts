@@ -42,7 +42,7 @@ export interface Frontier {
 }
 
 /**
- * The frontier below which `refs` are computed. Of a node only one output can be fed at a time: those that read another
+ * The frontier below which `refs` are computed; what of these the plan has is fed, and handed out as it is. Of a node only one output can be fed at a time: those that read another
  * one run by themselves before, and where that cannot be, the node itself runs.
  * @param dtypeOf the dtype of a node's results, where it is not float32
  */
@@ -52,13 +52,16 @@ export function frontierOf(
   lookup: Lookup,
   dtypeOf: (node: string) => tf.DataType,
 ): Frontier {
-  const running = new Set(refs.map(({node}) => node));
+  const given = new Map(
+    refs.filter((ref) => isView(lookup(ref) ?? undefined)).map((ref) => [nameOf(ref), ref]),
+  );
+  const running = new Set(refs.filter((ref) => !given.has(nameOf(ref))).map(({node}) => node));
   for (;;) {
-    const fed = feedsOf(running, topology, lookup);
+    const fed = feedsOf(running, [...given.values()], topology, lookup);
     const twice = [...fed.values()].filter((ref) => isFedTwice(ref, fed));
     const preludes = twice
       .filter(({output}) => output > 0)
-      .map((ref) => preludeOf(ref, running, topology, lookup));
+      .map((ref) => (given.has(nameOf(ref)) ? null : preludeOf(ref, running, topology, lookup)));
     const failed = preludes.indexOf(null);
     if (failed >= 0 || (twice.length > 0 && preludes.length !== twice.length / 2)) {
       running.add(twice[0].node);
@@ -93,9 +96,14 @@ function isFedTwice({node, output}: TfRef, fed: ReadonlyMap<string, TfRef>): boo
   return [...fed.values()].some((other) => other.node === node && other.output !== output);
 }
 
-/** What the running nodes read and is known; nodes that are not known run as well. */
-function feedsOf(running: Set<string>, topology: Topology, lookup: Lookup): Map<string, TfRef> {
-  const fed = new Map<string, TfRef>();
+/** What is given, and what the running nodes read and is known; nodes that are not known run as well. */
+function feedsOf(
+  running: Set<string>,
+  given: readonly TfRef[],
+  topology: Topology,
+  lookup: Lookup,
+): Map<string, TfRef> {
+  const fed = new Map(given.filter(({node}) => !running.has(node)).map((ref) => [nameOf(ref), ref]));
   const open = [...running];
   const seen = new Set(running);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -136,6 +144,8 @@ export const isAsync = ({nodes}: Frontier): boolean => nodes.some(({op}) => isAs
 
 /** What runs, for reports. */
 export function labelOf({nodes}: Frontier): string {
+  // Where nothing runs, the order of axes is another one, or the dtype.
+  if (nodes.length === 0) return 'Transpose';
   const ops = [...new Set(nodes.map(({op}) => op))].filter((op) => op !== 'Const' && op !== 'Identity');
   return ops.length > 4 ? `${ops.slice(0, 4).join(', ')}, …` : ops.join(', ');
 }

@@ -20,6 +20,7 @@ import {
   type Probe,
 } from './frontier';
 import {importers} from './ops';
+import {nodesInFlow} from './flow';
 import type {TfNode, TfRef, Topology} from './topology';
 import {isOpaqueOperand, isView, type NodeUse, type Opaque, type Operand} from './use';
 import {readsInOrder, valueAsItLies, viewOf, type View} from './view';
@@ -89,6 +90,8 @@ class NodeWalk {
   private readonly slots = new Map<Weight, number>();
   private readonly producers = new Map<Operand, TfNode>();
   private readonly dtypes = new Map<string, DataType>();
+  /** Nodes within branches and loops, which run sometimes, or several times a frame. */
+  private readonly flow: ReadonlySet<string>;
 
   constructor(
     private readonly model: Executable,
@@ -102,6 +105,7 @@ class NodeWalk {
       return weight && Array.from(weight.values());
     };
     this.topology = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
+    this.flow = nodesInFlow(topology);
     for (const input of inputs) this.addInput(input);
   }
 
@@ -218,7 +222,7 @@ class NodeWalk {
 
   /** Has the model compute what a convolution reads, as a node of the plan; null where that is no activation. */
   private rescue(reader: TfNode, ref: TfRef): View | null {
-    if (!HEAVY.has(reader.op)) return null;
+    if (!HEAVY.has(reader.op) || this.flow.has(ref.node)) return null;
     const name = nameOf(ref);
     const known = this.rescued.get(name);
     if (known !== undefined) return known;

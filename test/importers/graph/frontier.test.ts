@@ -47,7 +47,7 @@ function frontier(topology: Topology, node: string, lookup: Lookup) {
 test('what is known is fed; what is not, runs', async () => {
   const {topology} = await load();
   const found = frontier(topology, 'best', known({sum: viewOf(7, [1, 2, 3, 2])}));
-  expect(found.views).toMatchObject([{name: 'sum', dtype: 'float32', view: {value: 7}}]);
+  expect(found.feeds).toMatchObject([{name: 'sum', dtype: 'float32', operand: {value: 7}}]);
   expect(names(found.nodes).filter((name) => !name.startsWith('Const'))).toEqual(['best', 'scaled']);
 });
 
@@ -60,13 +60,56 @@ test('weights are the model’s own, and other constants are fed', async () => {
   expect(names(found.nodes)).toEqual(['best', 'scaled']);
 });
 
-test('a node of which two outputs would be fed runs itself', async () => {
+test('of a node of which two outputs would be fed by one reader, the node runs', async () => {
   const {topology} = await load();
   const part = viewOf(1, [1, 2, 3, 2]);
   const x = viewOf(0, [1, 2, 3, 4]);
   const found = frontier(topology, 'sum', known({parts: part, 'parts:1': part, x}));
-  expect(found.views.map(({name}) => name)).toEqual(['x']);
+  expect(found.feeds.map(({name}) => name)).toEqual(['x']);
   expect(names(found.nodes)).toContain('parts');
+});
+
+/** Two parts of a tensor, each with a reader of its own. */
+async function loadParts() {
+  const graph = new TfGraph();
+  const x = graph.input('x', [1, 2, 3, 4]);
+  const parts = graph.named('parts', 'Split', [graph.integers([3], []), x], {num_split: 2});
+  const first = graph.named('first', 'Erf', [parts]);
+  const second = graph.named('second', 'Abs', [`${parts}:1`]);
+  graph.named('joined', 'Mul', [first, graph.named('root', 'Sqrt', [second])]);
+  const model = await graph.load();
+  return {model, topology: readTopology(model)!};
+}
+
+test('where two outputs of a node have readers of their own, those of the second run before', async () => {
+  const {model, topology} = await loadParts();
+  const lookup = known({parts: viewOf(1, [1, 2, 3, 2]), 'parts:1': viewOf(2, [1, 2, 3, 2])});
+  const found = frontier(topology, 'joined', lookup);
+  expect(found.feeds.map(({name}) => name).sort()).toEqual(['parts', 'parts:1']);
+  expect(found.preludes).toEqual([{feed: 'parts:1', names: ['second']}]);
+  const op = externalOp(model, found, ['joined'], [{shape: null}]);
+  tf.tidy(() => {
+    const x = tf.reshape(tf.range(-6, 18), [1, 2, 3, 4]);
+    const parts = tf.split(x, 2, 3);
+    const values: Record<string, tf.Tensor> = {parts: parts[0], 'parts:1': parts[1]};
+    const [actual] = op.apply(found.feeds.map(({name}) => values[name]));
+    expect([...actual.dataSync()]).toEqual([...(model.execute({x}, ['joined']) as tf.Tensor).dataSync()]);
+  });
+});
+
+test('what is asked for and known is fed and handed out, in the order of axes that it has', async () => {
+  const {model, topology} = await load();
+  const view = transposed(viewOf(0, [1, 3, 2, 4]), [0, 2, 1, 3]);
+  const found = frontier(topology, 'x', known({x: view}));
+  expect(found.nodes).toEqual([]);
+  const op = externalOp(model, found, ['x'], [{shape: null}]);
+  expect(op.pure).toBe(true);
+  tf.tidy(() => {
+    const plan = tf.reshape(tf.range(0, 24), [1, 3, 2, 4]);
+    const [actual] = op.apply([plan]);
+    expect(actual.shape).toEqual([1, 2, 3, 4]);
+    expect([...actual.dataSync()]).toEqual([...tf.transpose(plan, [0, 2, 1, 3]).dataSync()]);
+  });
 });
 
 test('a label names a few of the ops', async () => {
