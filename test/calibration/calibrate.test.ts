@@ -95,8 +95,14 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     // A gate that moves changes all of what comes after it.
     const after = layers.filter(({name}) => name === 'third' || name === 'last');
     const share = after.reduce((sum, {macs}) => sum + macs, 0) / denseMacs;
-    expect(report.macsShare).toBeLessThan(0.8 * share);
-    if (report.gained) expect(Object.keys(threshold.nodes).join()).toMatch(/squeeze|excite/);
+    const names = Object.keys(threshold.nodes).join();
+    if (backend === 'tensorflow' && engine === 'tfjs') {
+      // There a pixel that stayed still counts as changed: a threshold pays nowhere, and none is set.
+      expect(names).toBe('');
+    } else {
+      expect(report.macsShare).toBeLessThan(0.8 * share);
+      if (report.gained) expect(names).toMatch(/squeeze|excite/);
+    }
     exact.dispose();
     reuse.dispose();
   });
