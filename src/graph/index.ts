@@ -1,5 +1,6 @@
 export * from './activation';
 export * from './builder';
+export * from './macs';
 export * from './copies';
 export * from './rule';
 export * from './rules';
@@ -9,7 +10,7 @@ export * from './ops/conv';
 export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
 export type {DenseOp} from './ops/dense';
 export type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
-export type {ExternalOp, TopK} from './ops/external';
+export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
 export {
   concatOffsets,
   isShared,

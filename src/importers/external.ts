@@ -1,7 +1,7 @@
 /** Layers and models that compute themselves, as nodes of a graph. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
-import type {DType, ExternalOp, OutputForm, Shape, ValueId} from '../graph';
+import type {DType, ExternalOp, OutputForm, Shape, TimeDistributed, ValueId} from '../graph';
 import {builtInName} from './built-in';
 import type {Behaviour} from './purity';
 import type {LayerUse} from './use';
@@ -31,8 +31,15 @@ const KEEPS_DTYPE: ReadonlySet<string> = new Set([
 /**
  * Adds a node that runs `layer` on its whole inputs.
  * @param count how many outputs the layer has
+ * @param known what it computes, for engines that have a way of their own for it
  */
-export function emitExternal(use: LayerUse, layer: Layer, behaviour: Behaviour, count: number): ValueId[] {
+export function emitExternal(
+  use: LayerUse,
+  layer: Layer,
+  behaviour: Behaviour,
+  count: number,
+  known?: TimeDistributed,
+): ValueId[] {
   if (!layer.built) {
     throw new Error(`Layer '${use.name}' is not built. Expected a layer that was built or applied before.`);
   }
@@ -43,6 +50,7 @@ export function emitExternal(use: LayerUse, layer: Layer, behaviour: Behaviour, 
     ...behaviour,
     batched: true,
     forms: formsOf(use.name, layer, shapes, count),
+    ...(known && {known}),
     apply: (inputs) => applyLayer(use.name, layer, inputs, op.forms),
   };
   const weights = Object.fromEntries(layer.weights.map((variable) => [variable.name, use.slot(variable)]));

@@ -15,6 +15,7 @@ import {poolings} from './layers/pooling';
 import {makesMask} from './masks';
 import {behaviourOf, behaviourOfModel} from './purity';
 import {plainLayer} from './reuse-layer';
+import {stepsOf} from './time-distributed';
 import type {LayerImporters, LayerUse} from './use';
 
 type Layer = layers.Layer;
@@ -85,7 +86,8 @@ function importUse(given: LayerUse, outputs: number): ValueId[] {
     if (output !== null) return [output];
   }
   const ranks = values.map(({shape}) => shape?.length ?? 0);
-  return emitExternal(use, layer, behaviourOf(layer, ranks), outputs);
+  const behaviour = behaviourOf(layer, ranks);
+  return emitExternal(use, layer, behaviour, outputs, stepsOf(use, behaviour, importLayer));
 }
 
 /** Adds the model as one node that runs all of it. */

@@ -48,7 +48,8 @@ export function behaviourOfModel(layersOfModel: readonly Layer[]): Behaviour {
 
 function isPure(given: Layer): boolean {
   const layer = plainLayer(given);
-  if (layer.getClassName() === 'InputLayer' || isPlainModel(layer)) return true;
+  if (isPlainModel(layer)) return layer.layers.every(isPure);
+  if (layer.getClassName() === 'InputLayer') return true;
   if (builtInName(layer) === null || layer.stateful) return false;
   const {activation, layer: inner, forwardLayer, backwardLayer, cell} = layer as unknown as Parts;
   const known = [activation, cell?.activation, cell?.recurrentActivation].every(
@@ -58,9 +59,15 @@ function isPure(given: Layer): boolean {
 }
 
 /** Whether the layer works along the batch axis. */
-function mixesRows(layer: Layer, rank: number): boolean {
-  const {axis, axes} = plainLayer(layer) as unknown as Axes;
-  return [axis, axes].flat().some((at) => at === 0 || at === -(rank + 1));
+function mixesRows(given: Layer, rank: number): boolean {
+  const layer = plainLayer(given);
+  if (isPlainModel(layer)) {
+    return layer.layers.some((part) => ranksOf(part).some((partRank) => mixesRows(part, partRank)));
+  }
+  const {axis, axes, layer: inner} = layer as unknown as Axes & Parts;
+  if ([axis, axes].flat().some((at) => at === 0 || at === -(rank + 1))) return true;
+  // What is applied to every step sees the batch axis, and one axis less.
+  return inner !== undefined && mixesRows(inner, rank - 1);
 }
 
 /** Ranks of a layer's inputs in all its uses, without the batch axis. */

@@ -1,13 +1,25 @@
 /** A graph made ready: where everything lies in a stream's block, and the steps of a frame in order. */
-import {planeOf, windowOver, type ExternalOp, type Graph, type Node} from '../../graph';
+import {getBackend} from '@tensorflow/tfjs-core';
+import {
+  planeOf,
+  sizeOf,
+  windowOver,
+  type ExternalOp,
+  type Graph,
+  type Node,
+  type TimeDistributed,
+} from '../../graph';
 import type {CompileOptions} from '../engine';
 import {ExternalStep} from './external-step';
 import type {Heap} from './heap';
 import type {Kernels} from './kernels';
 import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
 import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
+import {NestedGraph} from './nested';
+import {refusal} from './refusal';
 import {Scratch} from './scratch';
 import {PixelStep, ReduceStep, type Step, type Workplace} from './step';
+import {TimeDistributedStep} from './time-distributed-step';
 import {topRoom, TopStep} from './top-step';
 import {PackedWeights} from './weights';
 
@@ -24,6 +36,8 @@ export interface Compiled {
   readonly tolerances: ReadonlyMap<number, number>;
   /** Bytes of a stream's block. */
   readonly bytes: number;
+  /** Graphs within nodes, that the steps of these compute. */
+  readonly nested: readonly Compiled[];
 }
 
 export interface Part {
@@ -52,18 +66,34 @@ export function compileSteps(graph: Graph, options: CompileOptions, kernels: Ker
   const scratch = new Scratch(heap, layouts, rooms, reachOf(graph));
   const weights = new PackedWeights(graph, heap);
   const place = {kernels, heap, scratch};
+  const nested: Compiled[] = [];
   try {
     const roomOf = (id: number) => scratch.frames[graph.inputs.length + externals.indexOf(id)];
-    const context = {graph, place, sources, layouts, tolerances, weights, offsets, roomOf};
+    const context = {graph, place, sources, layouts, tolerances, weights, offsets, roomOf, nested};
     const parts = graph.nodes.map((node) => partOf(node, context));
     const steps = graph.nodes.flatMap((node) => stepOf(node, parts[node.id], context) ?? []);
-    return {place, weights, sources, layouts, steps, parts, tolerances, bytes: offsets.bytes};
+    const {bytes} = offsets;
+    return {place, weights, sources, layouts, steps, parts, tolerances, bytes, nested};
   } catch (error) {
-    weights.dispose();
-    scratch.dispose();
+    disposeCompiled({place, weights, nested});
     throw error;
   }
 }
+
+/** Gives back what streams share. */
+export function disposeCompiled({place, weights, nested}: Pick<Compiled, 'place' | 'weights' | 'nested'>) {
+  nested.forEach(disposeCompiled);
+  weights.dispose();
+  place.scratch.dispose();
+}
+
+/** Notices weights that were assigned. Those of nested graphs are the outer one's too: its version tells for all. */
+export function refreshWeights({weights, nested}: Compiled): void {
+  nested.forEach(refreshWeights);
+  weights.refresh();
+}
+
+const EXACT: CompileOptions = {thresholds: new Map(), inputThreshold: 0};
 
 interface Context {
   readonly graph: Graph;
@@ -74,6 +104,7 @@ interface Context {
   readonly weights: PackedWeights;
   readonly offsets: Offsets;
   readonly roomOf: (value: number) => number;
+  readonly nested: Compiled[];
 }
 
 const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'external';
@@ -96,11 +127,12 @@ function stepOf(node: Node, part: Part | null, context: Context): Step | null {
   if (isExternal(node)) {
     const inputs = node.inputs.map((id) => layouts[id]);
     const {known} = node.op;
-    if (known) {
+    if (known?.kind === 'topK') {
       const target = targetOf(node.outputs[0]);
       const room = context.weights.table(new Array<number>(topRoom(known)).fill(0));
       return new TopStep(place, node, known, inputSources[0], inputs[0], target, room);
     }
+    if (known && canTakeApart(known, inputs[0])) return stepByStep(node, known, context);
     const rooms = node.outputs.map(context.roomOf);
     return new ExternalStep(
       place,
@@ -117,6 +149,29 @@ function stepOf(node: Node, part: Part | null, context: Context): Step | null {
   const {setting, op, reduction} = part;
   if (op) return new PixelStep(place, targetOf(output), op, inputSources, output);
   return new ReduceStep(place, targetOf(output), reduction!, setting.inputs[0], inputSources[0], output);
+}
+
+/** Whether the steps of a window lie one after the other, and this engine can compute them. */
+function canTakeApart({graph}: TimeDistributed, {isTight}: ValueLayout): boolean {
+  return isTight && refusal(graph, getBackend()) === null;
+}
+
+function stepByStep(node: Node<ExternalOp>, known: TimeDistributed, context: Context): Step {
+  const {graph, place, sources, layouts, tolerances, offsets, roomOf, nested} = context;
+  const compiled = compileSteps(known.graph, EXACT, place.kernels, place.heap);
+  nested.push(compiled);
+  const [source, output] = [sources[node.inputs[0]], node.outputs[0]];
+  const target = {node, output: layouts[output], tolerance: tolerances.get(output) ?? null};
+  const bytesOf = (id: number) => 4 * sizeOf(graph.values[id].shape!);
+  return new TimeDistributedStep(place, node, known.steps, target, {
+    nested: new NestedGraph(known.graph, compiled),
+    source,
+    input: layouts[node.inputs[0]],
+    room: roomOf(output),
+    block: offsets.take(compiled.bytes),
+    inputs: offsets.take(bytesOf(node.inputs[0])),
+    outputs: offsets.take(bytesOf(output)),
+  });
 }
 
 function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setting {

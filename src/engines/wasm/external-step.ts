@@ -6,7 +6,7 @@ import {isOpaque, isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type Op
 import {pixelsOf} from './ops/op';
 import {readValues} from './read';
 import type {StreamState} from './state';
-import {commit, isReached, settle, type Pass, type Step, type Target, type Workplace} from './step';
+import {isReached, storeWhole, type Pass, type Step, type Target, type Workplace} from './step';
 
 /** Its output is compared with the last one, to carry the region on. */
 export class ExternalStep implements Step {
@@ -114,27 +114,7 @@ export class ExternalStep implements Step {
   }
 
   private store(pass: Pass, values: Float32Array, i: number): void {
-    const {kernels, heap, scratch} = this.place;
-    const {state, journal, recorder} = pass;
-    const {output} = this.targets[i];
-    const id = this.node.outputs[i];
-    const room = this.rooms[i];
-    heap.floats.set(values, room >>> 2);
-    const mask = state.at + output.mask;
-    kernels.fillMask(mask, output.height, output.width);
-    const count = kernels.listPixels(mask, output.height, output.width, scratch.ys, scratch.xs);
-    kernels.addressPixels(
-      scratch.ys,
-      scratch.xs,
-      count,
-      state.at + output.at,
-      output.rowBytes,
-      output.pixelBytes,
-      scratch.targets,
-    );
-    journal?.save(scratch.targets, count, output.pixelBytes);
-    recorder?.before(count, output.pixelBytes);
-    commit(this.place, this.targets[i], pass, room, 0, count);
-    state.changed[id] = settle(this.place, output, id, pass, count);
+    this.place.heap.floats.set(values, this.rooms[i] >>> 2);
+    storeWhole(this.place, this.targets[i], pass, this.node.outputs[i], this.rooms[i]);
   }
 }

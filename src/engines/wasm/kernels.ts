@@ -82,6 +82,7 @@ const NAMES = [
   'preluGradient',
   'addPlane',
   'topValues',
+  'sameValues',
 ] as const;
 
 export type Kernels = Readonly<Record<(typeof NAMES)[number], Kernel>>;

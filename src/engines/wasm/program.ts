@@ -18,7 +18,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {compileSteps, type Compiled} from './compile';
+import {compileSteps, disposeCompiled, refreshWeights, type Compiled} from './compile';
 import {ExternalStep} from './external-step';
 import {Frames} from './frames';
 import type {Heap} from './heap';
@@ -91,7 +91,7 @@ export class WasmProgram implements Program {
   }
 
   refresh(): void {
-    this.compiled.weights.refresh();
+    refreshWeights(this.compiled);
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
@@ -191,8 +191,7 @@ export class WasmProgram implements Program {
   }
 
   dispose(): void {
-    this.compiled.weights.dispose();
-    this.compiled.place.scratch.dispose();
+    disposeCompiled(this.compiled);
   }
 
   /** Made once for the same weights and ends: it has room of its own in the heap. */
@@ -316,8 +315,7 @@ export class WasmProgram implements Program {
   }
 
   private report(state: StreamState): NodeReport[] {
-    const {layouts, sources} = this.compiled;
-    return reportNodes(this.graph, state, layouts, sources, this.heap);
+    return reportNodes(this.graph, state, this.compiled, this.heap);
   }
 
   /** Copies of the outputs. */

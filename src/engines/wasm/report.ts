@@ -2,6 +2,8 @@
 import {ruleOf, type Graph, type KnownForm, type Node, type Value} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
+import type {Compiled} from './compile';
+import {ExternalStep} from './external-step';
 import type {Heap} from './heap';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
@@ -9,13 +11,16 @@ import type {StreamState} from './state';
 export function reportNodes(
   graph: Graph,
   state: StreamState,
-  layouts: readonly ValueLayout[],
-  sources: readonly number[],
+  {layouts, sources, steps}: Compiled,
   heap: Heap,
 ): NodeReport[] {
+  const left = new Set<Node>(steps.flatMap((step) => (step instanceof ExternalStep ? [step.node] : [])));
   return graph.nodes
     .filter(({op}) => op.kind !== 'reshape')
-    .map((node) => reportNode(node, graph, state, layouts, sources, heap));
+    .map((node) => ({
+      ...reportNode(node, graph, state, layouts, sources, heap),
+      engine: left.has(node) ? 'model' : 'wasm',
+    }));
 }
 
 function reportNode(
@@ -25,7 +30,7 @@ function reportNode(
   layouts: readonly ValueLayout[],
   sources: readonly number[],
   heap: Heap,
-): NodeReport {
+): Omit<NodeReport, 'engine'> {
   const form = (id: number) => formOf(graph.values[id]);
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
@@ -44,7 +49,6 @@ function reportNode(
     affectedMacs: denseMacs * affectedShare(node, graph, state, sources, affected, pixels),
     denseMacs,
     ms: state.ms[node.id],
-    engine: node.op.kind === 'external' ? 'model' : 'wasm',
     region: regionOf(heap, state, layouts[node.outputs[0]], state.changed[sources[node.outputs[0]]]),
   };
 }

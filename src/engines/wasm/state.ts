@@ -3,6 +3,7 @@ import type {CacheContent} from '../../cache';
 import type {Delta} from '../engine';
 import type {Heap} from './heap';
 import type {OpaqueValue} from './opaque';
+import type {Window} from './time-distributed-step';
 
 export class StreamState implements CacheContent {
   /** Where the block starts; 0 once it is given back. */
@@ -18,6 +19,8 @@ export class StreamState implements CacheContent {
   readonly ms: Float64Array;
   /** Values that are no activations, as they came; of the current frame, or of the last one that reached them. */
   opaque: Map<number, OpaqueValue> = new Map();
+  /** The windows of nodes that compute step by step, by node; what is in them lies in the block. */
+  readonly windows = new Map<number, Window>();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
   readonly delta: Delta & {share: number; full: boolean; readonly state: StreamState};
 
@@ -30,13 +33,15 @@ export class StreamState implements CacheContent {
     readonly bytes: number,
     values: number,
     nodes: number,
+    /** Where its block lies within another's, which is then given back with that one. */
+    within: number | null = null,
   ) {
     this.changed = new Int32Array(values);
     this.affected = new Int32Array(nodes);
     this.computed = new Float64Array(nodes);
     this.ms = new Float64Array(nodes);
     this.delta = {share: 0, full: false, state: this};
-    this.at = heap.allocate(bytes);
+    this.at = within ?? heap.allocate(bytes);
   }
 
   /** Notes a frame in which nothing changed. */

@@ -98,6 +98,29 @@ export function settle(
   return kernels.keepFlagged(ys, xs, flags, count, state.at + mask, width);
 }
 
+/** Writes a value that was computed as a whole and lies in a room, and leaves in its mask what changed. */
+export function storeWhole(place: Workplace, target: Target, pass: Pass, value: number, room: number): void {
+  const {kernels, scratch} = place;
+  const {state, journal, recorder} = pass;
+  const {output} = target;
+  const mask = state.at + output.mask;
+  kernels.fillMask(mask, output.height, output.width);
+  const count = kernels.listPixels(mask, output.height, output.width, scratch.ys, scratch.xs);
+  kernels.addressPixels(
+    scratch.ys,
+    scratch.xs,
+    count,
+    state.at + output.at,
+    output.rowBytes,
+    output.pixelBytes,
+    scratch.targets,
+  );
+  journal?.save(scratch.targets, count, output.pixelBytes);
+  recorder?.before(count, output.pixelBytes);
+  commit(place, target, pass, room, 0, count);
+  state.changed[value] = settle(place, output, value, pass, count);
+}
+
 /** A node whose output is computed pixel by pixel. */
 export class PixelStep implements Step {
   private readonly changed: boolean[];

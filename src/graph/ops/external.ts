@@ -4,8 +4,8 @@
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
-import {noMacs, type OutputForm, type Rule} from '../rule';
-import type {Shape} from '../types';
+import type {OutputForm, Rule} from '../rule';
+import type {Graph, Shape} from '../types';
 
 /** The k largest values of the whole input in falling order, of equal ones the first first; and their places in it. */
 export interface TopK {
@@ -13,6 +13,16 @@ export interface TopK {
   readonly k: number;
   /** The shape of both outputs as tensors. */
   readonly shape: Shape;
+}
+
+/** A graph computed for each step along the first axis by itself, with the same weights: a window of frames, say. */
+export interface TimeDistributed {
+  readonly kind: 'timeDistributed';
+  readonly steps: number;
+  /** For one step. Of one input and one output; pure, and every value float32 of a known shape. */
+  readonly graph: Graph;
+  /** Multiply-adds of one step. */
+  readonly macs: number;
 }
 
 export interface ExternalOp {
@@ -28,7 +38,7 @@ export interface ExternalOp {
   /** Output forms; a null shape where it is known only once computed. */
   readonly forms: readonly OutputForm[];
   /** What it computes, for an engine that has a kernel of its own for it. */
-  readonly known?: TopK;
+  readonly known?: TopK | TimeDistributed;
   /** Computes outputs. Must neither keep nor dispose its inputs. */
   apply(inputs: Tensor[]): Tensor[];
   /** Where computing needs promises (control flow, dynamic shapes); `apply` then throws. */
@@ -43,5 +53,8 @@ export const external: Rule<ExternalOp> = {
       ? Region.full(height, width)
       : Region.empty(height, width);
   },
-  macs: noMacs,
+  macs({known}, _inputs, {plane}, _changed, {area}) {
+    if (known?.kind !== 'timeDistributed') return 0;
+    return Math.round((known.steps * known.macs * area) / (plane.height * plane.width));
+  },
 };

@@ -18,3 +18,4 @@ export * from './derivative';
 export * from './gradient';
 export * from './gradient-moves';
 export * from './top';
+export * from './same';

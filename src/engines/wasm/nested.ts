@@ -1,0 +1,103 @@
+/**
+ * A graph within a node, of one input and one output: compiled as any other, its activations part of the stream's block,
+ * and run as often within a frame as the node asks for, on values that are in the heap already.
+ */
+import type {Graph} from '../../graph';
+import type {Compiled} from './compile';
+import type {Journal} from './journal';
+import type {ValueLayout} from './layout';
+import {pixelsOf} from './ops/op';
+import {StreamState} from './state';
+import type {Step} from './step';
+
+/** How its input is stored; see `assembly/frame.ts`. */
+const FLOAT32 = 0;
+
+export class NestedGraph {
+  /** What computing all of it takes, in multiply-adds of a convolution that take as long. */
+  readonly fullCost: number;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly compiled: Compiled,
+  ) {
+    this.fullCost = compiled.steps.reduce((sum, step) => sum + step.fullCost, 0);
+  }
+
+  /** The activations that lie at an address, none of which is computed yet. */
+  open(at: number): StreamState {
+    const {weights, place, bytes} = this.compiled;
+    const {values, nodes} = this.graph;
+    return new StreamState(this, weights.version, place.heap, bytes, values.length, nodes.length, at);
+  }
+
+  /**
+   * Computes what differs from the input that the activations belong to.
+   * @param from address of the input's values, one after the other
+   * @param journal what is overwritten goes there: it is put back afterwards
+   * @returns what it took, of `fullCost`
+   */
+  run(state: StreamState, from: number, journal: Journal | null): number {
+    const full = !state.valid;
+    // What is half-written is of no use, and a journal puts back what was there.
+    state.valid = journal !== null && !full;
+    const changed = this.take(state, from, full, journal);
+    if (full || changed > 0) {
+      const pass = {state, full, journal, recorder: null};
+      for (const step of this.compiled.steps) step.run(pass);
+    } else {
+      state.rest();
+    }
+    state.valid = journal === null || !full;
+    return this.compiled.steps.reduce((sum, step) => sum + this.costOf(step, state), 0);
+  }
+
+  /** Copies the output's values, one after the other. */
+  read({at}: StreamState, to: number): void {
+    const {layouts, place} = this.compiled;
+    const {octets} = place.heap;
+    const {height, width, rowBytes, pixelBytes, ...output} = layouts[this.graph.outputs[0]];
+    const bytes = width * pixelBytes;
+    for (let y = 0, from = at + output.at; y < height; y++, from += rowBytes, to += bytes) {
+      octets.copyWithin(to, from, from + bytes);
+    }
+  }
+
+  /** Takes over the pixels that differ, or all; returns how many. */
+  private take(state: StreamState, from: number, full: boolean, journal: Journal | null): number {
+    const [id] = this.graph.inputs;
+    const {kernels} = this.compiled.place;
+    const layout = this.compiled.layouts[id];
+    const {rowBytes, height, width, channels} = layout;
+    const [at, mask] = [state.at + layout.at, state.at + layout.mask];
+    if (full) kernels.fillMask(mask, height, width);
+    else kernels.diffFrame(from, FLOAT32, channels, at, rowBytes, height, width, channels, 0, mask);
+    if (journal) this.save(state, layout, journal);
+    const taken = kernels.takeFrame(
+      from,
+      FLOAT32,
+      channels,
+      at,
+      rowBytes,
+      height,
+      width,
+      channels,
+      0,
+      mask,
+      0,
+    );
+    return (state.changed[id] = taken);
+  }
+
+  private save({at}: StreamState, layout: ValueLayout, journal: Journal): void {
+    const {kernels, scratch} = this.compiled.place;
+    const {ys, xs, targets} = scratch;
+    const count = kernels.listPixels(at + layout.mask, layout.height, layout.width, ys, xs);
+    kernels.addressPixels(ys, xs, count, at + layout.at, layout.rowBytes, layout.pixelBytes, targets);
+    journal.save(targets, count, layout.pixelBytes);
+  }
+
+  private costOf({node, fullCost}: Step, {computed}: StreamState): number {
+    return (fullCost * computed[node.id]) / pixelsOf(this.compiled.layouts[node.outputs[0]]);
+  }
+}
