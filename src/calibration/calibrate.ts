@@ -81,7 +81,7 @@ class Calibrator<F> {
     const pairs = await this.lookAtNoise();
     this.noise = noiseOf(pairs);
     const {atLeast, gates} = this.options;
-    const ladders = gates ? laddersOf(gates) : gatesFor(this.noise, pairs);
+    const ladders = gates ? laddersOf(gates) : gatesFor(pairs);
     const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
     await this.film.prepare();
     this.progress('model', most + 1);

@@ -7,6 +7,10 @@ const SAMPLES = 50_000;
 /** The median of |x| for a difference of two values with noise of standard deviation 1 each. */
 const MEDIAN_OF_DIFFERENCE = 0.67449 * Math.SQRT2;
 
+/** The smaller differences, and the RMS of these of a normal distribution with standard deviation 1. */
+const CALM = 0.9;
+const RMS_OF_CALM = 0.789;
+
 /** In standard deviations of a difference of two frames. */
 const ALONE = [2, 3, 4, 6, 9, 14];
 const CROWDED = [1.5, 2, 3, 4, 6];
@@ -24,17 +28,38 @@ export function differences(previous: Float32Array, next: Float32Array): Float64
 }
 
 /**
- * The standard deviation of the noise. Most of a frame stands still, so that the median difference is noise; and where
- * the camera moves now and then, the calmer pairs of frames tell.
+ * The standard deviation of the noise.
  * @param pairs the sorted differences of pairs of neighbouring frames
  */
 export function noiseOf(pairs: readonly Float64Array[]): number {
-  const medians = Float64Array.from(pairs, (sorted) => quantile(sorted, 0.5)).sort();
-  return medians.length === 0 ? 0 : quantile(medians, 0.25) / MEDIAN_OF_DIFFERENCE;
+  return medianNoise(pairs) || calmNoise(pairs);
+}
+
+/**
+ * Most of a frame stands still, so that the median difference is noise; and where the camera moves now and then, the
+ * calmer pairs of frames tell.
+ */
+function medianNoise(pairs: readonly Float64Array[]): number {
+  return calmest(pairs, (sorted) => quantile(sorted, 0.5)) / MEDIAN_OF_DIFFERENCE;
+}
+
+/** Where a codec has most values stand still to the bit, the median says nothing: the calmer nine tenths of all do. */
+function calmNoise(pairs: readonly Float64Array[]): number {
+  const rms = (sorted: Float64Array) => {
+    const calm = sorted.subarray(0, Math.ceil(sorted.length * CALM));
+    return Math.sqrt(calm.reduce((sum, value) => sum + value * value, 0) / Math.max(1, calm.length));
+  };
+  return calmest(pairs, rms) / (RMS_OF_CALM * Math.SQRT2);
+}
+
+/** What a measure says of the calmer pairs: its lower quartile. */
+function calmest(pairs: readonly Float64Array[], measure: (sorted: Float64Array) => number): number {
+  return pairs.length === 0 ? 0 : quantile(Float64Array.from(pairs, measure).sort(), 0.25);
 }
 
 /** Gates to try, in ladders from the finest to the coarsest. */
-export function gatesFor(noise: number, pairs: readonly Float64Array[]): InputThreshold[][] {
+export function gatesFor(pairs: readonly Float64Array[]): InputThreshold[][] {
+  const noise = medianNoise(pairs);
   if (noise > 0) {
     const spread = noise * Math.SQRT2;
     return [
