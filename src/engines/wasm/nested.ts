@@ -39,8 +39,6 @@ export class NestedGraph {
    */
   run(state: StreamState, from: number, journal: Journal | null): number {
     const full = !state.valid;
-    // What is half-written is of no use, and a journal puts back what was there.
-    state.valid = journal !== null && !full;
     const changed = this.take(state, from, full, journal);
     if (full || changed > 0) {
       const pass = {state, full, journal, recorder: null};
@@ -48,7 +46,8 @@ export class NestedGraph {
     } else {
       state.rest();
     }
-    state.valid = journal === null || !full;
+    // After an error the stream's cache is emptied, or a journal has put back what was there.
+    state.valid = true;
     return this.compiled.steps.reduce((sum, step) => sum + this.costOf(step, state), 0);
   }
 

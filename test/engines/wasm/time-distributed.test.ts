@@ -168,6 +168,10 @@ describe.each(backends)('on %s', (backend) => {
     expect(player.play(windowOf([a, b, b, a]))).toBeLessThan(0.75);
     expect(player.play(windowOf([c, c, c, c]))).toBeLessThan(0.75);
     expect(player.play(windowOf([c, a, c, c]))).toBeLessThan(0.75);
+    const [one, other] = [numbers(SIZE, 70), numbers(SIZE, 71)];
+    const computed = player.play(windowOf([one, other, one, other]));
+    expect(computed).toBeGreaterThan(1);
+    expect(computed).toBeLessThanOrEqual(2);
   });
 
   it('a window that jumps is computed anew, and a scene after it as before', () => {
