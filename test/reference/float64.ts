@@ -19,7 +19,7 @@ import {
   type Shape,
   type UpsampleOp,
 } from '../../src/graph';
-import {affine, convTranspose, depthToSpace, pick, resize, sliceChannels} from './graph-ops';
+import {affine, convTranspose, depthToSpace, padChannels, pick, resize, sliceChannels} from './graph-ops';
 
 // Looking up globals is slow in jest's sandbox.
 const {floor, max, min} = Math;
@@ -332,6 +332,8 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
       return pick(op, first, output);
     case 'sliceChannels':
       return sliceChannels(op, first, output);
+    case 'padChannels':
+      return padChannels(op, first, output);
     case 'depthToSpace':
       return depthToSpace(op, first, output);
     case 'merge':

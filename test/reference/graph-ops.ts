@@ -2,6 +2,7 @@
 import type {
   ConvTransposeOp,
   DepthToSpaceOp,
+  PadChannelsOp,
   PickOp,
   Plane,
   ResizeOp,
@@ -81,6 +82,12 @@ export function pick({rows, columns, fill: missing}: PickOp, picture: Picture, o
 export function sliceChannels({begin}: SliceChannelsOp, picture: Picture, output: Plane): Float64Array {
   const read = readerOf(picture);
   return fill(output, (y, x, c) => read(y, x, begin + c));
+}
+
+export function padChannels({before}: PadChannelsOp, picture: Picture, output: Plane): Float64Array {
+  const read = readerOf(picture);
+  const {channels} = picture.plane;
+  return fill(output, (y, x, c) => (c < before || c >= before + channels ? 0 : read(y, x, c - before)));
 }
 
 export function depthToSpace({block}: DepthToSpaceOp, picture: Picture, output: Plane): Float64Array {

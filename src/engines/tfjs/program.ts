@@ -39,8 +39,6 @@ import {Step, type Operand} from './step';
 import {PortableRecording} from './training/recording';
 import {PreparedWeights} from './weights';
 
-type Externals = ReadonlyMap<number, tf.Tensor[]>;
-
 /** Who is told what a frame overwrites. */
 interface Watchers {
   readonly journal: Journal | null;
@@ -120,7 +118,8 @@ export class PortableProgram implements Program {
     recording?.begin(this.regionsOf(delta));
     return guarded(cache, journal, () => {
       const pass = this.begin(cache, frame, delta as RegionDelta, {journal, recording});
-      const result = this.finish(pass, new Map(), out);
+      tf.tidy(() => this.graph.nodes.forEach((node) => tf.tidy(() => this.runNode(node, pass, null))));
+      const result = this.finish(pass, out);
       recording?.end(pass.state);
       return result;
     });
@@ -132,33 +131,19 @@ export class PortableProgram implements Program {
     delta: Delta,
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const pending = this.graph.nodes.filter(
-      (node): node is Node<ExternalOp> => node.op.kind === 'external' && node.op.applyAsync !== undefined,
-    );
-    if (pending.length === 0) return this.run(cache, frame, delta, options);
+    if (!this.graph.nodes.some(isAwaited)) return this.run(cache, frame, delta, options);
     const journal = (options.commit ?? true) ? null : new Journal();
     const watchers = {journal, recording: null};
-    const pass = guarded(cache, journal, () => this.begin(cache, frame, delta as RegionDelta, watchers));
-    const externals = new Map<number, tf.Tensor[]>();
-    const inputs: tf.Tensor[] = [];
     try {
-      for (const node of pending) {
-        if (!this.mustRun(node, pass)) continue;
-        const own = tf.tidy(() =>
-          externalInputs(this.graph, node, this.memory, this.operands(node, pass.state)).map((x) =>
-            this.memory.copy(x),
-          ),
-        );
-        inputs.push(...own);
-        externals.set(node.id, await node.op.applyAsync!(own));
+      const pass = this.begin(cache, frame, delta as RegionDelta, watchers);
+      for (const node of this.graph.nodes) {
+        if (isAwaited(node) && this.mustRun(node, pass)) await this.runAwaited(node, pass);
+        else tf.tidy(() => this.runNode(node, pass, null));
       }
-      return guarded(cache, journal, () => this.finish(pass, externals, options.out));
+      return this.finish(pass, options.out);
     } catch (error) {
       takeBack(cache, journal);
       throw error;
-    } finally {
-      inputs.forEach((tensor) => tensor.dispose());
-      externals.forEach((tensors) => tensors.forEach((tensor) => tensor.dispose()));
     }
   }
 
@@ -193,9 +178,22 @@ export class PortableProgram implements Program {
     return pass;
   }
 
-  private finish(pass: Pass, externals: Externals, out: Float32Array | undefined): RunResult {
+  /** A node that has to wait for its results, on what the nodes before it have made of the frame. */
+  private async runAwaited(node: Node<ExternalOp>, pass: Pass): Promise<void> {
+    const operands = () => externalInputs(this.graph, node, this.memory, this.operands(node, pass.state));
+    const inputs = tf.tidy(() => operands().map((x) => this.memory.copy(x)));
+    let outputs: tf.Tensor[] = [];
+    try {
+      outputs = await node.op.applyAsync!(inputs);
+      tf.tidy(() => this.runNode(node, pass, outputs));
+    } finally {
+      inputs.forEach((tensor) => tensor.dispose());
+      outputs.forEach((tensor) => tensor.dispose());
+    }
+  }
+
+  private finish(pass: Pass, out: Float32Array | undefined): RunResult {
     const outputs = tf.tidy(() => {
-      for (const node of this.graph.nodes) tf.tidy(() => this.runNode(node, pass, externals));
       if (!out) return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
       out.set(this.tensorOf(this.graph.outputs[0], pass.state).dataSync());
       return [];
@@ -210,7 +208,8 @@ export class PortableProgram implements Program {
     return full || impure || node.inputs.some((id) => !regions[id].isEmpty);
   }
 
-  private runNode(node: Node, pass: Pass, externals: Externals): void {
+  /** @param given what an external node was found to give, where that had to be awaited */
+  private runNode(node: Node, pass: Pass, given: tf.Tensor[] | null): void {
     const changed = node.inputs.map((id) => pass.regions[id]);
     if (node.op.kind === 'reshape') {
       pass.regions[node.outputs[0]] = this.affected(node, changed);
@@ -220,7 +219,7 @@ export class PortableProgram implements Program {
     pass.traces.push(trace);
     if (!this.mustRun(node, pass)) return;
     const start = performance.now();
-    if (node.op.kind === 'external') this.runExternal(node as Node<ExternalOp>, pass, trace, externals);
+    if (node.op.kind === 'external') this.runExternal(node as Node<ExternalOp>, pass, trace, given);
     else this.runComputed(node, pass, trace);
     trace.ms = performance.now() - start;
   }
@@ -256,8 +255,7 @@ export class PortableProgram implements Program {
     trace.written = written;
   }
 
-  private runExternal(node: Node<ExternalOp>, pass: Pass, trace: NodeTrace, externals: Externals): void {
-    const given = externals.get(node.id);
+  private runExternal(node: Node<ExternalOp>, pass: Pass, trace: NodeTrace, given: tf.Tensor[] | null): void {
     for (const id of pass.recording ? node.outputs : []) {
       const slot = pass.state.slots.get(id);
       if (slot) pass.recording!.save(id, slot, fullRegion(slot.plane));
@@ -345,6 +343,10 @@ function fullRegion({height, width}: {height: number; width: number}): Region {
 }
 
 /** An error in mid-frame leaves the cache as it was (where a journal can tell) or empty, never half-written. */
+function isAwaited(node: Node): node is Node<ExternalOp> {
+  return node.op.kind === 'external' && node.op.applyAsync !== undefined;
+}
+
 function takeBack(cache: ActivationCache, journal: Journal | null): void {
   if (journal) tf.tidy(() => journal.rollback());
   else cache.clear();

@@ -25,12 +25,17 @@ export async function macsOf(model: GraphModel, frame: tf.NamedTensorMap): Promi
   return macs;
 }
 
+/** The nodes behind a model's outputs, in their order. */
+export function nodeNamesOf(model: GraphModel): string[] {
+  const signature = model.modelSignature as
+    {outputs?: Record<string, {name?: string} | undefined>} | undefined;
+  return model.outputNodes.map((name) => signature?.outputs?.[name]?.name ?? name);
+}
+
 function productsIn(model: GraphModel): TfNode[] {
   const topology = readTopology(model)!;
   const needed = new Set<string>();
-  const signature = model.modelSignature as
-    {outputs?: Record<string, {name?: string} | undefined>} | undefined;
-  const open = model.outputNodes.map((name) => (signature?.outputs?.[name]?.name ?? name).split(':')[0]);
+  const open = nodeNamesOf(model).map((name) => name.split(':')[0]);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (needed.has(name)) continue;
     needed.add(name);
