@@ -1,11 +1,21 @@
-/** What a calibration sees of a model: runners with settings of their own, and the values of frames. */
+/** Calibrating a model: what a calibration sees of it, runners with settings of their own and the values of frames. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Calibratable, FrameValues, Runner, RunnerOptions} from '../calibration';
+import {
+  calibrate,
+  type Calibratable,
+  type Calibration,
+  type CalibrationOptions,
+  type FrameValues,
+  type Runner,
+  type RunnerOptions,
+} from '../calibration';
 import type {Graph, Shape} from '../graph';
 import {tensorsOf} from './frames';
 import {readInputs, type PredictInput} from './inputs';
+import type {ReuseOptions} from './options';
 import type {FrameReport} from './report';
-import type {Prediction, Wrapped} from './wrapped';
+import {namesOf} from './request';
+import {showing, type Prediction, type Wrapped} from './wrapped';
 
 /** A model with reuse, as far as a runner needs it. */
 export interface Running {
@@ -18,7 +28,7 @@ export interface Running {
 /**
  * @param open makes a model with reuse of the same wrapped model
  */
-export function calibratable(
+function calibratable(
   wrapped: Wrapped,
   open: (wrapped: Wrapped, options: RunnerOptions) => Running,
 ): Calibratable<PredictInput> {
@@ -102,7 +112,7 @@ function frameOf(inputs: readonly FrameValues[], {inputs: declared}: Wrapped): t
 }
 
 /** The frames of a list, or of a tensor that holds them along its first axis; `made` gets the tensors made here. */
-export function framesOf(
+function framesOf(
   frames: readonly PredictInput[] | tf.Tensor,
   {inputs, name}: Wrapped,
   made: tf.Tensor[],
@@ -117,4 +127,33 @@ export function framesOf(
   const [count, ...rest] = frames.shape;
   for (let t = 0; t < count; t++) made.push(tf.slice(frames, [t, ...rest.map(() => 0)], [1, ...rest]));
   return made;
+}
+
+/** Options that a calibration's own runs have whatever the model was wrapped with. */
+const NEUTRAL: ReuseOptions = {batch: 'time', verify: false, threshold: 0, inputThreshold: 0};
+
+/** What a calibration is done on. */
+export interface Subject {
+  readonly wrapped: Wrapped;
+  /** Makes a model with reuse of the same model, or of what it shows of its outputs. */
+  open(shown: Wrapped, options: ReuseOptions): Running;
+  /** Where `verbose` prints. */
+  print(line: string): void;
+}
+
+export async function calibrateOn(
+  {wrapped, open, print}: Subject,
+  frames: readonly PredictInput[] | tf.Tensor,
+  options: CalibrationOptions,
+): Promise<Calibration> {
+  const made: tf.Tensor[] = [];
+  const {outputs} = options;
+  try {
+    const film = framesOf(frames, wrapped, made);
+    const shown = outputs ? showing(wrapped, namesOf([...outputs], wrapped)) : wrapped;
+    const source = calibratable(shown, (one, own) => open(one, {...NEUTRAL, ...own}));
+    return await calibrate(source, film, options, print);
+  } finally {
+    tf.dispose(made);
+  }
 }

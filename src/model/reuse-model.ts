@@ -3,11 +3,11 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
-import {calibrate, type Calibration, type CalibrationOptions} from '../calibration';
+import type {Calibration, CalibrationOptions} from '../calibration';
 import type {Program} from '../engines';
 import {AllCaches, joinFrames, Stream} from '../stream';
 import type {Episode, RecordSettings} from '../training';
-import {calibratable, framesOf, type Running} from './calibration';
+import {calibrateOn, type Running} from './calibration';
 import {asPlanned, batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
@@ -25,14 +25,7 @@ import {
 } from './request';
 import {RestingWay} from './resting-way';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
-import {
-  isLayersModel,
-  showing,
-  wrapGraphModel,
-  wrapLayersModel,
-  type Prediction,
-  type Wrapped,
-} from './wrapped';
+import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
 
 /**
  * A model with reuse. Made by `withReuse`.
@@ -197,27 +190,12 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     options: CalibrationOptions,
   ): Promise<Calibration> {
     this.checkUsable();
-    const made: tf.Tensor[] = [];
-    const open = (wrapped: Wrapped, own: ReuseOptions): Running => {
-      const all: ReuseOptions = {
-        ...this.options,
-        batch: 'time',
-        verify: false,
-        threshold: 0,
-        inputThreshold: 0,
-        ...own,
-      };
-      return new ReuseModel(this.model, all, new Plans(wrapped, resolveOptions(all)));
+    const {wrapped, model} = this;
+    const open = (shown: Wrapped, own: ReuseOptions) => {
+      const all = {...this.options, ...own};
+      return new ReuseModel(model, all, new Plans(shown, resolveOptions(all)));
     };
-    try {
-      const film = framesOf(frames, this.wrapped, made);
-      const shown = options.outputs
-        ? showing(this.wrapped, namesOf([...options.outputs], this.wrapped))
-        : this.wrapped;
-      return await calibrate(calibratable(shown, open), film, options, console.log);
-    } finally {
-      tf.dispose(made);
-    }
+    return calibrateOn({wrapped, open, print: console.log}, frames, options);
   }
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
