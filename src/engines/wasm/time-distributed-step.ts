@@ -15,8 +15,8 @@ export interface Window {
   readonly state: StreamState;
   /** Where each step's input and output are kept; -1 before the first window. */
   readonly entries: Int32Array;
-  /** What the last change took; before any, what one step takes. */
-  cost: number;
+  /** Steps that the last window was the first to have; before it slides, as many as are expected. */
+  fresh: number;
 }
 
 /** What the step is compiled from. Offsets are in a stream's block. */
@@ -74,7 +74,6 @@ export class TimeDistributedStep implements Step {
     const pixels = pixelsOf(target.output);
     state.affected[node.id] = pixels;
     state.computed[node.id] = (pixels * cost) / (steps * parts.nested.fullCost || 1);
-    if (!full) window.cost = cost;
   }
 
   foresee(state: StreamState): number {
@@ -85,7 +84,8 @@ export class TimeDistributedStep implements Step {
     if (!reached) return 0;
     const {mask, height, width} = target.output;
     this.place.kernels.fillMask(state.at + mask, height, width);
-    return this.copyCost + (state.windows.get(node.id)?.cost ?? parts.nested.fullCost);
+    // Which steps are new is known only once they lie in the cache; windows go on as they did.
+    return this.copyCost + (state.windows.get(node.id)?.fresh ?? 1) * parts.nested.fullCost;
   }
 
   private get copyCost(): number {
@@ -99,17 +99,17 @@ export class TimeDistributedStep implements Step {
     const window: Window = {
       state: nested.open(state.at + block),
       entries: new Int32Array(this.steps).fill(-1),
-      cost: nested.fullCost,
+      fresh: 1,
     };
     state.windows.set(this.node.id, window);
     return window;
   }
 
   /** Brings the outputs of all steps into the room; returns what that took. */
-  private gather({state, journal}: Pass, window: Window): number {
+  private gather({state, full, journal}: Pass, window: Window): number {
     const {found, parts, outputBytes} = this;
     for (let step = 0; step < this.steps; step++) found[step] = this.find(state, window, step);
-    let cost = 0;
+    let [cost, fresh] = [0, 0];
     for (let step = 0; step < this.steps; step++) {
       const to = parts.room + step * outputBytes;
       const twin = found[step] < 0 ? this.twinOf(state, step) : -1;
@@ -118,6 +118,7 @@ export class TimeDistributedStep implements Step {
         this.copy(parts.room + twin * outputBytes, to, outputBytes);
         found[step] = found[twin];
       } else {
+        fresh++;
         cost += parts.nested.run(window.state, this.inputOf(state, step), journal);
         parts.nested.read(window.state, to);
         // A variant of a frame leaves what is kept as it is.
@@ -125,6 +126,7 @@ export class TimeDistributedStep implements Step {
       }
     }
     if (!journal) window.entries.set(found);
+    if (!journal && !full) window.fresh = fresh;
     return cost;
   }
 
