@@ -1,6 +1,7 @@
 /** A tf.GraphModel as a graph: node by node where its topology can be read, and else as one node that runs all of it. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {Graph} from '../graph';
+import {isAsyncOp} from './graph-ops';
 import {importNodes, NeedsProbe, type GraphInput, type Probes} from './graph/importer';
 import {readTopology, type Topology} from './graph/topology';
 import {hasInitializer, wholeGraph} from './graph/whole';
@@ -44,6 +45,11 @@ export class GraphModelImporter {
         await error.run();
       }
     }
+  }
+
+  /** Whether the model may have to be awaited; taken to be so where its ops cannot all be seen. */
+  get waits(): boolean {
+    return this.topology === null || [...this.topology.values()].some(({op}) => isAsyncOp(op));
   }
 
   /** Whether the model has a node of this name, or one that this is a part of. */

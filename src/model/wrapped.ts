@@ -116,7 +116,11 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     prepare: (shapes, outputs) => importer.prepare(given(shapes), outputs),
     hasNode: (name) => importer.hasNode(name),
     predict,
-    predictAsync: async (tensors, outputs) => asArray(await model.executeAsync(named(tensors), [...outputs])),
+    // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
+    predictAsync: async (tensors, outputs) =>
+      importer.waits
+        ? asArray(await model.executeAsync(named(tensors), [...outputs]))
+        : predict(tensors, outputs),
     predictOne: (input) => pack(predict([input], model.outputNodes)),
     pack,
   };
