@@ -30,7 +30,6 @@ export interface GraphSpec {
 class Builder {
   readonly graph = new TfGraph();
   readonly made: Made[] = [];
-  readonly outputs: Made[] = [];
 
   add(op: string, input: readonly string[], shape: readonly number[], attributes = {}): Made {
     return {name: this.graph.node(op, input, attributes), shape};
@@ -310,6 +309,27 @@ const norm: Grow = (builder, from) => {
   });
 };
 
+/** Values of which no two are the same. */
+const distinct = ({graph}: Builder, {name, shape}: Made): string =>
+  graph.node('AddV2', [name, graph.floats(shape)]);
+
+/** Where a tensor is as large as everything around it: how the peaks of a heat map are found. */
+const peaks: Grow = (builder, from) => {
+  if (!isImage(from)) return null;
+  const x = distinct(builder, from);
+  const pooled = builder.graph.node('MaxPool', [x], {...windowed(), ksize: [1, 3, 3, 1]});
+  const equal = builder.graph.node('Equal', [x, pooled]);
+  const mask = builder.graph.node('Cast', [equal], {SrcT: {type: 'DT_BOOL'}, DstT: FLOAT});
+  return builder.add('Mul', [x, mask], from.shape);
+};
+
+/** Drawn anew in each frame, and then multiplied by 0: whatever reads it must run, and gives the same. */
+const noise: Grow = (builder, from) => {
+  const {graph} = builder;
+  const drawn = graph.node('RandomUniform', [graph.integers(from.shape)], {dtype: FLOAT, seed: 0, seed2: 0});
+  return builder.add('AddV2', [from.name, graph.node('Mul', [drawn, graph.floats([], [0])])], from.shape);
+};
+
 /** Kinds of steps; a step that does not fit what it reads gives null, and is left out. */
 const STEPS = {
   conv,
@@ -334,6 +354,8 @@ const STEPS = {
   product,
   squeezed,
   norm,
+  peaks,
+  noise,
 } satisfies Record<string, Grow>;
 
 const cumsum: Grow = (builder, from) =>
@@ -343,23 +365,51 @@ const cumsum: Grow = (builder, from) =>
   });
 const reverse: Grow = (builder, from) =>
   builder.add('ReverseV2', [from.name, builder.graph.integers([from.shape.length - 1])], from.shape);
-/** Of values far apart, so that rounding swaps none of them. */
-const apart = (builder: Builder, from: Made): Made =>
-  builder.add(
-    'Floor',
-    [builder.add('Mul', [from.name, builder.graph.floats([], [4.03])], from.shape).name],
-    from.shape,
-  );
-const whole: Grow = (builder, from) => ({
-  ...apart(builder, from),
-  name: builder.graph.node('Cast', [apart(builder, from).name], {SrcT: FLOAT, DstT: INT32}),
-});
+/** Whole numbers of values far apart. */
+const whole: Grow = (builder, from) => {
+  const scaled = builder.graph.node('Mul', [from.name, builder.graph.floats([], [4.03])]);
+  const floor = builder.graph.node('Floor', [scaled]);
+  return builder.add('Cast', [floor], from.shape, {SrcT: FLOAT, DstT: INT32});
+};
+
 const sum: Grow = (builder, from) =>
   builder.add('Sum', [from.name, builder.graph.integers([1])], [1], {keep_dims: false});
 
-export const TAILS: Record<string, Grow> = {cumsum, reverse, whole, sum};
+const best: Grow = (builder, from) => {
+  const axis = builder.graph.integers([from.shape.length - 1], []);
+  return builder.add('ArgMax', [distinct(builder, from), axis], from.shape.slice(0, -1));
+};
 
-export function build({input, integers, channelsFirst, steps, tails, seed}: GraphSpec): TfGraph {
+/** The largest of all values, and what is at their places in another tensor. */
+const top: Grow = (builder, from) => {
+  const {graph} = builder;
+  const size = sizeOf(from.shape);
+  const row = graph.node('Reshape', [distinct(builder, from), graph.integers([1, size])]);
+  const found = graph.node('TopKV2', [row, graph.integers([Math.min(3, size)], [])], {sorted: true});
+  const places = graph.node('Cast', [`${found}:1`], {SrcT: INT32, DstT: FLOAT});
+  return builder.add('Mul', [places, found], [1, Math.min(3, size)]);
+};
+
+/** Places of values that are above a number: how many there are is known only once they are computed. */
+const where: Grow = (builder, from) => {
+  const above = builder.graph.node('Greater', [from.name, builder.graph.floats([], [0.1])]);
+  return builder.add('Where', [above], [0, from.shape.length]);
+};
+
+/** Ways for a graph to end in what no plan has. */
+const TAILS: readonly Grow[] = [cumsum, reverse, whole, sum, best, top];
+
+/** A graph, and the names of what it computes on the way. */
+export interface Built {
+  readonly graph: TfGraph;
+  readonly between: readonly string[];
+}
+
+/** @param isAsync whether one of the ends is to be awaited */
+export function build(
+  {input, integers, channelsFirst, steps, tails, seed}: GraphSpec,
+  isAsync = false,
+): Built {
   const builder = new Builder();
   const {graph, made} = builder;
   const [height, width, channels] = input;
@@ -387,12 +437,9 @@ export function build({input, integers, channelsFirst, steps, tails, seed}: Grap
     const next = grow(step, STEPS[step.kind], at);
     if (next !== null && sizeOf(next.shape) <= 4000) made.push(next);
   });
-  tails.forEach((step, at) => {
-    const names = Object.keys(TAILS);
-    const next = grow(step, TAILS[names[step.choices[0] % names.length]], 100 + at);
-    if (next !== null) builder.outputs.push(next);
-  });
-  return graph;
+  tails.forEach((step, at) => void grow(step, TAILS[step.choices[0] % TAILS.length], 100 + at));
+  if (isAsync) where(builder, made[made.length - 1], made[0], () => 0);
+  return {graph, between: made.slice(1).map(({name}) => name)};
 }
 
 const step: fc.Arbitrary<Step> = fc.record({

@@ -5,45 +5,47 @@
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
+import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse, type ReuseOptions} from '../../../src';
 import {backends, useBackend} from '../../backends';
-import {alone, externals, expectEqual, framesOf, graphOf} from './playing';
-import {build, graphSpec} from './random-graph';
+import {externals, expectEqual, framesOf, graphOf} from './playing';
+import {build, graphSpec, type GraphSpec} from './random-graph';
 
 const CASES = Number(process.env['REUSE_CASES'] ?? 150);
 /** The same cases in every run, so that a failure is a change's doing; another seed searches elsewhere. */
 const SEED = Number(process.env['REUSE_SEED'] ?? 1);
-
-type Spec = Parameters<typeof build>[0];
 
 interface Seen {
   plans: number;
   mixed: number;
 }
 
-async function play(spec: Spec, options: ReuseOptions, seen: Seen): Promise<void> {
-  const graph = build(spec);
+/** The model's own outputs, and some of what it computes on the way. */
+function outputsOf(model: GraphModel, between: readonly string[], seed: number): string[] {
+  return [...model.outputNodes, ...between.filter((_, i) => (seed >> (i % 16)) % 4 === 0)];
+}
+
+async function play(spec: GraphSpec, {isAsync, ...options}: Settings, seen: Seen): Promise<void> {
+  const {graph, between} = build(spec, isAsync);
   const model = await graph.load();
-  const outputs = model.outputNodes;
-  const reuse = withReuse(model, options);
-  const fresh = withReuse(model, options);
-  const left = externals(graphOf(model));
-  if (!left.includes('GraphModel')) seen[left.length > 0 ? 'mixed' : 'plans']++;
+  const outputs = outputsOf(model, between, spec.seed);
+  const [reuse, fresh] = [withReuse(model, options), withReuse(model, options)];
+  const run = async (who: Pick<GraphModel, 'execute' | 'executeAsync'>, frame: tf.NamedTensorMap) =>
+    [isAsync ? await who.executeAsync(frame, outputs) : who.execute(frame, outputs)].flat();
+  if (!isAsync) note(externals(graphOf(model)), seen);
   try {
-    framesOf(model, 5, spec.seed).forEach((frame, t) => {
-      tf.tidy(() => {
-        const expected = [model.execute(frame, outputs)].flat();
-        const actual = [reuse.execute(frame, outputs)].flat();
-        expected.forEach((tensor, i) => expectEqual(actual[i], tensor, `frame ${t}, output ${outputs[i]}`));
-        if (options.policy !== 'incremental' || options.engine === 'tfjs') return;
-        alone(fresh, frame, outputs).forEach((tensor, i) => {
-          const [a, b] = [actual[i], tensor].map((one) => Buffer.from(one.dataSync().slice().buffer));
-          if (!a.equals(b))
-            throw new Error(`frame ${t}, output ${outputs[i]}: another result than from scratch`);
-        });
-      });
-      tf.dispose(frame);
-    });
+    for (const [t, frame] of framesOf(model, 5, spec.seed).entries()) {
+      const expected = await run(model, frame);
+      const actual = await run(reuse, frame);
+      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, `frame ${t}, output ${outputs[i]}`));
+      if (options.policy === 'incremental' && options.engine !== 'tfjs') {
+        fresh.reset();
+        const scratch = await run(fresh, frame);
+        scratch.forEach((tensor, i) => expectSameBits(actual[i], tensor, `frame ${t}, output ${outputs[i]}`));
+        tf.dispose(scratch);
+      }
+      tf.dispose([frame, expected, actual]);
+    }
   } finally {
     reuse.dispose();
     fresh.dispose();
@@ -51,10 +53,26 @@ async function play(spec: Spec, options: ReuseOptions, seen: Seen): Promise<void
   }
 }
 
-const OPTIONS: readonly ReuseOptions[] = [
+/** Whether all of a model is in its plan, or a part of it. */
+function note(left: readonly string[], seen: Seen): void {
+  if (!left.includes('GraphModel')) seen[left.length > 0 ? 'mixed' : 'plans']++;
+}
+
+function expectSameBits(actual: tf.Tensor, scratch: tf.Tensor, what: string): void {
+  const [a, b] = [actual, scratch].map((tensor) => Buffer.from(tensor.dataSync().slice().buffer));
+  if (!a.equals(b)) throw new Error(`${what}: another result than from scratch`);
+}
+
+interface Settings extends ReuseOptions {
+  readonly isAsync?: boolean;
+}
+
+const OPTIONS: readonly Settings[] = [
   {policy: 'incremental'},
   {policy: 'auto'},
   {policy: 'incremental', engine: 'tfjs'},
+  {policy: 'incremental', isAsync: true},
+  {policy: 'incremental', engine: 'tfjs', isAsync: true},
 ];
 
 describe.each(backends)('on %s', (backend) => {
@@ -70,6 +88,7 @@ describe.each(backends)('on %s', (backend) => {
         {numRuns: CASES, seed: SEED},
       );
       expect(tf.memory().numTensors).toBe(before);
+      if (options.isAsync) return;
       expect(seen.plans).toBeGreaterThan(CASES / 20);
       expect(seen.mixed).toBeGreaterThan(CASES / 20);
     },
