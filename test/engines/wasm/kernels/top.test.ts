@@ -24,7 +24,10 @@ property('topValues: in falling order, of equal ones the first first', shapes, (
   const order = all.map((_, i) => i).sort((a, b) => all[b] - all[a] || a - b);
   const expected = order.slice(0, k);
   expect([...build.wordsAt(places, k)]).toEqual(expected);
-  expectSame(build.read(found, k), Float32Array.from(expected, (i) => all[i]));
+  expectSame(
+    build.read(found, k),
+    Float32Array.from(expected, (i) => all[i]),
+  );
   build.expectUntouched(found + 4 * k, 16);
   build.expectUntouched(places + 4 * k, 16);
 });
