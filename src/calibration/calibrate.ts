@@ -13,7 +13,7 @@ const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
-const CHOICES = 5;
+const CHOICES = 6;
 /** Runs after the search: the frames held back, noise, and times. */
 const LAST_RUNS = CHOICES + 1 + 2;
 
@@ -182,14 +182,23 @@ class Calibrator<F> {
     const {atLeast} = this.options;
     const holds = (settings: Settings) =>
       this.film.play(this.optionsFor(settings), this.split, frames.length);
+    // The fastest; and where it does not hold, by halves, the fastest of the others that does.
     const choices = choicesOf(found);
-    for (const [i, {settings}] of choices.entries()) {
+    let best: {settings: Settings; played: Played} | null = null;
+    let [first, end] = [0, choices.length];
+    for (let run = 0; run < CHOICES && first < end; run++) {
+      const at = run === 0 ? 0 : (first + end) >> 1;
+      const {settings} = choices[at];
       const played = await holds(settings);
-      this.progress('report', choices.length - i + 2);
-      if (played.agreement >= atLeast) return {settings, played};
-      if (i === 0)
+      this.progress('report', CHOICES - run + 2);
+      if (played.agreement >= atLeast) {
+        best = {settings, played};
+        end = at;
+      } else first = at + 1;
+      if (run === 0 && best === null)
         notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
     }
+    if (best) return best;
     const played = await holds(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
@@ -244,13 +253,13 @@ const STAGES: Record<CalibrationStage, string> = {
   report: 'frames held back',
 };
 
-/** Settings to try on other frames: those chosen, and, evenly spread, dearer ones that agreed better. */
+/** Settings to try on other frames: those chosen, and dearer ones that agreed better, each more than the one before. */
 function choicesOf(found: readonly Found[]): Found[] {
   const better: Found[] = [];
   for (const one of found.slice(0, -1)) {
     if (better.length === 0 || one.agreement > better[better.length - 1].agreement) better.push(one);
   }
-  return spread(better.length, CHOICES).map((i) => better[i]);
+  return better;
 }
 
 function isExact({gate, relative}: Settings): boolean {
