@@ -18,7 +18,7 @@ export class StreamState implements CacheContent {
   /** Milliseconds that each node took in it. */
   readonly ms: Float64Array;
   /** Values that are no activations, as they came; of the current frame, or of the last one that reached them. */
-  opaque: Map<number, OpaqueValue> = new Map();
+  opaque = new Map<number, OpaqueValue>();
   /** The windows of nodes that compute step by step, by node; what is in them lies in the block. */
   readonly windows = new Map<number, Window>();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */

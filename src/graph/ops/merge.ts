@@ -6,14 +6,7 @@ import {samePlane, type Plane, type Shape} from '../types';
 
 /** `equal` gives 1 where two values are the same number, and 0 elsewhere. */
 export type MergeFunction =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'average'
-  | 'maximum'
-  | 'minimum'
-  | 'equal';
+  'add' | 'subtract' | 'multiply' | 'divide' | 'average' | 'maximum' | 'minimum' | 'equal';
 
 /**
  * Folds its inputs from the left. All have the same rank and plane, but that an input may be one pixel (1×1×C) or one
