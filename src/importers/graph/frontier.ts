@@ -76,6 +76,13 @@ export function frontierOf(
   }
 }
 
+/** Ops whose results tfjs does not take as feeds: by the dtype it expects, they would be of what they read. */
+const UNFEEDABLE = new Set(
+  'Equal NotEqual Greater GreaterEqual Less LessEqual IsNan IsInf IsFinite Shape Size Rank Where ArgMax ArgMin'.split(
+    ' ',
+  ),
+);
+
 /** The running nodes that read `ref`, to be run by themselves; null where they read what is not known before. */
 function preludeOf(
   ref: TfRef,
@@ -88,7 +95,10 @@ function preludeOf(
     .filter(({inputs}) => inputs.some((input) => nameOf(input) === nameOf(ref)));
   const isReady = (input: TfRef) =>
     nameOf(input) === nameOf(ref) || (input.node !== ref.node && lookup(input) !== null);
-  if (!readers.every(({inputs}) => inputs.every(isReady))) return null;
+  if (!readers.every(({op, inputs}) => inputs.every(isReady) && !UNFEEDABLE.has(op))) return null;
+  // Only the first output of a reader is fed.
+  const others = [...running].flatMap((name) => topology.get(name)!.inputs).filter(({output}) => output > 0);
+  if (readers.some(({name}) => others.some(({node}) => node === name))) return null;
   return {feed: nameOf(ref), names: readers.map(({name}) => name)};
 }
 

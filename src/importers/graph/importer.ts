@@ -260,7 +260,8 @@ class NodeWalk {
     return frontierOf(
       refs,
       this.topology,
-      (ref) => this.lookup(ref),
+      // tfjs takes no truth values for the result of a comparison of floats: the model compares them itself.
+      (ref) => (this.dtypes.get(ref.node) === 'bool' ? null : this.lookup(ref)),
       (node) => this.dtypes.get(node) ?? 'float32',
     );
   }

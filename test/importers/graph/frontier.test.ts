@@ -97,6 +97,34 @@ test('where two outputs of a node have readers of their own, those of the second
   });
 });
 
+test.each([
+  [
+    'is a comparison, whose result is no feed',
+    (graph: TfGraph) => graph.named('second', 'Greater', ['parts:1', 'limit']),
+  ],
+  [
+    'has a second output that is read',
+    (graph: TfGraph) => {
+      graph.named('second', 'Split', ['axis', 'parts:1'], {num_split: 2});
+      return graph.named('half', 'Abs', ['second:1']);
+    },
+  ],
+])('where a reader %s, the node runs', async (_name, add) => {
+  const graph = new TfGraph();
+  const x = graph.input('x', [1, 2, 3, 4]);
+  graph.named('limit', 'Identity', [graph.floats([], [0])]);
+  graph.named('axis', 'Identity', [graph.integers([3], [])]);
+  graph.named('parts', 'Split', ['axis', x], {num_split: 2});
+  const read = add(graph);
+  graph.named('first', 'Erf', ['parts']);
+  graph.named('both', 'Pack', ['first', read], {N: 2, axis: 0});
+  const topology = readTopology(await graph.load())!;
+  const part = viewOf(1, [1, 2, 3, 2]);
+  const found = frontier(topology, 'both', known({parts: part, 'parts:1': part, x: viewOf(0, [1, 2, 3, 4])}));
+  expect(found.preludes).toEqual([]);
+  expect(names(found.nodes)).toContain('parts');
+});
+
 test('what is asked for and known is fed and handed out, in the order of axes that it has', async () => {
   const {model, topology} = await load();
   const view = transposed(viewOf(0, [1, 3, 2, 4]), [0, 2, 1, 3]);
