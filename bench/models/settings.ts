@@ -10,20 +10,15 @@ const CAMERA: readonly (readonly [gate: number, threshold: number])[] = [
   [8, 0],
   [16, 0],
   [8, 0.05],
-  [16, 0.05],
   [8, 0.1],
   [12, 0.15],
-  [16, 0.2],
   [16, 0.3],
-  [20, 0.5],
 ];
 const SPRITES: typeof CAMERA = [
   [0, 0.02],
   [0, 0.05],
   [0, 0.1],
-  [0, 0.2],
   [0, 0.3],
-  [0, 0.5],
 ];
 
 export type FilmName = Setting['film'];

@@ -67,7 +67,8 @@ class Calibrator<F> {
   private best = 1;
   private printed = '';
   private nodes: readonly Node[] = [];
-  private readonly scales = new Map<string, number[]>();
+  /** The RMS of each node over all its channels: what thresholds are shares of. */
+  private readonly scales = new Map<string, number>();
   private noise = 0;
 
   constructor(
@@ -128,8 +129,9 @@ class Calibrator<F> {
     });
     this.nodes = this.nodes.filter(({id}) => squares.has(id));
     for (const {id, name} of this.nodes) {
-      const rms = Array.from(squares.get(id)!, (sum) => rounded(Math.sqrt(sum / chosen.size)));
-      this.scales.set(name, rms);
+      const channels = squares.get(id)!;
+      const sum = channels.reduce((total, one) => total + one, 0);
+      this.scales.set(name, Math.sqrt(sum / (channels.length * chosen.size)));
     }
   }
 
@@ -217,10 +219,7 @@ class Calibrator<F> {
   }
 
   private asOptions({gate, relative}: Settings): Omit<Calibration, 'report'> {
-    const nodes = [...relative].map(([name, share]) => [
-      name,
-      {relative: share, rms: this.scales.get(name)!},
-    ]);
+    const nodes = [...relative].map(([name, share]) => [name, rounded(share * this.scales.get(name)!)]);
     return {inputThreshold: gate, threshold: {nodes: Object.fromEntries(nodes)}};
   }
 

@@ -9,7 +9,7 @@ import type {CalibrationStage} from './types';
 
 export interface Settings {
   readonly gate: InputThreshold;
-  /** Thresholds relative to each channel's RMS, by node; a node that is left out is exact. */
+  /** Thresholds relative to each node's RMS, by node; a node that is left out is exact. */
   readonly relative: ReadonlyMap<string, number>;
 }
 

@@ -71,7 +71,8 @@ export interface CalibrationReport {
 /** Options for `withReuse`, as `calibrate` found them. Plain data: it survives `JSON.stringify` and `JSON.parse`. */
 export interface Calibration {
   inputThreshold: InputThreshold;
-  threshold: {nodes: Record<string, {relative: number; rms: number[]}>};
+  /** One a node, absolute: the same for all its channels, whose noise the next node adds up. */
+  threshold: {nodes: Record<string, number>};
   /** Not heeded by `withReuse`. */
   report: CalibrationReport;
 }
