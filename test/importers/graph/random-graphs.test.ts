@@ -1,14 +1,15 @@
 /**
- * Promise 1 for graph models, over random graphs and films: every output of every frame is what the model itself gives,
- * to 1e-5 of the largest magnitude among its values in the film; where the plan runs in the wasm engine, it is also what a
- * plan that has seen nothing gives, bit for bit.
+ * Promise 1 for graph models, over random graphs and films: every output of every frame is what the model itself gives, to
+ * 1e-5 of its largest magnitude, or, where the model's own results on this backend are that far from those on cpu, to 4
+ * times that distance; where the plan runs in the wasm engine, it is also what a plan that has seen nothing gives, bit for
+ * bit.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse, type ReuseOptions} from '../../../src';
-import {backends, useBackend} from '../../backends';
-import {externals, expectEqual, framesOf, graphOf} from './playing';
+import {backends, useBackend, type BackendName} from '../../backends';
+import {distance, externals, expectEqual, framesOf, graphOf} from './playing';
 import {build, graphSpec, type GraphSpec} from './random-graph';
 
 const CASES = Number(process.env['REUSE_CASES'] ?? 150);
@@ -18,6 +19,8 @@ const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 interface Seen {
   plans: number;
   mixed: number;
+  /** Tensors that tfjs itself lost where a kernel refused. */
+  lost: number;
 }
 
 /** The model's own outputs, and some of what it computes on the way. */
@@ -33,15 +36,26 @@ async function play(spec: GraphSpec, {isAsync, ...options}: Settings, seen: Seen
   const run = async (who: Pick<GraphModel, 'execute' | 'executeAsync'>, frame: tf.NamedTensorMap) =>
     [isAsync ? await who.executeAsync(frame, outputs) : who.execute(frame, outputs)].flat();
   if (!isAsync) note(externals(graphOf(model)), seen);
+  const frames = framesOf(model, 5, spec.seed);
   try {
-    for (const [t, frame] of framesOf(model, 5, spec.seed).entries()) {
-      const expected = await run(model, frame);
+    for (const [t, frame] of frames.entries()) {
+      const before = tf.memory().numTensors;
+      const expected = await run(model, frame).catch(unlessUnsupported);
+      if (expected === null) {
+        seen.lost += tf.memory().numTensors - before;
+        return void tf.dispose(frames);
+      }
       const actual = await run(reuse, frame);
-      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, `frame ${t}, output ${outputs[i]}`));
+      const names = outputs.map((name) => `frame ${t}, output ${name}`);
+      try {
+        expected.forEach((tensor, i) => expectEqual(actual[i], tensor, names[i]));
+      } catch (error) {
+        await expectNear(actual, expected, () => run(model, frame), error);
+      }
       if (options.policy === 'incremental' && options.engine !== 'tfjs') {
         fresh.reset();
         const scratch = await run(fresh, frame);
-        scratch.forEach((tensor, i) => expectSameBits(actual[i], tensor, `frame ${t}, output ${outputs[i]}`));
+        scratch.forEach((tensor, i) => expectSameBits(actual[i], tensor, names[i]));
         tf.dispose(scratch);
       }
       tf.dispose([frame, expected, actual]);
@@ -51,6 +65,32 @@ async function play(spec: GraphSpec, {isAsync, ...options}: Settings, seen: Seen
     fresh.dispose();
     model.dispose();
   }
+}
+
+/** TensorFlow has no kernel for some of the dilated depthwise convolutions that tfjs has. */
+function unlessUnsupported(error: Error): null {
+  if (tf.getBackend() === 'tensorflow' && /does not support dilations/.test(error.message)) return null;
+  throw error;
+}
+
+/** Within four times what the model's own results on two backends differ by; throws `error` where they are not. */
+async function expectNear(
+  actual: readonly tf.Tensor[],
+  expected: readonly tf.Tensor[],
+  run: () => Promise<tf.Tensor[]>,
+  error: unknown,
+): Promise<void> {
+  const backend = tf.getBackend();
+  await useBackend('cpu');
+  const onCpu = await run();
+  const isNear = expected.every((tensor, i) => {
+    const [a, b, c] = [actual[i], tensor, onCpu[i]].map((one) => one.dataSync());
+    const own = distance(b, c);
+    return distance(a, b).error <= Math.max(1e-5 * own.largest, 4 * own.error);
+  });
+  tf.dispose(onCpu);
+  await useBackend(backend as BackendName);
+  if (!isNear) throw error;
 }
 
 /** Whether all of a model is in its plan, or a part of it. */
@@ -82,12 +122,12 @@ describe.each(backends)('on %s', (backend) => {
     '%s',
     async (_name, options) => {
       const before = tf.memory().numTensors;
-      const seen: Seen = {plans: 0, mixed: 0};
+      const seen: Seen = {plans: 0, mixed: 0, lost: 0};
       await fc.assert(
         fc.asyncProperty(graphSpec, (spec) => play(spec, options, seen)),
         {numRuns: CASES, seed: SEED},
       );
-      expect(tf.memory().numTensors).toBe(before);
+      expect(tf.memory().numTensors).toBe(before + seen.lost);
       if (options.isAsync) return;
       expect(seen.plans).toBeGreaterThan(CASES / 20);
       expect(seen.mixed).toBeGreaterThan(CASES / 20);
