@@ -15,7 +15,7 @@ import {
 import {backends, useBackend} from '../../backends';
 import {numbers} from '../../importers/helpers';
 import {float64} from '../../reference/float64';
-import {graphModelNode, graphModelOp} from '../wasm/fuzz/graph-model-ops';
+import {graphModelNode, graphModelOp, type GraphModelSpec} from '../wasm/fuzz/graph-model-ops';
 
 const {abs, max} = Math;
 
@@ -79,6 +79,11 @@ const side = fc.integer({min: 1, max: 9});
 const image = fc.record({height: side, width: side, channels: fc.constantFrom(1, 2, 4, 8, 9)});
 const activation = fc.constantFrom<Activation>(LINEAR, {name: 'relu6'}, {name: 'hardSwish'});
 
+/** TensorFlow 2.21 loses all taps but one of a transposed convolution from one channel to one; tfjs's cpu does not. */
+function isMiscomputed(spec: GraphModelSpec, {channels}: Plane): boolean {
+  return spec.kind === 'convTranspose' && spec.filters === 1 && channels === 1;
+}
+
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
@@ -86,6 +91,7 @@ describe.each(backends)('on %s', (backend) => {
     const before = tf.memory().numTensors;
     fc.assert(
       fc.property(graphModelNode(activation), image, fc.nat(10_000), (spec, plane, seed) => {
+        if (backend === 'tensorflow' && isMiscomputed(spec, plane)) return;
         const made = graphModelOp(spec, plane, 3_000);
         if (made !== null) check(graphOf(made.op, plane, made.weights), plane, seed);
       }),
