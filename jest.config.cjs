@@ -3,10 +3,6 @@
  * uses it as its users do; `chromium` does so in a real browser, which has to be installed. Types are checked by
  * `npm run typecheck`, not here.
  */
-// On some processors with AVX-512, TensorFlow's oneDNN kernels lose taps of a transposed convolution from one channel to
-// one, and so of a convolution's gradient. Its other kernels do not.
-process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
-
 const common = {
   testEnvironment: 'node',
   transform: {
