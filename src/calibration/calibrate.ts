@@ -67,7 +67,7 @@ class Calibrator<F> {
   private best = 1;
   private printed = '';
   private nodes: readonly Node[] = [];
-  /** The RMS of each node over all its channels: what thresholds are shares of. */
+  /** The RMS of each node's loudest channel: what thresholds are shares of. */
   private readonly scales = new Map<string, number>();
   private noise = 0;
 
@@ -129,9 +129,8 @@ class Calibrator<F> {
     });
     this.nodes = this.nodes.filter(({id}) => squares.has(id));
     for (const {id, name} of this.nodes) {
-      const channels = squares.get(id)!;
-      const sum = channels.reduce((total, one) => total + one, 0);
-      this.scales.set(name, Math.sqrt(sum / (channels.length * chosen.size)));
+      const loudest = squares.get(id)!.reduce((most, one) => Math.max(most, one), 0);
+      this.scales.set(name, Math.sqrt(loudest / chosen.size));
     }
   }
 

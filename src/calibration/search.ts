@@ -9,7 +9,7 @@ import type {CalibrationStage} from './types';
 
 export interface Settings {
   readonly gate: InputThreshold;
-  /** Thresholds relative to each node's RMS, by node; a node that is left out is exact. */
+  /** Thresholds relative to the RMS of each node's loudest channel, by node; a node that is left out is exact. */
   readonly relative: ReadonlyMap<string, number>;
 }
 
@@ -35,9 +35,9 @@ export interface Space {
 export type Trial = (stage: CalibrationStage, settings: Settings, left: number) => Promise<Score>;
 
 /** Shares of the RMS. */
-const LADDER = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64];
+const LADDER = [0.005, 0.01, 0.02, 0.03, 0.045, 0.07, 0.1, 0.2];
 /** What a group starts from that the common threshold has left exact. */
-const FIRST = 0.04;
+const FIRST = 0.02;
 /** A coarser threshold pays where it saves at least this share of the cost, and one that saves less than this is idle. */
 const PAYS = 0.005;
 const IDLE = 0.001;
