@@ -202,6 +202,24 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     reuse.dispose();
   });
 
+  test('beside what is awaited, the second part of a tensor in another order of axes', async () => {
+    const graph = small((built, conv) => {
+      const padded = built.node('Pad', [conv, built.integers([0, 0, 0, 0, 0, 0, 0, 1], [4, 2])]);
+      const turned = built.node('Transpose', [padded, built.integers([0, 3, 1, 2])]);
+      built.named('parts', 'Split', [built.integers([1], []), turned], {num_split: 2});
+      withWhere(built, conv);
+    });
+    const model = await graph.load();
+    const reuse = withReuse(model, options);
+    const outputs = ['where', 'parts:1', 'parts'];
+    for (const frame of framesOf(model, 3)) {
+      const expected = [await model.executeAsync(frame, outputs)].flat();
+      const actual = [await reuse.executeAsync(frame, outputs)].flat();
+      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, outputs[i]));
+    }
+    reuse.dispose();
+  });
+
   test('after an error in a tail the next frame is right, and no tensor is left', async () => {
     let fails = false;
     registerOp('Fragile', ({inputs: [x]}) => {

@@ -36,14 +36,17 @@ export interface Frontier {
   readonly feeds: readonly Feed[];
   /** Constants that do not follow from weights alone. */
   readonly constants: readonly Constant[];
+  /** Values of the plan that are asked for: handed out as they are, in the order of axes and the dtype they have. */
+  readonly given: readonly Feed[];
   readonly preludes: readonly Prelude[];
   /** Nodes that run. */
   readonly nodes: readonly TfNode[];
 }
 
 /**
- * The frontier below which `refs` are computed; what of these the plan has is fed, and handed out as it is. Of a node only one output can be fed at a time: those that read another
- * one run by themselves before, and where that cannot be, the node itself runs.
+ * The frontier below which `refs` are computed; what of these the plan has is handed out as it is. Of a node only one
+ * output can be fed at a time: those that read another one run by themselves before, and where that cannot be, the node
+ * itself runs.
  * @param dtypeOf the dtype of a node's results, where it is not float32
  */
 export function frontierOf(
@@ -57,11 +60,11 @@ export function frontierOf(
   );
   const running = new Set(refs.filter((ref) => !given.has(nameOf(ref))).map(({node}) => node));
   for (;;) {
-    const fed = feedsOf(running, [...given.values()], topology, lookup);
+    const fed = feedsOf(running, topology, lookup);
     const twice = [...fed.values()].filter((ref) => isFedTwice(ref, fed));
     const preludes = twice
       .filter(({output}) => output > 0)
-      .map((ref) => (given.has(nameOf(ref)) ? null : preludeOf(ref, running, topology, lookup)));
+      .map((ref) => preludeOf(ref, running, topology, lookup));
     const failed = preludes.indexOf(null);
     if (failed >= 0 || (twice.length > 0 && preludes.length !== twice.length / 2)) {
       running.add(twice[0].node);
@@ -70,6 +73,7 @@ export function frontierOf(
     const known = preludes as Prelude[];
     return {
       ...describe(fed, lookup, dtypeOf),
+      given: describe(given, lookup, dtypeOf).feeds,
       preludes: known,
       nodes: [...running].map((name) => topology.get(name)!),
     };
@@ -106,14 +110,9 @@ function isFedTwice({node, output}: TfRef, fed: ReadonlyMap<string, TfRef>): boo
   return [...fed.values()].some((other) => other.node === node && other.output !== output);
 }
 
-/** What is given, and what the running nodes read and is known; nodes that are not known run as well. */
-function feedsOf(
-  running: Set<string>,
-  given: readonly TfRef[],
-  topology: Topology,
-  lookup: Lookup,
-): Map<string, TfRef> {
-  const fed = new Map(given.filter(({node}) => !running.has(node)).map((ref) => [nameOf(ref), ref]));
+/** What the running nodes read and is known; nodes that are not known run as well. */
+function feedsOf(running: Set<string>, topology: Topology, lookup: Lookup): Map<string, TfRef> {
+  const fed = new Map<string, TfRef>();
   const open = [...running];
   const seen = new Set(running);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -181,14 +180,41 @@ export function externalOp(
     forms,
     apply: (tensors) =>
       tf.tidy(() => {
+        const handed = handedOut(frontier, tensors);
+        const rest = names.filter((name) => !handed.has(name));
+        if (rest.length === 0) return names.map((name) => handed.get(name)!);
         const fed = withPreludes(model, frontier, feed(tensors));
-        return owned(model, [model.execute(fed, [...names])].flat());
+        return inOrder(names, handed, owned(model, [model.execute(fed, rest)].flat()));
       }),
     ...(isAsync(frontier) && {
-      applyAsync: (tensors: tf.Tensor[]) => runAsync(model, frontier, feed(tensors), names),
+      applyAsync: async (tensors: tf.Tensor[]) => {
+        const given = new Set(frontier.given.map(({name}) => name));
+        const rest = names.filter((name) => !given.has(name));
+        const results = await runAsync(model, frontier, feed(tensors), rest);
+        return inOrder(names, handedOut(frontier, tensors), results);
+      },
     }),
   };
 }
+
+/** What the plan has of what is asked for, by name; these come after the feeds. */
+function handedOut({feeds, given}: Frontier, tensors: readonly tf.Tensor[]): Map<string, tf.Tensor> {
+  return new Map(given.map((one, i) => [one.name, asFed(tensors[feeds.length + i], one)]));
+}
+
+/** What is handed out and what was computed, each where it is asked for. */
+function inOrder(
+  names: readonly string[],
+  handed: ReadonlyMap<string, tf.Tensor>,
+  computed: readonly tf.Tensor[],
+): tf.Tensor[] {
+  let next = 0;
+  return names.map((name) => handed.get(name) ?? computed[next++]);
+}
+
+/** The values of the plan that a frontier's op takes, in order. */
+export const takenBy = ({feeds, given}: Frontier): (View | Opaque)[] =>
+  [...feeds, ...given].map(({operand}) => operand);
 
 /** The feeds, with what the preludes give in the place of what they read. */
 function withPreludes(model: Executable, {preludes}: Frontier, feed: tf.NamedTensorMap): tf.NamedTensorMap {

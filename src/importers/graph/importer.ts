@@ -15,6 +15,7 @@ import {
   isAsync,
   probe,
   probeAsync,
+  takenBy,
   type Executable,
   type Frontier,
   type Probe,
@@ -237,7 +238,7 @@ class NodeWalk {
     if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4)
       return null;
     const op = externalOp(this.model, frontier, [name], [{shape: found.shape.slice(1)}]);
-    const inputs = frontier.feeds.map(({operand}) => valueIn(operand));
+    const inputs = takenBy(frontier).map(valueIn);
     return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);
   }
 
@@ -282,7 +283,7 @@ class NodeWalk {
       refs.map(nameOf),
       refs.map(() => ({shape: null})),
     );
-    const inputs = frontier.feeds.map(({operand}) => valueIn(operand));
+    const inputs = takenBy(frontier).map(valueIn);
     return this.graph.node(op, inputs, {name: refs.map(nameOf).join(', ')});
   }
 }
