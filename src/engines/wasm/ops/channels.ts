@@ -1,5 +1,5 @@
-/** Ops that move channels: some of them, and from channels to pixels. */
-import {LINEAR, type DepthToSpaceOp, type SliceChannelsOp} from '../../../graph';
+/** Ops that move channels: some of them, zeros beside them, and from channels to pixels. */
+import {LINEAR, type DepthToSpaceOp, type PadChannelsOp, type SliceChannelsOp} from '../../../graph';
 import {listSources, reachSamePixels, type PixelOp, type Setting} from './op';
 import {listByTables} from './pick';
 
@@ -51,6 +51,22 @@ export function depthToSpace(setting: Setting<DepthToSpaceOp>): PixelOp {
     compute(at, first, count, to) {
       list(at, first, count);
       kernels.copyPixels(scratch.sources, count, output.pixelBytes, to, output.pixelBytes);
+    },
+    activation: LINEAR,
+    cost: 4 * output.channels,
+  };
+}
+
+export function padChannels(setting: Setting<PadChannelsOp>): PixelOp {
+  const {kernels, heap, scratch, op, inputs, output} = setting;
+  const general = setting as Setting;
+  const [input] = inputs;
+  return {
+    reach: reachSamePixels(general, inputs),
+    compute(at, first, count, to) {
+      listSources(general, at, input, first, count);
+      heap.octets.fill(0, to, to + count * output.pixelBytes);
+      kernels.copyPixels(scratch.sources, count, input.pixelBytes, to + 4 * op.before, output.pixelBytes);
     },
     activation: LINEAR,
     cost: 4 * output.channels,

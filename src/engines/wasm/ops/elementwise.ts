@@ -7,7 +7,15 @@ import {
   type Plane,
   type PreluOp,
 } from '../../../graph';
-import {activationCode, listSources, pixelsOf, reachSamePixels, type PixelOp, type Setting} from './op';
+import {
+  activationCode,
+  listSources,
+  pixelsOf,
+  reachSamePixels,
+  type PixelOp,
+  type Setting,
+  type WeightValues,
+} from './op';
 
 /** A few vector instructions, and as much reading and writing. */
 const ELEMENT_COST = 8;
@@ -60,25 +68,25 @@ export function spread(
   }
 }
 
-export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
-  const {kernels, scratch, op, inputs, weightShapes} = setting;
-  const general = setting as Setting;
+/**
+ * (x − mean) · scale + shift, of a value a channel or one for each of the plane's.
+ * @param fill writes means, scales and shifts, `length` of each and `pitch` apart
+ */
+function normalized(
+  setting: Setting,
+  shared: boolean,
+  fill: (values: WeightValues, into: Float32Array, length: number, pitch: number) => void,
+): Omit<PixelOp, 'activation'> {
+  const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
-  const shared = isPerChannel(weightShapes['mean'], input);
   const length = shared ? input.channels : pixelsOf(input) * input.channels;
   // Each array is followed by room for the rest of a vector.
   const pitch = length + 4;
-  const parameters = setting.weights(3 * pitch, ({mean, variance, gamma, beta}, into) => {
-    for (let i = 0; i < length; i++) {
-      into[i] = mean[i];
-      into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
-      into[2 * pitch + i] = beta?.[i] ?? 0;
-    }
-  });
+  const parameters = setting.weights(3 * pitch, (values, into) => fill(values, into, length, pitch));
   return {
-    reach: reachSamePixels(general, inputs),
+    reach: reachSamePixels(setting, inputs),
     compute(at, first, count, to) {
-      listSources(general, at, input, first, count);
+      listSources(setting, at, input, first, count);
       kernels.normalize(
         scratch.sources,
         count,
@@ -93,49 +101,39 @@ export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
         to,
       );
     },
-    activation: LINEAR,
     cost: ELEMENT_COST * input.channels,
   };
 }
 
+export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
+  const {op, inputs, weightShapes} = setting;
+  const shared = isPerChannel(weightShapes['mean'], inputs[0]);
+  const fill = (
+    {mean, variance, gamma, beta}: WeightValues,
+    into: Float32Array,
+    length: number,
+    pitch: number,
+  ) => {
+    for (let i = 0; i < length; i++) {
+      into[i] = mean[i];
+      into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
+      into[2 * pitch + i] = beta?.[i] ?? 0;
+    }
+  };
+  return {...normalized(setting as Setting, shared, fill), activation: LINEAR};
+}
+
 export function affine(setting: Setting<AffineOp>): PixelOp {
-  const {kernels, scratch, op, inputs, weightShapes} = setting;
-  const general = setting as Setting;
-  const [input] = inputs;
-  const {channels} = input;
-  const shared = Object.values(weightShapes).every((shape) => isPerChannel(shape, input));
-  const length = shared ? channels : pixelsOf(input) * channels;
-  // Each array is followed by room for the rest of a vector.
-  const pitch = length + 4;
-  const parameters = setting.weights(3 * pitch, ({scale, shift}, into) => {
-    // Of one value a channel or of the whole plane's: it repeats.
+  const {op, inputs, weightShapes} = setting;
+  const shared = Object.values(weightShapes).every((shape) => isPerChannel(shape, inputs[0]));
+  // The means are 0. Of one value a channel or of the whole plane's: it repeats.
+  const fill = ({scale, shift}: WeightValues, into: Float32Array, length: number, pitch: number) => {
     for (let i = 0; i < length; i++) {
       into[pitch + i] = scale?.[i % scale.length] ?? 1;
       into[2 * pitch + i] = shift?.[i % shift.length] ?? 0;
     }
-  });
-  return {
-    reach: reachSamePixels(general, inputs),
-    compute(at, first, count, to) {
-      listSources(general, at, input, first, count);
-      // The mean is 0.
-      kernels.normalize(
-        scratch.sources,
-        count,
-        channels,
-        parameters,
-        parameters + 4 * pitch,
-        parameters + 8 * pitch,
-        shared ? 0 : 1,
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        input.width,
-        to,
-      );
-    },
-    activation: op.activation,
-    cost: ELEMENT_COST * channels,
   };
+  return {...normalized(setting as Setting, shared, fill), activation: op.activation};
 }
 
 export function prelu(setting: Setting<PreluOp>): PixelOp {

@@ -1,13 +1,12 @@
 /** The ops this engine has kernels for, by kind; the others run through the model itself. */
 import type {Op, OpKind} from '../../../graph';
-import {depthToSpace, sliceChannels} from './channels';
+import {depthToSpace, padChannels, sliceChannels} from './channels';
 import {conv2d, depthwiseConv2d} from './conv';
 import {conv2dTranspose} from './conv-transpose';
 import {activation, affine, batchNorm, prelu} from './elementwise';
 import {concat, merge} from './merge';
 import {pad2d, reshape, upsample2d} from './move';
 import type {PixelOp, Setting} from './op';
-import {padChannels} from './pad-channels';
 import {pick2d, resize2d} from './pick';
 import {pool2d} from './pool';
 import {dense, globalPool, type ReduceOp} from './reduce';
