@@ -38,12 +38,20 @@ const REMEASURE_SOON = 8;
 const ENOUGH = 5;
 /** A change of at most this many times the last one, which took less than half a dense frame, needs no forecast. */
 const SIMILAR = 2;
+/**
+ * Forecasts know neither this machine's memory nor what will be pruned. Where they come near the model's time, the engine
+ * is tried for once: the cache is filled, and this many frames run, of which the first are not believed.
+ */
+const NEAR = 1.5;
+const TRIAL = 6;
 
 const MEASURE: Decision = {path: 'dense', reason: 'measuring the model itself'};
 const WATCH: Decision = {path: 'dense', reason: 'too much changes for reuse to pay'};
 const GIVE_UP: Decision = {...WATCH, givesUp: true};
 const AWAIT: Decision = {path: 'dense', reason: 'watching whether reuse will pay'};
 const FILL: Decision = {path: 'prime', reason: 'reuse is expected to pay'};
+const FILL_FOR_TRIAL: Decision = {path: 'prime', reason: 'trying out reuse'};
+const TRY: Decision = {path: 'incremental', reason: 'trying out reuse'};
 const REUSE: Decision = {path: 'incremental', reason: 'expected to be faster than the model itself'};
 const KEEP_UP: Decision = {
   path: 'incremental',
@@ -73,6 +81,9 @@ export class ForecastPolicy implements FramePolicy {
   /** Whether a rest has just ended: the next change is that of many frames. */
   private rested = false;
   private rest = FIRST_REST;
+  /** Frames left of the trial, and whether the cache was filled for it. */
+  private trial = TRIAL;
+  private filledForTrial = false;
 
   /** @param fullMs milliseconds of filling the cache, as the engine reckons */
   constructor(private readonly fullMs: number) {}
@@ -117,6 +128,10 @@ export class ForecastPolicy implements FramePolicy {
         return REUSE;
       }
       if (this.typical < WORTH * dense) return KEEP_UP;
+      if (this.trial > 0 && expected < NEAR * dense) {
+        this.trial--;
+        return TRY;
+      }
     }
     this.against++;
     if (this.against < PATIENCE) return WATCH;
@@ -127,6 +142,10 @@ export class ForecastPolicy implements FramePolicy {
   private decideWatching(dense: number, forecast: () => number): Decision {
     const full = this.fullCost;
     if (full < CHEAP * dense) return FILL;
+    if (!this.filledForTrial && full < NEAR * dense && this.affords(full, dense)) {
+      this.filledForTrial = true;
+      return FILL_FOR_TRIAL;
+    }
     const expected = this.expect(forecast);
     if (this.rested) this.rested = false;
     else this.remember(expected);

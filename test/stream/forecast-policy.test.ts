@@ -116,7 +116,7 @@ const STREWN: Frame = {share: 0.015, reach: 1};
 describe('where reuse pays', () => {
   for (const [name, machine] of Object.entries({
     'a machine as forecast': EXACT,
-    'forecasts a third of what it takes': {...EXACT, fullMs: 4 / 3},
+    'forecasts half of what it takes': {...EXACT, fullMs: 2},
     'forecasts three times as much': {...EXACT, full: 2, fullMs: 6},
     'a noisy machine': {...EXACT, noise: 1},
     'a slow start': {...EXACT, warmUp: 10},
@@ -134,6 +134,12 @@ describe('where reuse pays', () => {
     const {paths} = play({...EXACT, full: 0.5, fullMs: 0.5}, repeat(1000, CALM));
     expect(paths.slice(0, 4)).toEqual(['dense', 'dense', 'prime', 'incremental']);
     expect(shareOf(paths, 'incremental')).toBeGreaterThan(0.98);
+  });
+
+  it('is found out by a trial where the forecasts alone would not promise it', () => {
+    const {paths} = play({...EXACT, full: 0.6, fullMs: 1.2}, repeat(1000, WILD));
+    expect(paths.slice(0, 4)).toEqual(['dense', 'dense', 'prime', 'incremental']);
+    expect(shareOf(paths, 'incremental')).toBeGreaterThan(0.9);
   });
 
   it('looks at the model the more rarely the more it gains', () => {
@@ -180,6 +186,13 @@ describe('where it does not', () => {
   it('never makes a fill that costs more than the credit', () => {
     const {paths} = play({...EXACT, full: 7, fullMs: 7}, repeat(3000, CALM));
     expect(shareOf(paths, 'dense')).toBe(1);
+  });
+
+  it('tries the engine once, where the forecasts come near what the model takes', () => {
+    const {paths, costs} = play({...EXACT, full: 1.3, fullMs: 1.3}, repeat(3000, WILD));
+    expect(paths.filter((path) => path === 'prime')).toHaveLength(1);
+    expect(paths.filter((path) => path === 'incremental').length).toBeLessThanOrEqual(6);
+    expect(sum(costs) / 3000).toBeLessThan(1.005);
   });
 
   it('neither fills the cache nor watches for long', () => {
