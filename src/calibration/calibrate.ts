@@ -14,6 +14,10 @@ const GROUPS = 8;
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
 const CHOICES = 6;
+/** By how much more agreement is asked of the next one, at least. */
+const LEAST_STEP = 1e-3;
+/** The best of many trials flatters: the search allows this share less disagreement than was asked for. */
+const RESERVE = 0.2;
 /** Runs after the search: the frames held back, noise, and times. */
 const LAST_RUNS = CHOICES + 1 + 2;
 
@@ -79,10 +83,10 @@ class Calibrator<F> {
   ) {}
 
   async run(): Promise<Calibration> {
-    const pairs = await this.lookAtNoise();
+    const {pairs, side} = await this.lookAtNoise();
     this.noise = noiseOf(pairs);
     const {atLeast, gates} = this.options;
-    const ladders = gates ? laddersOf(gates) : gatesFor(pairs);
+    const ladders = gates ? laddersOf(gates) : gatesFor(pairs, side);
     const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
     await this.film.prepare();
     this.progress('model', most + 1);
@@ -92,26 +96,29 @@ class Calibrator<F> {
       this.nodes.map(({name}) => name),
       GROUPS,
     );
-    const found = await search({gates: ladders, groups, atLeast}, async (stage, settings, left) => {
+    const demanded = atLeast + RESERVE * (1 - atLeast);
+    const found = await search({gates: ladders, groups, atLeast: demanded}, async (stage, settings, left) => {
       const {agreement, macsShare} = await this.film.play(this.optionsFor(settings), 1, this.split);
-      if (agreement >= atLeast) this.best = Math.min(this.best, macsShare);
+      if (agreement >= demanded) this.best = Math.min(this.best, macsShare);
       this.progress(stage, left + LAST_RUNS);
       return {agreement, cost: macsShare};
     });
     return this.conclude(found);
   }
 
-  /** The sorted differences of pairs of neighbouring frames, of the input with the most values. */
-  private async lookAtNoise(): Promise<Float64Array[]> {
+  /**
+   * The sorted differences of pairs of neighbouring frames, of the input with the most values; and how many pixels its
+   * shorter side has.
+   */
+  private async lookAtNoise(): Promise<{pairs: Float64Array[]; side: number}> {
     const {source, frames} = this.film;
-    const largest = (inputs: readonly FrameValues[]) =>
-      inputs.reduce((most, one) => (one.values.length > most.values.length ? one : most)).values;
+    const read = async (t: number) => largest(await source.read(frames[t]));
     const pairs: Float64Array[] = [];
     for (const t of spread(this.split - 1, SAMPLES)) {
-      const [previous, next] = [await source.read(frames[t]), await source.read(frames[t + 1])];
-      pairs.push(differences(largest(previous), largest(next)));
+      const [previous, next] = [await read(t), await read(t + 1)];
+      pairs.push(differences(previous.values, next.values));
     }
-    return pairs;
+    return {pairs, side: shorterSide((await read(0)).shape)};
   }
 
   /** The RMS of each channel over some of the frames, computed exactly. */
@@ -183,23 +190,19 @@ class Calibrator<F> {
     const {atLeast} = this.options;
     const holds = (settings: Settings) =>
       this.film.play(this.optionsFor(settings), this.split, frames.length);
-    // The fastest; and where it does not hold, by halves, the fastest of the others that does.
-    const choices = choicesOf(found);
-    let best: {settings: Settings; played: Played} | null = null;
-    let [first, end] = [0, choices.length];
-    for (let run = 0; run < CHOICES && first < end; run++) {
-      const at = run === 0 ? 0 : (first + end) >> 1;
-      const {settings} = choices[at];
+    // The fastest; and where it lacks some agreement here, the fastest that had so much more of it before.
+    let needed = atLeast;
+    for (let run = 0; run < CHOICES; run++) {
+      const choice = found.find((one) => !isExact(one.settings) && one.agreement >= needed);
+      if (!choice) break;
+      const {settings, agreement} = choice;
       const played = await holds(settings);
       this.progress('report', CHOICES - run + 2);
-      if (played.agreement >= atLeast) {
-        best = {settings, played};
-        end = at;
-      } else first = at + 1;
-      if (run === 0 && best === null)
+      if (played.agreement >= atLeast) return {settings, played};
+      needed = agreement + Math.max(LEAST_STEP, atLeast - played.agreement);
+      if (run === 0)
         notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
     }
-    if (best) return best;
     const played = await holds(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
@@ -246,18 +249,19 @@ class Calibrator<F> {
 const STAGES: Record<CalibrationStage, string> = {
   model: 'the model itself',
   gate: 'gates for the input',
-  thresholds: 'one threshold for all',
+  thresholds: 'thresholds for all',
   nodes: 'thresholds from front to back',
   report: 'frames held back',
 };
 
-/** Settings to try on other frames: those chosen, and dearer ones that agreed better, each more than the one before. */
-function choicesOf(found: readonly Found[]): Found[] {
-  const better: Found[] = [];
-  for (const one of found.slice(0, -1)) {
-    if (better.length === 0 || one.agreement > better[better.length - 1].agreement) better.push(one);
-  }
-  return better;
+function largest(inputs: readonly FrameValues[]): FrameValues {
+  return inputs.reduce((most, one) => (one.values.length > most.values.length ? one : most));
+}
+
+/** Of the two longer axes, as rows and columns are; channels may come before or after them. */
+function shorterSide([, ...axes]: readonly number[]): number {
+  const [longest = 1, next = longest] = axes.sort((a, b) => b - a);
+  return next;
 }
 
 function isExact({gate, relative}: Settings): boolean {

@@ -14,6 +14,12 @@ const RMS_OF_CALM = 0.789;
 /** In standard deviations of a difference of two frames. */
 const ALONE = [2, 3, 4, 6, 9, 14];
 const CROWDED = [1.5, 2, 3, 4, 6];
+const GROWN = [3, 4, 6, 9, 14];
+/** Quantiles of what moves, where noise does not show. */
+const MOVED = [0.5, 0.75, 0.9];
+const MOVED_GROWN = [0.75, 0.9, 0.95, 0.98];
+/** A change grows by this share of the frame's shorter side: what moves is seldom smaller. */
+const GROWS = 1 / 64;
 
 function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -57,14 +63,22 @@ function calmest(pairs: readonly Float64Array[], measure: (sorted: Float64Array)
   return pairs.length === 0 ? 0 : quantile(Float64Array.from(pairs, measure).sort(), 0.25);
 }
 
-/** Gates to try, in ladders from the finest to the coarsest. */
-export function gatesFor(pairs: readonly Float64Array[]): InputThreshold[][] {
+/**
+ * Gates to try, in ladders from the finest to the coarsest: by pixel alone; with a look at neighbours; and coarse ones
+ * that take in all that is around what passes, so that the faint rim of what moves is not left behind.
+ * @param side pixels of the frame's shorter side
+ */
+export function gatesFor(pairs: readonly Float64Array[], side: number): InputThreshold[][] {
+  const grow = Math.max(1, Math.round(side * GROWS));
+  const crowded = (value: number) => ({value, neighbours: 2, grow: 1});
+  const grown = (value: number) => ({value, neighbours: 2, grow});
   const noise = medianNoise(pairs);
   if (noise > 0) {
-    const spread = noise * Math.SQRT2;
+    const of = (times: number) => rounded(times * noise * Math.SQRT2);
     return [
-      ALONE.map((times) => rounded(times * spread)),
-      CROWDED.map((times) => ({value: rounded(times * spread), neighbours: 2, grow: 1})),
+      ALONE.map(of),
+      CROWDED.map((times) => crowded(of(times))),
+      GROWN.map((times) => grown(of(times))),
     ];
   }
   // Most values stand still to the bit: what moves little is all that a gate could shut out.
@@ -72,9 +86,10 @@ export function gatesFor(pairs: readonly Float64Array[]): InputThreshold[][] {
     pairs.flatMap((sorted) => Array.from(sorted).filter((value) => value > 0)),
   ).sort();
   if (moved.length === 0) return [];
-  const values = [0.5, 0.75, 0.9].map((share) => rounded(quantile(moved, share)));
-  const ladder = [...new Set(values)];
-  return [ladder, ladder.map((value) => ({value, neighbours: 2, grow: 1}))];
+  const of = (shares: readonly number[]) => [
+    ...new Set(shares.map((share) => rounded(quantile(moved, share)))),
+  ];
+  return [of(MOVED), of(MOVED).map(crowded), of(MOVED_GROWN).map(grown)];
 }
 
 /** Gates of a caller, in ladders: those that differ in their value alone, by that. */

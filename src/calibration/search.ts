@@ -1,8 +1,9 @@
 /**
  * The search for settings: plain decisions on what trials say. It knows nothing of models, frames or tensors.
  *
- * First the gate alone, from the finest on; then one threshold for all nodes, on a few of the gates; then front to back,
- * group by group. Agreement falls and cost falls as settings get coarser, so that a ladder is left where it fails first.
+ * First the gate alone, from the finest on; then thresholds for all nodes that rise from front to back, on a few of the
+ * gates; then group by group. Agreement falls and cost falls as settings get coarser, so that a ladder is left where it
+ * fails first.
  */
 import type {InputThreshold} from '../region';
 import type {CalibrationStage} from './types';
@@ -34,17 +35,22 @@ export interface Space {
 /** @param left how many more may follow, at most */
 export type Trial = (stage: CalibrationStage, settings: Settings, left: number) => Promise<Score>;
 
-/** Shares of the RMS. */
+/** Shares of the RMS, for the last group. */
 const LADDER = [0.005, 0.01, 0.02, 0.03, 0.045, 0.07, 0.1, 0.2];
+/**
+ * How much finer the first group's threshold is. What the front layers lose, all later ones build on, and they take few
+ * of the multiply-adds.
+ */
+const RISE = 10;
 /** What a group starts from that the common threshold has left exact. */
 const FIRST = 0.02;
 /** A coarser threshold pays where it saves at least this share of the cost, and one that saves less than this is idle. */
 const PAYS = 0.005;
 const IDLE = 0.001;
-/** Gates that the common threshold is tried on. */
-const BASES = 3;
+/** Gates that common thresholds are tried on: these quantiles of those that hold, by cost, and none at all. */
+const BASES = [0, 1 / 3, 2 / 3];
 /** Each of these goes on where the one before it failed. */
-const COMMON = LADDER.length + BASES - 1;
+const COMMON = LADDER.length + BASES.length;
 /** Beyond the RMS itself, a layer would be deaf. */
 const MOST = 1;
 const TRIALS_A_GROUP = 3;
@@ -122,18 +128,28 @@ export async function search(space: Space, trial: Trial): Promise<Found[]> {
  */
 async function tryCommon(all: Search, {groups}: Space): Promise<void> {
   const gates = [...all.found].sort((a, b) => a.cost - b.cost).map(({settings}) => settings.gate);
-  const bases = new Set([gates[0], gates[Math.floor(gates.length / 2)], EXACT.gate]);
+  const bases = new Set([...BASES.map((share) => gates[Math.floor(gates.length * share)]), EXACT.gate]);
   let [held, tried] = [0, 0];
   for (const gate of bases) {
     const settings = LADDER.slice(held).map((share) => ({
       gate,
-      relative: new Map(groups.flat().map((name) => [name, share])),
+      relative: rising(groups, share),
     }));
     const more = await all.climb('thresholds', settings);
     tried += Math.min(more + 1, settings.length);
     held += more;
   }
   all.skip(COMMON - tried);
+}
+
+/** Thresholds that rise evenly, as factors, to `share` in the last group. */
+function rising(groups: Space['groups'], share: number): Map<string, number> {
+  const steps = Math.max(1, groups.length - 1);
+  return new Map(
+    groups.flatMap((group, i) =>
+      group.map((name) => [name, share * RISE ** ((i - groups.length + 1) / steps)] as const),
+    ),
+  );
 }
 
 /** Leaves a threshold where it pays, and raises it where that pays. */

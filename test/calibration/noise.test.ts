@@ -12,7 +12,7 @@ test.each([0.01, 0.05, 3])('noise of %p is found within a tenth of it, though so
 test('a film without noise has none, and gates for what moved little', () => {
   const pairs = pairsOf(cameraFilm(6, 0));
   expect(noiseOf(pairs)).toBe(0);
-  const [ladder, crowded] = gatesFor(pairs);
+  const [ladder, crowded] = gatesFor(pairs, 64);
   expect(crowded).toEqual(ladder.map((value) => ({value, neighbours: 2, grow: 1})));
   expect(ladder.length).toBeGreaterThan(0);
   expect(ladder).toEqual([...ladder].sort((a, b) => Number(a) - Number(b)));
@@ -32,7 +32,7 @@ test('noise is found where a codec has most values stand still to the bit', () =
 
 test('a still film has no gates to try', () => {
   const frame = normals(100, 1);
-  expect(gatesFor(pairsOf([frame, frame.slice()]))).toEqual([]);
+  expect(gatesFor(pairsOf([frame, frame.slice()]), 10)).toEqual([]);
 });
 
 test('pairs in which the camera moves do not hide the noise of the others', () => {
@@ -42,11 +42,14 @@ test('pairs in which the camera moves do not hide the noise of the others', () =
 });
 
 test('gates go up in each ladder, alone and with neighbours', () => {
-  const [alone, crowded] = gatesFor(pairsOf(cameraFilm(8, 0.1)));
+  const [alone, crowded, grown] = gatesFor(pairsOf(cameraFilm(8, 0.1)), 640);
   expect(alone.every((gate, i) => typeof gate === 'number' && (i === 0 || gate > Number(alone[i - 1])))).toBe(
     true,
   );
   expect(crowded.every((gate) => typeof gate === 'object' && gate.neighbours === 2 && gate.grow === 1)).toBe(
+    true,
+  );
+  expect(grown.every((gate) => typeof gate === 'object' && gate.neighbours === 2 && gate.grow === 10)).toBe(
     true,
   );
 });

@@ -96,3 +96,12 @@ test('thresholds are tried on a finer gate where the coarsest leaves no room for
   expect(found.settings.gate).toBe(0);
   expect(found.settings.relative.get('a')).toBeGreaterThanOrEqual(0.08);
 });
+
+test('thresholds for all rise from front to back', async () => {
+  const {tried} = await run(0.9);
+  const common = tried.find(({relative}) => relative.size === 5)!;
+  const [a, b, c, d, e] = sharesOf(common);
+  expect([a, d]).toEqual([b, e]);
+  expect(c / a).toBeCloseTo(d / c);
+  expect(d / a).toBeCloseTo(10);
+});

@@ -14,16 +14,14 @@ import {gateOf, type Gate, type InputThreshold} from '../../src/region';
 import {backends, useBackend} from '../backends';
 import {cameraModel, normals} from '../calibration/film';
 import {numbers} from '../importers/helpers';
-import {compute, settingsOf, type Setting} from '../reference/float64';
-import {roundingOf} from '../reference/rounding';
+import {settingsOf, type Setting} from '../reference/float64';
+import {judge, type Tolerances} from '../reference/judge';
 
 const FRAMES = 1000;
 const CHECKED = [10, 100, FRAMES];
 const [HEIGHT, WIDTH, CHANNELS] = [9, 11, 2];
 const SHAPE = [HEIGHT, WIDTH, CHANNELS];
 const NOISE = 0.05;
-/** What a backend's kernels may round otherwise than the bound allows, as a share of the largest magnitude. */
-const ROUNDING = 1e-6;
 
 /** Slow waves, something small that moves, and noise. Made once: normal numbers are dear. */
 const noise = Array.from({length: 16}, (_, i) => normals(HEIGHT * WIDTH * CHANNELS, 40 + i));
@@ -79,9 +77,6 @@ function around(at: number): number[] {
     .filter((other) => other !== at);
 }
 
-/** Tolerances by value, for nodes with a scale of their own: what the threshold says, without a look at any frame. */
-type Tolerances = ReadonlyMap<number, readonly number[]>;
-
 /** A threshold with a scale on every node that computes, small enough to matter and large enough to bite. */
 function scaled(graph: Graph): {thresholds: Map<number, Threshold>; tolerances: Tolerances} {
   const thresholds = new Map<number, Threshold>();
@@ -128,26 +123,7 @@ class Player {
 
   /** Every activation against what its inputs, as they are cached, make it. */
   judge(activations: readonly Float32Array[]): void {
-    for (const node of this.graph.nodes) {
-      const pictures = node.inputs.map((id) => ({
-        plane: planeOf(this.graph.values[id]),
-        data: Float64Array.from(activations[id]),
-      }));
-      const setting = this.settings[node.id];
-      const exact = compute(node.op, pictures, setting);
-      const bounds = roundingOf(node.op, pictures, setting, exact);
-      const [id] = node.outputs;
-      const {channels} = planeOf(this.graph.values[id]);
-      const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      exact.forEach((value, i) => {
-        const off = Math.abs(activations[id][i] - value);
-        const rounding = bounds[i] + ROUNDING * largest;
-        const tolerance = (this.tolerances.get(id)?.[i % channels] ?? 0) * (1 + 1e-6);
-        if (off > rounding) this.approximate++;
-        if (!(off <= rounding + tolerance))
-          throw new Error(`'${node.name}': off by ${off} at ${i}, where ${tolerance} is allowed`);
-      });
-    }
+    this.approximate += judge(this.graph, this.settings, activations, this.tolerances);
   }
 
   dispose(): void {
