@@ -18,8 +18,9 @@ import {macsOf, nodeNamesOf} from './macs';
 import {distance, expectEqual, externals} from './playing';
 import {noise, OTHERS, PLANNED, whereInstalled, type RealModel} from './real-models';
 
-/** Of the camera's film. Heavy models are shown fewer. */
-const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 30);
+/** Of the camera's film. Heavy models are shown fewer, unless they are asked for. */
+const ASKED = process.env['REUSE_FRAMES'];
+const FRAMES = Number(ASKED ?? 30);
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;
@@ -128,7 +129,7 @@ whereInstalled('pretrained models', () => {
     const model = await loadModel(name);
     const reuse = withReuse(model, {policy: 'incremental'});
     const before = tf.memory().numTensors;
-    for (const picture of film.slice(0, real.frames)) {
+    for (const picture of film.slice(0, ASKED ? FRAMES : real.frames)) {
       const frame = frameOf(model, real, picture);
       const expected = await outputsOf(model, frame, real.isAsync);
       const actual = await outputsOf(reuse, frame, real.isAsync);
