@@ -17,7 +17,7 @@ function gatherRows(x: tf.Tensor, pixels: Int32Array, fill: number): tf.Tensor {
 }
 
 /** Where a pixel stays within tolerance in all channels, its old value; NaN is never within. */
-function keepWithin(old: tf.Tensor, values: tf.Tensor, tolerance: Tolerance): tf.Tensor {
+export function keepWithin(old: tf.Tensor, values: tf.Tensor, tolerance: Tolerance): tf.Tensor {
   const distance = tf.abs(tf.sub(values, old));
   const limit = tolerance instanceof tf.Tensor ? tolerance : tf.tensor(tolerance);
   const within = tf.all(tf.lessEqual(distance, limit), -1, true);
@@ -44,9 +44,14 @@ function copy(x: tf.Tensor): tf.Tensor {
   return tf.logicalAnd(x, tf.onesLike(x));
 }
 
+/** `relative` times each channel's root mean square, as a tensor that is kept. */
+export function relativeTolerance(slot: Slot, relative: number): tf.Tensor {
+  return tf.keep(tf.tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative)));
+}
+
 export function composedMemory(): Memory {
   return {
-    costs: {call: 3_000_000, read: 5},
+    costs: {call: 3_000_000, read: 5, fewShapes: false},
 
     allocate(plane, dtype) {
       return {tensor: tf.keep(tf.zeros([pixelCount(plane), plane.channels], dtype)), plane};
@@ -98,10 +103,8 @@ export function composedMemory(): Memory {
       });
     },
 
-    relativeTolerance(slot, relative) {
-      return tf.keep(tf.tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative)));
-    },
+    relativeTolerance,
 
-    compare: () => null,
+    comparison: null,
   };
 }

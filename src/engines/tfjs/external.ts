@@ -78,6 +78,6 @@ function storeDynamic(
 
 function isSame(memory: Memory, a: tf.Tensor, b: tf.Tensor): boolean {
   if (a.dtype !== b.dtype || !tf.util.arraysEqual(a.shape, b.shape)) return false;
-  const plane = {height: 1, width: 1, channels: a.size};
-  return a.size === 0 || (memory.compare(a, b, plane, 0)?.isEmpty ?? false);
+  const plane = {height: 1, width: a.size, channels: 1};
+  return a.size === 0 || (memory.comparison?.now(a, b, plane, 0).isEmpty ?? false);
 }

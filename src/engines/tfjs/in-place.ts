@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
 import {runBlockDot, runCompare, runGather, runScatter} from './kernels/register';
-import {allPixels, pixelCount, type Costs, type Memory, type Tolerance} from './memory';
+import {allPixels, pixelCount, type Comparison, type Costs, type Memory, type Tolerance} from './memory';
 
 const COSTS: Readonly<Record<string, Costs>> = {
-  cpu: {call: 20_000, read: 1},
-  wasm: {call: 300_000, read: 5},
+  cpu: {call: 20_000, read: 1, fewShapes: false},
+  wasm: {call: 300_000, read: 5, fewShapes: false},
 };
 
 function zeros(dtype: tf.DataType, size: number): Float32Array | Int32Array | Uint8Array {
@@ -27,6 +27,12 @@ export function inPlaceMemory(backend: string): Memory {
       runScatter(slot.tensor, old, {pixels, channels: plane.channels, tolerance: null, changed});
       old.dispose();
     });
+  };
+
+  const compare: Comparison['now'] = (previous, next, plane, threshold) => {
+    const changed = Region.empty(plane.height, plane.width);
+    runCompare(previous, next, {threshold, changed});
+    return changed;
   };
 
   return {
@@ -64,10 +70,6 @@ export function inPlaceMemory(backend: string): Memory {
       );
     },
 
-    compare(previous, next, plane, threshold) {
-      const changed = Region.empty(plane.height, plane.width);
-      runCompare(previous, next, {threshold, changed});
-      return changed;
-    },
+    comparison: {now: compare, soon: (...pair) => Promise.resolve(compare(...pair))},
   };
 }

@@ -3,11 +3,10 @@
  * compare by itself, a copy of the last frame is kept on this side.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {planeOf, type Graph, type ValueId} from '../../graph';
+import {planeOf, type Graph, type Plane, type ValueId} from '../../graph';
 import {diff, gateOf, passGate, Region, type Gate, type InputThreshold} from '../../region';
 import type {Delta} from '../engine';
-import {hasKernels} from './kernels/register';
-import {allPixels, pixelCount, type Journal, type Memory} from './memory';
+import {allPixels, pixelCount, type Comparison, type Journal, type Memory} from './memory';
 import type {PortableState} from './state';
 
 export interface RegionDelta extends Delta {
@@ -25,7 +24,6 @@ export interface Update {
 }
 
 export class CachedInputs {
-  private readonly comparesInPlace = hasKernels(tf.getBackend());
   private readonly gate: Gate;
 
   constructor(
@@ -38,7 +36,7 @@ export class CachedInputs {
 
   /** Bytes of the copies on this side. */
   get bytesHere(): number {
-    if (this.comparesInPlace) return 0;
+    if (this.memory.comparison) return 0;
     const planes = this.graph.inputs.map((id) => planeOf(this.graph.values[id]));
     return planes.reduce((sum, plane) => sum + 4 * pixelCount(plane) * plane.channels, 0);
   }
@@ -49,11 +47,11 @@ export class CachedInputs {
     changed: readonly Region[] | null,
   ): RegionDelta {
     if (changed) return state ? this.delta(changed, true) : this.fullDelta();
-    const download = () => frame.map((tensor) => tensor.dataSync() as Float32Array);
-    if (!state) return this.fullDelta(this.comparesInPlace ? null : download());
-    const here = frame.map((tensor, i) => this.compareHere(state, tensor, i));
-    if (here.every((region) => region !== null)) return this.delta(here as Region[], false);
-    return this.deltaOf(state, download());
+    const {comparison} = this.memory;
+    if (comparison)
+      return state ? this.delta(this.compare(state, frame, comparison.now), false) : this.fullDelta();
+    const data = frame.map((tensor) => tensor.dataSync() as Float32Array);
+    return state ? this.deltaOf(state, data) : this.fullDelta(data);
   }
 
   async differenceAsync(
@@ -61,7 +59,9 @@ export class CachedInputs {
     frame: readonly tf.Tensor[],
     changed: readonly Region[] | null,
   ): Promise<RegionDelta> {
-    if (changed || this.comparesInPlace) return this.difference(stateNow(), frame, changed);
+    const {comparison} = this.memory;
+    if (changed) return this.difference(stateNow(), frame, changed);
+    if (comparison) return this.compareSoon(comparison, stateNow, frame);
     const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
     // Looked up after the download: the cache may have been cleared meanwhile.
     const state = stateNow();
@@ -106,11 +106,36 @@ export class CachedInputs {
     return this.delta(regions, false, data);
   }
 
-  private compareHere(state: PortableState, tensor: tf.Tensor, input: number): Region | null {
-    const value = this.graph.values[this.graph.inputs[input]];
-    const {tensor: cached} = state.slots.get(value.id)!;
-    const over = this.memory.compare(cached, tensor, planeOf(value), this.gate.value);
-    return over && passGate(over, this.gate);
+  private async compareSoon(
+    {soon}: Comparison,
+    stateNow: () => PortableState | null,
+    frame: readonly tf.Tensor[],
+  ): Promise<RegionDelta> {
+    const state = stateNow();
+    if (!state) return this.fullDelta();
+    const over = await Promise.all(this.eachInput(state, frame, soon));
+    // The cache may have been cleared meanwhile.
+    if (stateNow() !== state) return this.fullDelta();
+    return this.delta(
+      over.map((region) => passGate(region, this.gate)),
+      false,
+    );
+  }
+
+  private compare(state: PortableState, frame: readonly tf.Tensor[], now: Comparison['now']): Region[] {
+    return this.eachInput(state, frame, now).map((region) => passGate(region, this.gate));
+  }
+
+  /** Compares each cached input with the frame's. */
+  private eachInput<T>(
+    state: PortableState,
+    frame: readonly tf.Tensor[],
+    compare: (cached: tf.Tensor, next: tf.Tensor, plane: Plane, threshold: number) => T,
+  ): T[] {
+    return frame.map((tensor, i) => {
+      const value = this.graph.values[this.graph.inputs[i]];
+      return compare(state.slots.get(value.id)!.tensor, tensor, planeOf(value), this.gate.value);
+    });
   }
 
   private updateInput(
@@ -142,7 +167,7 @@ export class CachedInputs {
     {regions, downloaded, full}: RegionDelta,
     frame: readonly tf.Tensor[],
   ): void {
-    if (this.comparesInPlace) return;
+    if (this.memory.comparison) return;
     frame.forEach((_, i) => {
       const seen = downloaded?.[i];
       if (!seen) {

@@ -1,6 +1,7 @@
 /**
- * How activations are read and written on a backend. Two ways: in place, where our kernels reach the memory
- * (`in-place.ts`), and through tfjs's own ops, where a write makes a new tensor (`composed.ts`).
+ * How activations are read and written on a backend. Three ways: in place, where our kernels reach the memory
+ * (`in-place.ts`); drawn in place with shaders of our own, on WebGL (`webgl/memory.ts`); and through tfjs's own ops, where
+ * a write makes a new tensor (`composed.ts`).
  *
  * Every activation is a tensor [pixels, channels]; which op it belongs to is not this file's business.
  */
@@ -19,7 +20,10 @@ export type Tolerance = number | Float32Array | Tensor;
 
 export interface Write {
   readonly slot: Slot;
-  /** Row-major indices of the pixels written; `values` is [pixels, channels] in that order. */
+  /**
+   * Row-major indices of the pixels written, rising, with the last one repeated at most; `values` is [pixels, channels]
+   * in that order.
+   */
   readonly pixels: Int32Array;
   readonly values: Tensor;
   readonly tolerance: Tolerance | null;
@@ -33,6 +37,15 @@ export interface Costs {
   readonly call: number;
   /** Reading one value of a pixel that stands alone. */
   readonly read: number;
+  /** Whether every new shape of a patch costs time once, as where it has a shader compiled: few are used then. */
+  readonly fewShapes: boolean;
+}
+
+/** Pixels in which two activations differ; a threshold of 0 compares bits. */
+export interface Comparison {
+  now(previous: Tensor, next: Tensor, plane: Plane, threshold: number): Region;
+  /** The same without blocking. The tensors are read when the call is made. */
+  soon(previous: Tensor, next: Tensor, plane: Plane, threshold: number): Promise<Region>;
 }
 
 export interface Memory {
@@ -50,8 +63,8 @@ export interface Memory {
   blockDot(x: Tensor, kernel: Tensor, partials: Slot, blocks: Int32Array, blockSize: number): Tensor;
   /** `relative` times each channel's root mean square. */
   relativeTolerance(slot: Slot, relative: number): Tolerance;
-  /** Pixels in which two activations differ, or null where finding out needs a download. */
-  compare(previous: Tensor, next: Tensor, plane: Plane, threshold: number): Region | null;
+  /** Null where both activations would have to be downloaded. */
+  readonly comparison: Comparison | null;
 }
 
 /** The writes of one frame, to be taken back. */

@@ -25,11 +25,9 @@ import type {
   RunResult,
 } from '../engine';
 import {checkThresholds, tolerancesOf} from '../thresholds';
-import {composedMemory} from './composed';
 import {externalInputs, storeOutput} from './external';
-import {inPlaceMemory} from './in-place';
 import {CachedInputs, type RegionDelta} from './inputs';
-import {hasKernels} from './kernels/register';
+import {memoryFor} from './memories';
 import {Journal, type Memory, type Tolerance} from './memory';
 import {kernelOf} from './ops';
 import {reportOf, type NodeTrace} from './report';
@@ -67,7 +65,7 @@ export class PortableProgram implements Program {
     private readonly options: CompileOptions,
   ) {
     checkThresholds(graph, options.thresholds);
-    this.memory = hasKernels(this.backend) ? inPlaceMemory(this.backend) : composedMemory();
+    this.memory = memoryFor(this.backend);
     this.weights = new PreparedWeights(graph);
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
     this.slots = new Slots(graph, this.memory);

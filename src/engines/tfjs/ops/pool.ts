@@ -4,7 +4,7 @@ import {windowOver, type GlobalPoolOp, type PoolOp} from '../../../graph';
 import {Region, type ResolvedWindow} from '../../../region';
 import {PADDING} from '../kernels/gather';
 import {pixelCount} from '../memory';
-import type {Patch} from '../patch';
+import {padded, type Patch} from '../patch';
 import type {OpKernel} from './op-kernel';
 
 /** How many pixels of the input each window holds, over the kernel's size: what padding takes from an average. */
@@ -69,7 +69,8 @@ export const globalPool: OpKernel<GlobalPoolOp> = {
     const partials = step.partials!;
     const count = pixelCount(plane);
     const size = blockOf(count);
-    const blocks = changedBlocks(step.changed[0], size);
+    const changedOnes = changedBlocks(step.changed[0], size);
+    const blocks = memory.costs.fewShapes ? padded(changedOnes) : changedOnes;
     const pixels = new Int32Array(blocks.length * size);
     blocks.forEach((block, i) => {
       for (let k = 0, pixel = block * size; k < size; k++, pixel++)
