@@ -210,6 +210,24 @@ const page = {
     return [before, some, many, held()];
   },
 
+  /** How far an episode's gradients are from those of the plain model on the same frames, at most of any weight. */
+  train(): number {
+    const {model, frame} = smallPlay();
+    const reuse = withReuse(model, engine);
+    const frames = [0, 1, 2, 3].map(frame);
+    const loss = (outputs: tf.Tensor) => tf.mean(tf.square(tf.sub(outputs, 1))) as tf.Scalar;
+    const episode = reuse.record();
+    for (const x of frames) tf.dispose(reuse.predict(x));
+    const {grads} = episode.valueAndGrads((outputs) => loss(outputs as tf.Tensor));
+    const plain = tf.variableGrads(() => loss(model.predict(tf.concat(frames)) as tf.Tensor)).grads;
+    const names = Object.keys(plain);
+    const worst = names.map((name) => distance(values(grads[name]), values(plain[name])));
+    tf.dispose([frames, grads, plain]);
+    reuse.dispose();
+    model.dispose();
+    return names.length === 4 ? Math.max(...worst) : NaN;
+  },
+
   /** How far asynchronous predictions are from synchronous ones. */
   async async(): Promise<number> {
     const {model, frame} = smallPlay();

@@ -84,6 +84,10 @@ describe('a model on webgl', () => {
     expect(await page.call('async')).toBe(0);
   });
 
+  it("gives an episode's gradients as the plain model's", async () => {
+    expect(await page.call('train')).toBeLessThanOrEqual(TOLERANCE);
+  });
+
   it('leaks neither tensors nor textures in 200 frames', async () => {
     const [before, some, many, after] = await page.call('leaks');
     expect(many).toEqual(some);

@@ -10,7 +10,7 @@ import {hasKernels} from '../kernels/register';
 export interface GradientPlane {
   /** Adds [pixels, channels]; a pixel may be listed several times, and what falls on `PADDING` is dropped. */
   add(pixels: Int32Array | null, channels: number, values: tf.Tensor): void;
-  /** The sums of pixels that are listed once, [pixels, channels]; they are 0 afterwards. */
+  /** The sums of pixels in rising order, [pixels, channels]; they are 0 afterwards, and so where a pixel is listed again. */
   take(pixels: Int32Array, channels: number): tf.Tensor;
   /** All sums. */
   read(): Float32Array;
@@ -83,10 +83,13 @@ class TensorPlane implements GradientPlane {
 
   take(pixels: Int32Array, channels: number): tf.Tensor {
     const plane = tf.reshape(this.sums, [this.size / channels, channels]);
-    const taken = tf.gather(plane, tf.tensor1d(pixels, 'int32'));
+    const listed = tf.gather(plane, tf.tensor1d(pixels, 'int32'));
+    const isAgain = (pixel: number, i: number) => i > 0 && pixel === pixels[i - 1];
+    const once = Float32Array.from(pixels, (pixel, i) => (isAgain(pixel, i) ? 0 : 1));
+    const taken = pixels.some(isAgain) ? tf.mul(listed, tf.tensor2d(once, [pixels.length, 1])) : listed;
     this.replace(() => {
       const at = tf.tensor2d(pixels, [pixels.length, 1], 'int32');
-      return tf.reshape(tf.tensorScatterUpdate(plane, at, tf.zerosLike(taken)), [this.size]);
+      return tf.reshape(tf.tensorScatterUpdate(plane, at, tf.zerosLike(listed)), [this.size]);
     });
     return taken;
   }
