@@ -1,7 +1,7 @@
 /**
- * Three test runs. `unit` is `npm test`: everything that runs on the TypeScript sources. `package` packs the tarball and
- * uses it as its users do; `chromium` does so in a real browser, which has to be installed. Types are checked by
- * `npm run typecheck`, not here.
+ * Four test runs. `unit` is `npm test`: everything that runs on the TypeScript sources but needs no GPU; `webgpu` is what
+ * needs one, or a processor's stand-in for it. `package` packs the tarball and uses it as its users do; `chromium` does so
+ * in a real browser, which has to be installed. Types are checked by `npm run typecheck`, not here.
  */
 const common = {
   testEnvironment: 'node',
@@ -18,8 +18,15 @@ module.exports = {
       displayName: 'unit',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/', '<rootDir>/test/engines/webgpu/'],
       globalSetup: '<rootDir>/test/set-up.ts',
+    },
+    {
+      ...common,
+      displayName: 'webgpu',
+      roots: ['<rootDir>/test/engines/webgpu'],
+      testMatch: ['**/*.test.ts'],
+      testEnvironment: '<rootDir>/test/engines/webgpu/environment.cjs',
     },
     {
       ...common,

@@ -145,7 +145,7 @@ export class TakenInput {
     const {masks, passed, tolerance} = this;
     const isWhole = this.narrowed.length === 0;
     const through = isGiven ? masks.given : passed;
-    const own = isGiven || !isWhole ? NO_TOLERANCE : tolerance;
+    const own = isGiven || isWhole ? tolerance : NO_TOLERANCE;
     workspace.rewrite(this.take, this.parametersOf(form, through, own));
     const over = {...this.parametersOf(form, OPEN, tolerance), mask: masks.first, copies: 0};
     workspace.rewrite(this.over, over);
