@@ -4,7 +4,6 @@
  * test it happens in.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {webgpuEngine} from '../../../src/engines/webgpu/engine';
 
 declare const adapterFound: boolean;
 
@@ -35,7 +34,6 @@ export async function useWebGpu(): Promise<void> {
   if (!(await tf.setBackend('webgpu')))
     throw new Error('There is no WebGPU adapter: apt-get install chromium libvulkan1.');
   await tf.ready();
-  await webgpuEngine.prepare();
 }
 
 export function deviceOf(): GPUDevice {
