@@ -11,7 +11,7 @@ import {firstDifference, onWebGpu} from './backend';
 const CASES = Number(process.env['REUSE_CASES'] ?? 200);
 const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 /** Of twenty that a film has. */
-const FRAMES = 5;
+const FRAMES = 3;
 
 /** Of the largest magnitude of the model's own result. */
 const TOLERANCE = 1e-4;

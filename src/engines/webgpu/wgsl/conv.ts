@@ -41,6 +41,10 @@ export function convShape(vectors: number): ConvShape {
 /** Products of vectors in a slice: workgroup memory stays well below what every device has. */
 const sliceOf = ({pixels}: ConvShape) => Math.max(2, Math.min(8, 256 / pixels));
 
+/** A line for each of the pixels of an invocation: sums that an array held would not be kept in registers everywhere. */
+const each = (line: (pixel: number) => string): string =>
+  Array.from({length: PIXELS_EACH}, (_, pixel) => line(pixel)).join('\n        ');
+
 /**
  * Table: for each vector of a window its row and column in 16 bits each, and its offset in vectors from the window's first pixel.
  * Filter: for each value of a window the vectors of output channels, the bias behind all.
@@ -95,8 +99,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let column = local % VECTORS;
   let row = 4u * (local / VECTORS);
   let works = row < count && firstVector + column < p.vectors;
-  var sums: array<vec4<f32>, 4>;
-  for (var s = 0u; s < 4u; s++) { sums[s] = vec4<f32>(0.0); }
+  ${each((s) => `var sum${s} = vec4<f32>(0.0);`)}
   for (var k = 0u; k < p.depth; k += SLICE) {
     workgroupBarrier();
     for (var item = local; item < PIXELS * SLICE; item += 64u) {
@@ -120,10 +123,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let b1 = filters[(4u * i + 1u) * VECTORS + column];
         let b2 = filters[(4u * i + 2u) * VECTORS + column];
         let b3 = filters[(4u * i + 3u) * VECTORS + column];
-        for (var s = 0u; s < 4u; s++) {
-          let a = windows[(row + s) * SLICE + i];
-          sums[s] = sums[s] + a.x * b0 + a.y * b1 + a.z * b2 + a.w * b3;
-        }
+        ${each((s) => `let a${s} = windows[(row + ${s}u) * SLICE + i];`)}
+        ${each((s) => `sum${s} = sum${s} + a${s}.x * b0 + a${s}.y * b1 + a${s}.z * b2 + a${s}.w * b3;`)}
       }
     }
   }
@@ -131,7 +132,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let f = firstVector + column;
   let bias = weights[p.bias + f];
   for (var s = 0u; s < 4u && row + s < count; s++) {
-    store(first + row + s, list[first + row + s], f, sums[s] + bias);
+    let sum = select(select(sum0, sum1, s == 1u), select(sum2, sum3, s == 3u), s > 1u);
+    store(first + row + s, list[first + row + s], f, sum + bias);
   }
 }
 `,
