@@ -1,7 +1,10 @@
 /**
- * Four test runs. `unit` is `npm test`: everything that runs on the TypeScript sources. `package` packs the tarball and
- * uses it as its users do; `chromium` does so in a real browser, which has to be installed, and `webgl` runs the sources on
- * tfjs's webgl backend there. Types are checked by `npm run typecheck`, not here.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/package/',
+        '<rootDir>/test/browser/',
+        '<rootDir>/test/engines/webgpu/',
+      ],
  */
 const common = {
   testEnvironment: 'node',
@@ -18,8 +21,20 @@ module.exports = {
       displayName: 'unit',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/', '<rootDir>/test/browser/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/package/',
+        '<rootDir>/test/browser/',
+        '<rootDir>/test/engines/webgpu/',
+      ],
       globalSetup: '<rootDir>/test/set-up.ts',
+    },
+    {
+      ...common,
+      displayName: 'webgpu',
+      roots: ['<rootDir>/test/engines/webgpu'],
+      testMatch: ['**/*.test.ts'],
+      testEnvironment: '<rootDir>/test/engines/webgpu/environment.cjs',
     },
     {
       ...common,

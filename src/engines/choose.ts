@@ -3,12 +3,13 @@ import type {Graph} from '../graph';
 import type {Engine} from './engine';
 import {tfjsEngine} from './tfjs/engine';
 import {wasmEngine} from './wasm/engine';
+import {webgpuEngine} from './webgpu/engine';
 
 /** An engine by its name; 'auto' is the fastest there is. */
 export type EngineChoice = 'auto' | Engine['name'];
 
 /** The fastest first. */
-const engines: readonly Engine[] = [wasmEngine, tfjsEngine];
+const engines: readonly Engine[] = [webgpuEngine, wasmEngine, tfjsEngine];
 
 /**
  * The engine for a graph beside a tfjs backend. 'auto' passes over engines that would have to fetch every frame from

@@ -38,8 +38,11 @@ export type Frame = readonly FrameValue[];
 
 /** The change from the frame that the cache holds to the next one. */
 export interface Delta {
-  /** Share of the inputs' pixels that changed, 0 to 1; since the last frame, for a cache that only watches. */
-  readonly share: number;
+  /**
+   * Share of the inputs' pixels that changed, 0 to 1; since the last frame, for a cache that only watches. Null where that
+   * stays on the device.
+   */
+  readonly share: number | null;
   /** True where the cache holds no activations, so that everything is computed. */
   readonly full: boolean;
 }
@@ -108,8 +111,10 @@ export interface NodeReport {
 export interface RunResult {
   /** Fresh tensors, one for each output of the graph, sharing nothing with the cache; the caller's to dispose. */
   readonly outputs: Tensor[];
-  /** What each node did, by node id; worked out when asked for. */
-  report(): NodeReport[];
+  /** What each node did, by node id; worked out when asked for. Null where it has to be read from a device. */
+  report(): NodeReport[] | null;
+  /** The same, wherever it is; of the stream's last frame, where that is another one by now. */
+  reportAsync(): Promise<NodeReport[]>;
 }
 
 /** What an engine can tell of frames that it has not computed: for whoever decides whether it should. */
@@ -131,12 +136,22 @@ export interface Foresight {
 export interface Program {
   readonly graph: Graph;
   readonly backend: string;
-  /** What its frames are: tensors alone, or values as well; a tensor among these is read by the engine. */
-  readonly reads: 'tensors' | 'values';
+  /**
+   * What its frames are: tensors alone; or values as well, where a tensor among these is read by the engine; or both, each
+   * where it is.
+   */
+  readonly reads: 'tensors' | 'values' | 'both';
   /** Bytes that a stream's cache takes. */
   readonly cacheBytes: number;
   /** Null where what a frame takes can only be tried out. */
   readonly foresight: Foresight | null;
+  /**
+   * Whether a delta tells how much changed, and a run ends when the frame is done. Where not, whoever decides has nothing to
+   * judge frames by.
+   */
+  readonly tellsChange: boolean;
+  /** True once what it computes on is gone: the graph has to be compiled anew. */
+  readonly isLost?: boolean;
   /** Notices weights that were assigned since; caches filled before then are computed in full. */
   refresh(): void;
   /**

@@ -33,7 +33,7 @@ export function tensorsOf({values, shapes}: Inputs, {inputs}: Wrapped, made: tf.
 /** The batch as a program reads it, ready to be cut into frames. */
 export function batchFor(program: Program, inputs: Inputs, wrapped: Wrapped, made?: tf.Tensor[]): Inputs {
   if (program.reads === 'tensors') return {...inputs, values: tensorsOf(inputs, wrapped, made)};
-  if (inputs.rows === 1) return inputs;
+  if (program.reads === 'both' || inputs.rows === 1) return inputs;
   const read = (tensor: tf.Tensor) => arrayOf(tensor, tensor.dataSync());
   return {
     ...inputs,
@@ -48,7 +48,7 @@ export async function batchForAsync(
   wrapped: Wrapped,
   made: tf.Tensor[],
 ): Promise<Inputs> {
-  if (program.reads === 'tensors' || inputs.rows === 1) return batchFor(program, inputs, wrapped, made);
+  if (program.reads !== 'values' || inputs.rows === 1) return batchFor(program, inputs, wrapped, made);
   const values = inputs.values.map(async (value) =>
     value instanceof tf.Tensor ? arrayOf(value, await value.data()) : value,
   );
@@ -81,7 +81,7 @@ function cut(value: FrameValue, row: number, rows: number, made: tf.Tensor[]): F
  * itself; `made` gets the tensors that were made here.
  */
 export function asPlanned(program: Program, frame: Frame, made: tf.Tensor[] = []): Frame {
-  if (program.reads === 'values') return frame;
+  if (program.reads !== 'tensors') return frame;
   const {values, inputs} = program.graph;
   return frame.map((value, i) => {
     const {layout, dtype} = values[inputs[i]];

@@ -133,8 +133,6 @@ export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
     'report',
   ]);
   const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
-  if (engine === 'webgpu')
-    throw new Error("withReuse: this version has no webgpu engine; use engine 'auto' or 'tfjs'.");
   const inputThreshold = inputThresholdOf(options.inputThreshold);
   if (options.verify && inputThreshold.grow > 0) {
     throw new Error(

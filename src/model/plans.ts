@@ -95,7 +95,7 @@ export class Plans {
 
   /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
   private isUsable({engines, program}: Plan): boolean {
-    if (program.backend !== tf.getBackend()) return false;
+    if (program.backend !== tf.getBackend() || program.isLost) return false;
     return engines === enginesReady() || this.isPinned(program);
   }
 

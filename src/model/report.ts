@@ -37,13 +37,15 @@ function whyOf({op}: Node, {engine}: NodeReport): string | null {
 const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>
   layers.reduce((total, layer) => total + layer[key], 0);
 
+/** @param reports of the nodes; none where the model computed the frame */
 export function frameReport(
   {path, reason, changed, ms, nodes}: StreamReport,
+  reports: readonly NodeReport[],
   graph: Graph,
   denseMacs: number,
 ): FrameReport {
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
-  const layers = (nodes?.() ?? []).map((node, i) => ({
+  const layers = reports.map((node, i) => ({
     name: computed[i].name,
     op: computed[i].op.kind,
     ...node,

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {ActivationCache} from '../cache';
 import type {Calibration, CalibrationOptions} from '../calibration';
-import type {Program} from '../engines';
-import {AllCaches, joinFrames, Stream} from '../stream';
+import type {NodeReport, Program} from '../engines';
+import {AllCaches, joinFrames, Stream, type StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
 import {asPlanned, batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
@@ -79,12 +79,23 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.ownCache ?? this.streams[0].cache;
   }
 
-  /** What happened to the last frame (the last row of a batch); null before the first. Worked out when asked for. */
+  /**
+   * What happened to the last frame (the last row of a batch); null before the first, and where it would have to be read
+   * from a device: `report()` does that. Worked out when asked for.
+   */
   get lastFrame(): FrameReport | null {
     const report = this.last?.stream.lastReport;
     if (!this.last || !report) return null;
-    const {graph} = this.last.program;
-    return frameReport(report, graph, denseMacsOf(graph));
+    const nodes = report.nodes ? report.nodes() : [];
+    return nodes && this.reportOf(this.last.program, report, nodes);
+  }
+
+  /** The same on every engine, of the last frame predicted when it is called; null before the first. */
+  async report(): Promise<FrameReport | null> {
+    const report = this.last?.stream.lastReport;
+    if (!this.last || !report) return null;
+    const {program} = this.last;
+    return this.reportOf(program, report, report.nodesAsync ? await report.nodesAsync() : []);
   }
 
   /** @internal The graph of the last frame, and the scale of what is cached. For calibration. */
@@ -221,6 +232,10 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.plans.leave();
     this.resting.close();
     this.last = null;
+  }
+
+  private reportOf({graph}: Program, report: StreamReport, nodes: readonly NodeReport[]): FrameReport {
+    return frameReport(report, nodes, graph, denseMacsOf(graph));
   }
 
   private newStream(): Stream {

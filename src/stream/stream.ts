@@ -36,7 +36,8 @@ export interface StreamReport {
   /** Share of the input's pixels that changed, 0 to 1; null where nobody looked. */
   readonly changed: number | null;
   readonly ms: number;
-  readonly nodes: (() => NodeReport[]) | null;
+  readonly nodes: (() => NodeReport[] | null) | null;
+  readonly nodesAsync: (() => Promise<NodeReport[]>) | null;
 }
 
 /** What is kept of the last frame; a report is made of it when asked for. */
@@ -53,9 +54,9 @@ type Missed = null | readonly Region[] | 'unknown';
 const now = () => performance.now();
 
 function policyFor(name: PolicyName, program: Program | null): FramePolicy {
-  return name === 'auto' && program?.foresight
-    ? new ForecastPolicy(program.foresight.fullMs)
-    : new Policy(name);
+  if (name !== 'auto' || program === null) return new Policy(name);
+  if (!program.tellsChange) return new Policy('incremental');
+  return program.foresight ? new ForecastPolicy(program.foresight.fullMs) : new Policy(name);
 }
 
 /** For frames that nobody looks at. */
@@ -102,7 +103,13 @@ export class Stream {
   get lastReport(): StreamReport | null {
     if (!this.last) return null;
     const {decision, changed, ms, result} = this.last;
-    return {...decision, changed, ms, nodes: result && (() => result.report())};
+    return {
+      ...decision,
+      changed,
+      ms,
+      nodes: result && (() => result.report()),
+      nodesAsync: result && (() => result.reportAsync()),
+    };
   }
 
   /** True where the last frame was left to the model because the policy rests, and the next one of this program is too. */
@@ -277,7 +284,7 @@ export class Stream {
     if (!commit) return {path: 'incremental', reason: 'commit: false'};
     const {foresight} = program;
     const forecast = () => foresight?.forecast(this.cache, delta) ?? UNSEEN();
-    const decision = this.policy.decide({primed: !delta.full, share: delta.share}, forecast);
+    const decision = this.policy.decide({primed: !delta.full, share: delta.share ?? 1}, forecast);
     if (decision.path === 'dense' && (delta.full || decision.givesUp)) foresight?.watch(this.cache, frame);
     return decision;
   }

@@ -41,7 +41,7 @@ function framesIn(work: () => unknown): NodeReport[][] {
     ...args
   ) {
     const result = original.apply(this, args);
-    reports.push(result.report());
+    reports.push(result.report()!);
     return result;
   });
   try {

@@ -112,7 +112,6 @@ describe.each(backends)('on %s', (backend) => {
 
 test.each<[object, RegExp]>([
   [{engine: 'cuda'}, /engine must be one of 'auto'.*got cuda/],
-  [{engine: 'webgpu'}, /no webgpu engine/],
   [{policy: 'always'}, /policy must be one of.*got always/],
   [{batch: 'rows'}, /batch must be one of 'time', 'streams'; got rows/],
   [{inputThreshold: -1}, /inputThreshold must be a number of at least 0; got -1/],
@@ -134,6 +133,11 @@ test.each<[object, RegExp]>([
   [{inputTreshold: 1}, /'inputTreshold'/],
 ])('options %p are refused', (options, message) => {
   expect(() => withReuse(smallModel(), options)).toThrow(message);
+});
+
+test('the webgpu engine is refused where the backend is another', () => {
+  const reuse = withReuse(smallModel(), {engine: 'webgpu'});
+  expect(() => reuse.predict(scene())).toThrow(/webgpu engine cannot run this model.*await ready/);
 });
 
 test('a threshold for a node that the model does not have is refused at its first frame', () => {

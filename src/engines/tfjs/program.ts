@@ -55,6 +55,7 @@ export class PortableProgram implements Program {
   readonly backend = tf.getBackend();
   readonly reads = 'tensors';
   readonly foresight = null;
+  readonly tellsChange = true;
   private readonly memory: Memory;
   private readonly weights: PreparedWeights;
   private readonly inputs: CachedInputs;
@@ -198,7 +199,8 @@ export class PortableProgram implements Program {
     });
     tf.tidy(() => pass.journal?.rollback());
     const forms = this.graph.values.map(({shape, plane}) => ({shape, plane}) as KnownForm);
-    return {outputs, report: () => pass.traces.map((trace) => reportOf(trace, forms))};
+    const report = () => pass.traces.map((trace) => reportOf(trace, forms));
+    return {outputs, report, reportAsync: async () => report()};
   }
 
   private mustRun(node: Node, {full, regions}: Pass): boolean {

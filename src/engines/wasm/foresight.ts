@@ -29,7 +29,7 @@ export class WasmForesight implements Foresight {
 
   forecast(cache: ActivationCache, delta: Delta): number {
     const state = this.watched.stateIn(cache);
-    if (state === null || delta.share >= 1) return this.fullMs;
+    if (state === null || (delta.share ?? 1) >= 1) return this.fullMs;
     const {layouts, place, steps} = this.compiled;
     for (const id of this.inputs) {
       const {mask, maskWords} = layouts[id];

@@ -48,6 +48,7 @@ const givenIn = (delta: Delta): readonly Region[] | null => (delta as Partial<Gi
 export class WasmProgram implements Program {
   readonly backend = tf.getBackend();
   readonly reads = 'values';
+  readonly tellsChange = true;
   private readonly compiled: Compiled;
   private readonly inputs: readonly ValueLayout[];
   private readonly frames: Frames;
@@ -129,7 +130,7 @@ export class WasmProgram implements Program {
       state ??= this.allocate(cache);
       this.compute(state, frame, delta, {journal, recorder});
       recording?.end(state);
-      return {outputs: this.read(state, out), report: () => this.report(state!)};
+      return this.resultOf(state, out);
     } catch (error) {
       if (recorder && recording!.undo(state!, error)) {
         this.reduceAnew(state!);
@@ -163,7 +164,7 @@ export class WasmProgram implements Program {
       const pass = this.begin(state, frame, delta, UNWATCHED);
       this.frames.done();
       if (pass) await this.runStepsAsync(pass);
-      return {outputs: this.read(state, options.out), report: () => this.report(state)};
+      return this.resultOf(state, options.out);
     } catch (error) {
       this.frames.done();
       cache.clear();
@@ -316,6 +317,11 @@ export class WasmProgram implements Program {
 
   private report(state: StreamState): NodeReport[] {
     return reportNodes(this.graph, state, this.compiled, this.heap);
+  }
+
+  private resultOf(state: StreamState, out: Float32Array | undefined): RunResult {
+    const report = () => this.report(state);
+    return {outputs: this.read(state, out), report, reportAsync: async () => report()};
   }
 
   /** Copies of the outputs. */

@@ -21,7 +21,8 @@ function asFilter4d(filter: tf.Tensor): tf.Tensor4D {
   return tf.reshape(filter, shape as [number, number, number, number]);
 }
 
-function fold(weights: Prepared, epsilon: number | null): Folded {
+/** The filter as [kernel height, kernel width, in, out], with all that follows it but the activation folded in. */
+export function foldFilter(weights: Prepared, epsilon: number | null): Folded {
   const filter = asFilter4d(weights.filter);
   const [, , inputs, outputs] = filter.shape;
   return foldAffine({...weights, filter}, epsilon, (scale) =>
@@ -67,7 +68,7 @@ function convolve(
 }
 
 export const conv2d: OpKernel<ConvOp> = {
-  prepare: (op, weights) => fold(weights, op.batchNormEpsilon),
+  prepare: (op, weights) => foldFilter(weights, op.batchNormEpsilon),
   update(step) {
     const [kh, kw] = step.op.window.kernel;
     convolve(step, kh * kw * step.inputs[0].plane.channels * step.op.filters, tf.fused.conv2d);
@@ -75,7 +76,7 @@ export const conv2d: OpKernel<ConvOp> = {
 };
 
 export const depthwiseConv2d: OpKernel<DepthwiseConvOp> = {
-  prepare: (op, weights) => fold(weights, op.batchNormEpsilon),
+  prepare: (op, weights) => foldFilter(weights, op.batchNormEpsilon),
   update(step) {
     const [kh, kw] = step.op.window.kernel;
     convolve(step, kh * kw * step.output.plane.channels, tf.fused.depthwiseConv2d);

@@ -217,7 +217,7 @@ class Play {
   private compute(frame: Frame, given: Region[] | null, commit: boolean) {
     const delta = this.difference(frame, given);
     const {outputs, report} = this.program.run(this.cache, frame, delta, {commit});
-    const reports = report();
+    const reports = report()!;
     const regions = this.random.graph.nodes
       .filter(({op}) => op.kind !== 'reshape')
       .map(({outputs: [id]}, i) => ({id, region: reports[i].region!}));

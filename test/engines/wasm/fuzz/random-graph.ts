@@ -230,6 +230,12 @@ export const EXTERNALS = {
   split: (values: Float32Array) => [values.map((x) => -x), Float32Array.from([...values, ...values])],
 };
 
+/** The same of tensors, on any backend. */
+const TENSOR_EXTERNALS: Readonly<Record<keyof typeof EXTERNALS, (x: tf.Tensor) => tf.Tensor[]>> = {
+  reversed: (x) => [tf.reverse(x)],
+  split: (x) => [tf.neg(x), tf.concat([x, x])],
+};
+
 /** Products that a node may cost: the reference is slow. */
 const MOST_PRODUCTS = 15_000;
 /** Values that any activation may have. */
@@ -552,8 +558,7 @@ export class RandomGraph {
               {shape, plane},
               {shape: [height, width, 2 * depth], plane: double},
             ],
-      apply: ([tensor]) =>
-        EXTERNALS[fn](tensor.dataSync() as Float32Array).map((values) => tf.tensor1d(values)),
+      apply: ([tensor]) => TENSOR_EXTERNALS[fn](tf.reshape(tensor, [-1])),
     };
     this.externals.set(this.nodes, fn);
     return this.node(op, [x]);

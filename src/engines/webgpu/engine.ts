@@ -1,0 +1,24 @@
+/** The WebGPU engine: compute shaders over what changed, for frames and results that are tensors of tfjs's webgpu backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Engine} from '../engine';
+import {currentBackend, troubleWith} from './device';
+import {pipelinesOf} from './pipelines';
+import {WebGpuProgram} from './program';
+import {refusal} from './refusal';
+
+export const webgpuEngine: Engine = {
+  name: 'webgpu',
+  isReady() {
+    const backend = currentBackend();
+    return backend !== null && troubleWith(backend) === null;
+  },
+  async prepare() {
+    if (tf.getBackend() !== 'webgpu') return;
+    await tf.ready();
+    const backend = currentBackend();
+    if (backend && troubleWith(backend) === null) await pipelinesOf(backend.device).prepare();
+  },
+  suits: (backend) => backend === 'webgpu',
+  refuses: refusal,
+  compile: (graph, options) => new WebGpuProgram(graph, options),
+};

@@ -1,0 +1,94 @@
+/** A node's turn that computes itself, densely: its inputs leave the cache as tensors, and its outputs come back into it. */
+import * as tf from '@tensorflow/tfjs-core';
+import {sizeOf, type ExternalOp, type Graph, type Node, type ValueId} from '../../graph';
+import {call, workFor, type Call} from './calls';
+import type {Tolerances} from './compile';
+import {bufferOf, type WebGpuBackend} from './device';
+import type {ValueLayout} from './layout';
+import type {Encoder} from './encode';
+import {takenInto} from './frames';
+import type {Outbox} from './outbox';
+import type {GpuState} from './state';
+import {NO_TOLERANCE} from './wgsl/commit';
+import {TAKE_BUFFER} from './wgsl/frame';
+
+/** Its outputs are compared with the last ones, to carry the change on. It runs in every frame: nothing here knows what reached it. */
+export class ExternalTurn {
+  private readonly takes: ReadonlyMap<ValueId, Call>;
+  /** Work out tolerances from a whole frame. */
+  private readonly relative: readonly Call[];
+
+  constructor(
+    readonly node: Node<ExternalOp>,
+    private readonly graph: Graph,
+    layouts: readonly (ValueLayout | null)[],
+    tolerances: ReadonlyMap<ValueId, Tolerances>,
+    relative: readonly Call[],
+    private readonly outbox: Outbox,
+  ) {
+    this.relative = relative;
+    this.takes = new Map(
+      node.outputs.flatMap((id) => {
+        const layout = layouts[id];
+        return layout ? [[id, takeOf(layout, tolerances.get(id)?.at ?? NO_TOLERANCE)] as const] : [];
+      }),
+    );
+  }
+
+  get calls(): readonly Call[] {
+    return [...this.takes.values(), ...this.relative];
+  }
+
+  /** Before the pass ends: the inputs, on their way out. */
+  readInputs(encoder: Encoder): void {
+    for (const id of this.node.inputs) this.outbox.pack(encoder, id);
+  }
+
+  /** After the pass: the inputs as tensors, as the layer or model expects them. */
+  inputs(backend: WebGpuBackend, state: GpuState): tf.Tensor[] {
+    const {op, inputs} = this.node;
+    return inputs.map((id) => {
+      const kept = state.opaque.get(id);
+      if (kept) return tf.clone(kept);
+      const shape = this.graph.values[id].shape!;
+      return this.outbox.tensor(backend, state, id, op.batched ? [1, ...shape] : shape);
+    });
+  }
+
+  /** Keeps what came out: activations are compared and copied in a pass, the others stay tensors. */
+  take(
+    backend: WebGpuBackend,
+    state: GpuState,
+    outputs: readonly tf.Tensor[],
+    full: boolean,
+    pass: () => Encoder,
+  ): void {
+    const {node, graph, takes} = this;
+    const sources = node.outputs.map((id, i) => {
+      if (!takes.has(id)) return null;
+      this.check(outputs[i], graph.values[id].shape!);
+      return bufferOf(backend, outputs[i]);
+    });
+    const encoder = pass();
+    node.outputs.forEach((id, i) => {
+      const source = sources[i];
+      if (source) encoder.run(takes.get(id)!, source);
+      else state.keep(id, tf.keep(tf.clone(outputs[i])));
+    });
+    if (full) this.relative.forEach((one) => encoder.run(one));
+  }
+
+  private check(output: tf.Tensor, expected: readonly number[]): void {
+    if (output.size === sizeOf(expected)) return;
+    throw new Error(
+      `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${output.shape.join(', ')}] for one frame, ` +
+        `where its computeOutputShape promised [1, ${expected.join(', ')}].`,
+    );
+  }
+}
+
+function takeOf(layout: ValueLayout, tolerance: number): Call {
+  const form = {format: 0, pixelStride: layout.channels, channelStride: 1};
+  const parameters = {...takenInto(layout), gate: 0xffffffff, tolerance, copies: 1, ...form};
+  return call(TAKE_BUFFER, parameters, workFor(layout.pixels));
+}

@@ -1,0 +1,203 @@
+/**
+ * Frames on their way in: each input's values are brought to the device where they are not there, compared with the
+ * cached activation through the gate, and copied where they differ. How depends on what a frame comes as, which seldom
+ * changes within a stream: the calls' parameters are written anew where it does.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Layout} from '../../graph';
+import type {Gate, Region} from '../../region';
+import type {FrameArray, FrameValue} from '../engine';
+import {call, workFor, type Call} from './calls';
+import {bufferOf, type WebGpuBackend} from './device';
+import type {Offsets, ValueLayout} from './layout';
+import type {GpuState} from './state';
+import {NO_TOLERANCE} from './wgsl/commit';
+import {CROWDED, GROWN, TAKE_BUFFER} from './wgsl/frame';
+import type {Workspace} from './workspace';
+
+/** No mask: everything passes. */
+const OPEN = 0xffffffff;
+
+const FLOATS = 0;
+const INTEGERS = 1;
+const BYTES = 2;
+
+/** How values lie in a buffer. */
+interface Form {
+  readonly format: number;
+  readonly pixelStride: number;
+  readonly channelStride: number;
+}
+
+/** Where a frame lies now, and how. */
+interface Source {
+  readonly buffer: GPUBuffer;
+  readonly form: Form;
+}
+
+/** Offsets of masks: two that are cleared every frame, and one for callers' regions. */
+interface Masks {
+  readonly first: number;
+  readonly second: number;
+  readonly given: number;
+}
+
+/** The parameters that the takers of a value share. */
+export function takenInto(layout: ValueLayout) {
+  const {at, vectors, channels, width, pixels, mask, rowWords} = layout;
+  return {out: at, vectors, channels, width, pixels, mask, rowWords};
+}
+
+/** One value of the graph's inputs. */
+export class TakenInput {
+  /** Marks the pixels over the gate, where more than that decides. */
+  private readonly over: Call;
+  /** Leaves those that are not alone, and lets the rest grow. */
+  private readonly narrowed: readonly Call[] = [];
+  private readonly take: Call;
+  private readonly passed: number;
+  private masks: Masks;
+  private readonly tolerance: number;
+  private written = '';
+  private upload: GPUBuffer | null = null;
+
+  /**
+   * @param values where the gate's tolerances get room
+   * @param cleared where masks get room that every frame clears
+   * @param kept where masks get room that none clears
+   */
+  constructor(
+    private readonly layout: ValueLayout,
+    private readonly gate: Gate,
+    private readonly order: Layout | undefined,
+    values: Offsets,
+    cleared: Offsets,
+    kept: Offsets,
+  ) {
+    const {maskWords, vectors} = layout;
+    const isGated = gate.neighbours > 0 || gate.grow > 0;
+    const room = () => (isGated ? cleared.take(maskWords) : 0);
+    this.masks = {first: room(), second: room(), given: kept.take(maskWords)};
+    this.tolerance = gate.value > 0 ? values.take(vectors) : NO_TOLERANCE;
+    const work = workFor(layout.pixels);
+    const parameters = this.parametersOf(
+      {format: FLOATS, pixelStride: 0, channelStride: 0},
+      OPEN,
+      NO_TOLERANCE,
+    );
+    this.over = call(TAKE_BUFFER, parameters, work);
+    this.take = call(TAKE_BUFFER, parameters, work);
+    const {calls, last} = this.narrowing();
+    this.narrowed = isGated ? calls : [];
+    this.passed = isGated ? last : OPEN;
+  }
+
+  /** Says where the masks that no frame clears begin. */
+  placeKept(start: number): void {
+    this.masks = {...this.masks, given: start + this.masks.given};
+  }
+
+  /** All calls there may be, for their parameters to have a place. */
+  get calls(): readonly Call[] {
+    return [this.over, ...this.narrowed, this.take];
+  }
+
+  /** The gate's tolerances, to be written into new activations. */
+  get tolerances(): {readonly at: number; readonly values: Float32Array} | null {
+    const {tolerance, gate, layout} = this;
+    if (tolerance === NO_TOLERANCE) return null;
+    return {at: tolerance, values: new Float32Array(4 * layout.vectors).fill(gate.value)};
+  }
+
+  /** Brings values to the device, where they are not there; what is recorded before is to be submitted before. */
+  source(backend: WebGpuBackend, value: FrameValue): Source {
+    if (value instanceof tf.Tensor) {
+      const format = value.dtype === 'float32' ? FLOATS : INTEGERS;
+      return {buffer: bufferOf(backend, value), form: this.formOf(format, this.layout.channels)};
+    }
+    return {buffer: this.uploaded(backend, value), form: this.formOf(formatOf(value), value.stride)};
+  }
+
+  /**
+   * The calls that take a frame, with their parameters written.
+   * @param given the caller's own region, in place of a comparison through the gate; null compares
+   */
+  prepare(
+    backend: WebGpuBackend,
+    workspace: Workspace,
+    state: GpuState,
+    {form}: Source,
+    given: Region | null,
+  ): readonly Call[] {
+    if (given) backend.queue.writeBuffer(state.masks, 4 * this.masks.given, given.words as BufferSource);
+    const key = `${Object.values(form).join()} ${given !== null}`;
+    if (key !== this.written) this.write(workspace, form, given !== null);
+    this.written = key;
+    return given || this.narrowed.length === 0 ? [this.take] : [this.over, ...this.narrowed, this.take];
+  }
+
+  dispose(): void {
+    this.upload?.destroy();
+    this.upload = null;
+  }
+
+  private write(workspace: Workspace, form: Form, isGiven: boolean): void {
+    const {masks, passed, tolerance} = this;
+    const isWhole = this.narrowed.length === 0;
+    const through = isGiven ? masks.given : passed;
+    const own = isGiven || isWhole ? tolerance : NO_TOLERANCE;
+    workspace.rewrite(this.take, this.parametersOf(form, through, own));
+    const over = {...this.parametersOf(form, OPEN, tolerance), mask: masks.first, copies: 0};
+    workspace.rewrite(this.over, over);
+  }
+
+  private parametersOf(form: Form, gate: number, tolerance: number) {
+    return {...takenInto(this.layout), gate, tolerance, copies: 1, ...form};
+  }
+
+  private formOf(format: number, stride: number): Form {
+    return this.order === 'channelsFirst'
+      ? {format, pixelStride: 1, channelStride: this.layout.pixels}
+      : {format, pixelStride: stride, channelStride: 1};
+  }
+
+  /** From the first mask on to and fro between the two; the last written one is what passes. */
+  private narrowing(): {calls: Call[]; last: number} {
+    const {gate, layout, masks} = this;
+    const {width, height, rowWords, maskWords} = layout;
+    const calls: Call[] = [];
+    let [from, into] = [masks.first, masks.second];
+    const kernels = [
+      ...(gate.neighbours > 0 ? [CROWDED] : []),
+      ...new Array<typeof GROWN>(gate.grow).fill(GROWN),
+    ];
+    for (const kernel of kernels) {
+      const parameters = {origin: from, into, width, height, rowWords, least: gate.neighbours};
+      calls.push(call(kernel, parameters, workFor(maskWords)));
+      [from, into] = [into, from];
+    }
+    return {calls, last: from};
+  }
+
+  private uploaded(backend: WebGpuBackend, {data}: FrameArray): GPUBuffer {
+    const bytes = Math.ceil(data.byteLength / 4) * 4;
+    if (this.upload?.size !== bytes) {
+      this.upload?.destroy();
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+      this.upload = backend.device.createBuffer({size: bytes, usage});
+    }
+    backend.queue.writeBuffer(this.upload, 0, wholeWords(data) as BufferSource);
+    return this.upload;
+  }
+}
+
+const formatOf = ({data}: FrameArray): number =>
+  data instanceof Float32Array ? FLOATS : data instanceof Int32Array ? INTEGERS : BYTES;
+
+/** Bytes are sent in whole words. */
+function wholeWords(data: FrameArray['data']): FrameArray['data'] {
+  if (data.byteLength % 4 === 0) return data;
+  const padded = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
+  padded.set(data);
+  return padded;
+}

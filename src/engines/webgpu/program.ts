@@ -1,0 +1,347 @@
+/**
+ * A graph on the WebGPU engine. A frame is one recording of passes, submitted once: the difference of the frames, then
+ * node after node what a change reaches and its computation; what is changed stays on the device, and nobody on this side
+ * knows how much it was. Nodes that compute themselves come between two passes.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {ActivationCache} from '../../cache';
+import type {ExternalOp, Graph, Node} from '../../graph';
+import {gateOf, Region} from '../../region';
+import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunResult} from '../engine';
+import {checkThresholds} from '../thresholds';
+import type {Call} from './calls';
+import {compileGraph, type Compiled} from './compile';
+import {currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
+import {Encoder} from './encode';
+import {ExternalTurn} from './external';
+import {TakenInput} from './frames';
+import {Offsets, type ValueLayout} from './layout';
+import {Outbox} from './outbox';
+import {pipelinesOf, type Pipelines} from './pipelines';
+import {download, readState} from './readback';
+import {reportNodes} from './report';
+import {bytesOf, controlWords, GpuState, type StateSizes} from './state';
+import {Workspace} from './workspace';
+
+interface GpuDelta extends Delta {
+  /** The caller's own regions; null compares. */
+  readonly given: readonly Region[] | null;
+}
+
+/** One frame on its way. */
+interface Pass {
+  readonly state: GpuState;
+  readonly full: boolean;
+  encoder: Encoder | null;
+}
+
+export class WebGpuProgram implements Program {
+  readonly backend = tf.getBackend();
+  readonly reads = 'both';
+  readonly foresight = null;
+  readonly tellsChange = false;
+  private readonly gpu: WebGpuBackend;
+  private readonly pipelines: Pipelines;
+  private readonly compiled: Compiled;
+  private readonly inputs: readonly TakenInput[];
+  private readonly externals = new Map<number, ExternalTurn>();
+  private readonly outbox: Outbox;
+  private readonly workspace: Workspace;
+  private readonly sizes: StateSizes;
+
+  constructor(
+    readonly graph: Graph,
+    options: CompileOptions,
+  ) {
+    checkThresholds(graph, options.thresholds);
+    this.gpu = currentBackend()!;
+    this.pipelines = pipelinesOf(this.gpu.device);
+    this.compiled = compileGraph(graph, options.thresholds);
+    const {layouts, sizes} = this.compiled;
+    this.outbox = new Outbox(layouts);
+    for (const id of graph.outputs) this.outbox.add(id);
+    for (const step of this.compiled.steps) if (step.kind === 'external') this.addExternal(step.node);
+    const [values, cleared, kept] = [offsetsFrom(sizes.values), offsetsFrom(sizes.masks), new Offsets()];
+    const gate = gateOf(options.inputThreshold);
+    this.inputs = graph.inputs.map((id) => {
+      // Masks that are kept lie behind all that are cleared, wherever those end.
+      return new TakenInput(layouts[id]!, gate, graph.values[id].layout, values, cleared, kept);
+    });
+    this.inputs.forEach((input) => input.placeKept(cleared.total));
+    this.sizes = {
+      values: values.total,
+      cleared: cleared.total,
+      masks: cleared.total + kept.total,
+      control: controlWords(this.compiled),
+      outbox: this.outbox.size,
+    };
+    this.workspace = new Workspace(this.gpu, graph, this.compiled, this.allCalls());
+  }
+
+  get cacheBytes(): number {
+    return bytesOf(this.sizes);
+  }
+
+  get isLost(): boolean {
+    return currentBackend() !== this.gpu || troubleWith(this.gpu) !== null;
+  }
+
+  refresh(): void {
+    this.workspace.weights.refresh();
+  }
+
+  difference(cache: ActivationCache, _frame: Frame, changed: readonly Region[] | null): GpuDelta {
+    const full = !this.stateIn(cache)?.valid;
+    return {share: full ? 1 : null, full, given: full ? null : changed};
+  }
+
+  async differenceAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    changed: readonly Region[] | null,
+  ): Promise<Delta> {
+    return this.difference(cache, frame, changed);
+  }
+
+  regionsOf(delta: Delta): readonly Region[] {
+    const {given, full} = delta as GpuDelta;
+    if (given) return given;
+    if (!full)
+      throw new Error('The regions of a frame on the webgpu engine stay on the device; see report().');
+    return this.graph.inputs.map((id) => {
+      const {height, width} = this.layoutOf(id);
+      return Region.full(height, width);
+    });
+  }
+
+  run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
+    if (options.out) throw new Error(NO_SYNC_READ);
+    const pass = this.begin(cache, frame, delta as GpuDelta, options);
+    try {
+      for (const step of this.compiled.steps) {
+        if (step.kind === 'computed') this.runCalls(step.calls, pass);
+        else tf.tidy(() => this.runExternal(step.node, pass));
+      }
+      return this.finish(pass);
+    } catch (error) {
+      this.fail(cache, pass, options);
+      throw error;
+    }
+  }
+
+  async runAsync(
+    cache: ActivationCache,
+    frame: Frame,
+    delta: Delta,
+    options: RunOptions = {},
+  ): Promise<RunResult> {
+    if (!this.graph.nodes.some(isAwaited)) return this.run(cache, frame, delta, options);
+    const pass = this.begin(cache, frame, delta as GpuDelta, options);
+    try {
+      for (const step of this.compiled.steps) {
+        if (step.kind === 'computed') this.runCalls(step.calls, pass);
+        else if (isAwaited(step.node)) await this.runAwaited(step.node, pass);
+        else tf.tidy(() => this.runExternal(step.node, pass));
+      }
+      return this.finish(pass);
+    } catch (error) {
+      this.fail(cache, pass, options);
+      throw error;
+    }
+  }
+
+  async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
+    const state = this.stateIn(cache);
+    if (!state?.valid) return new Map();
+    const [bytes] = await download(this.gpu.device, [state.values]);
+    const values = new Float32Array(bytes);
+    return new Map(
+      this.graph.nodes.flatMap(({id, outputs}) => {
+        const layout = this.compiled.layouts[outputs[0]];
+        return outputs.length === 1 && layout ? [[id, channelRms(values, layout)] as const] : [];
+      }),
+    );
+  }
+
+  record(): Recording {
+    throw new Error(
+      "record(): the webgpu engine computes no gradients. Wrap the model with {engine: 'tfjs'}, which records on this backend.",
+    );
+  }
+
+  dispose(): void {
+    this.inputs.forEach((input) => input.dispose());
+    this.workspace.dispose();
+  }
+
+  private addExternal(node: Node<ExternalOp>): void {
+    const {layouts, tolerances, relative} = this.compiled;
+    for (const id of node.inputs) this.outbox.add(id);
+    const calls = relative.get(node.id) ?? [];
+    this.externals.set(node.id, new ExternalTurn(node, this.graph, layouts, tolerances, calls, this.outbox));
+  }
+
+  private allCalls(): Call[] {
+    return [
+      ...this.inputs.flatMap((input) => input.calls),
+      ...this.compiled.steps.flatMap((step) => (step.kind === 'computed' ? step.calls : [])),
+      ...[...this.externals.values()].flatMap((turn) => turn.calls),
+      ...this.outbox.calls,
+    ];
+  }
+
+  private layoutOf(id: number): ValueLayout {
+    return this.compiled.layouts[id]!;
+  }
+
+  private stateIn(cache: ActivationCache): GpuState | null {
+    const state = cache.content(GpuState);
+    return state?.owner === this && state.weightsVersion === this.workspace.weights.version ? state : null;
+  }
+
+  private allocate(cache: ActivationCache): GpuState {
+    // What is there is of no use any more, and its room may be needed.
+    cache.clear();
+    const {gpu, pipelines, workspace, sizes} = this;
+    const {version} = workspace.weights;
+    const state = new GpuState(this, version, gpu.device, pipelines, workspace, sizes);
+    cache.hold(state);
+    for (const {at, known} of this.compiled.tolerances.values())
+      if (known) gpu.queue.writeBuffer(state.values, 16 * at, known as BufferSource);
+    for (const {tolerances} of this.inputs)
+      if (tolerances)
+        gpu.queue.writeBuffer(state.values, 16 * tolerances.at, tolerances.values as BufferSource);
+    return state;
+  }
+
+  /** Takes the frame over. */
+  private begin(cache: ActivationCache, frame: Frame, delta: GpuDelta, {commit = true}: RunOptions): Pass {
+    this.checkDevice();
+    const known = this.stateIn(cache);
+    if (!known?.valid && !commit) throw new Error('commit: false needs a committed frame in the cache.');
+    const {gpu, workspace} = this;
+    const own = known ?? this.allocate(cache);
+    const full = !own.valid;
+    const sources = this.inputs.map((input, i) => input.source(gpu, frame[i]));
+    const encoder = pendingCommands(gpu);
+    const state = commit ? own : own.shadow(encoder);
+    const reset = full ? workspace.resets.full : workspace.resets.reuse;
+    encoder.copyBufferToBuffer(reset, 0, state.control, 0, reset.size);
+    encoder.clearBuffer(state.masks, 0, 4 * this.sizes.cleared);
+    const pass: Pass = {state, full, encoder: null};
+    const into = this.encoderOf(pass);
+    this.inputs.forEach((input, i) => {
+      const region = full ? null : (delta.given?.[i] ?? null);
+      const calls = input.prepare(gpu, workspace, state, sources[i], region);
+      for (const one of calls) into.run(one, sources[i].buffer);
+    });
+    return pass;
+  }
+
+  private encoderOf(pass: Pass): Encoder {
+    if (pass.encoder) return pass.encoder;
+    const {gpu, pipelines, workspace} = this;
+    const recorder = pendingCommands(gpu).beginComputePass();
+    pass.encoder = new Encoder(pipelines, workspace, pass.state, recorder);
+    return pass.encoder;
+  }
+
+  private runCalls(calls: readonly Call[], pass: Pass): void {
+    const encoder = this.encoderOf(pass);
+    for (const one of calls) if (!one.onlyFull || pass.full) encoder.run(one);
+  }
+
+  private inputsOf(turn: ExternalTurn, pass: Pass): tf.Tensor[] {
+    turn.readInputs(this.encoderOf(pass));
+    endPass(pass);
+    return turn.inputs(this.gpu, pass.state);
+  }
+
+  private runExternal(node: Node<ExternalOp>, pass: Pass): void {
+    const turn = this.externals.get(node.id)!;
+    const outputs = node.op.apply(this.inputsOf(turn, pass));
+    turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
+  }
+
+  /** What is recorded is sent before the wait: others may record meanwhile. */
+  private async runAwaited(node: Node<ExternalOp>, pass: Pass): Promise<void> {
+    const turn = this.externals.get(node.id)!;
+    const inputs = this.inputsOf(turn, pass);
+    let outputs: tf.Tensor[] = [];
+    try {
+      this.submit();
+      outputs = await node.op.applyAsync!(inputs);
+      this.checkDevice();
+      turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
+    } finally {
+      tf.dispose([inputs, outputs]);
+    }
+  }
+
+  private finish(pass: Pass): RunResult {
+    const {gpu, graph, outbox} = this;
+    const {state} = pass;
+    const encoder = this.encoderOf(pass);
+    for (const id of graph.outputs) outbox.pack(encoder, id);
+    endPass(pass);
+    const outputs = graph.outputs.map((id) => {
+      const kept = state.opaque.get(id);
+      if (kept) return tf.clone(kept);
+      return outbox.tensor(gpu, state, id, [1, ...graph.values[id].shape!]);
+    });
+    this.submit();
+    state.valid = true;
+    return {
+      outputs,
+      report: () => null,
+      reportAsync: async () => reportNodes(graph, this.compiled, await readState(gpu.device, state)),
+    };
+  }
+
+  /** What is recorded is sent before buffers it names are given back. What is half-written is of no use. */
+  private fail(cache: ActivationCache, pass: Pass, {commit = true}: RunOptions): void {
+    endPass(pass);
+    this.submit();
+    if (commit) cache.clear();
+  }
+
+  private submit(): void {
+    pendingCommands(this.gpu);
+    this.gpu.submitQueue();
+  }
+
+  private checkDevice(): void {
+    const trouble = troubleWith(this.gpu);
+    if (trouble === null) return;
+    throw new Error(
+      `withReuse: ${trouble}. Take another backend with tf.setBackend(), or tf.removeBackend('webgpu') and set it up anew.`,
+    );
+  }
+}
+
+const NO_SYNC_READ =
+  'run(): results on the webgpu backend cannot be read synchronously. Use predict() and await the data() of its result.';
+
+const isAwaited = (node: Node): node is Node<ExternalOp> =>
+  node.op.kind === 'external' && node.op.applyAsync !== undefined;
+
+function endPass(pass: Pass): void {
+  pass.encoder?.end();
+  pass.encoder = null;
+}
+
+function offsetsFrom(total: number): Offsets {
+  const offsets = new Offsets();
+  offsets.take(total);
+  return offsets;
+}
+
+/** The root mean square of each channel. */
+function channelRms(values: Float32Array, {at, pixels, vectors, channels}: ValueLayout): Float32Array {
+  const squares = new Float64Array(channels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const from = 4 * (at + pixel * vectors);
+    for (let c = 0; c < channels; c++) squares[c] += values[from + c] ** 2;
+  }
+  return Float32Array.from(squares, (sum) => Math.sqrt(sum / pixels));
+}

@@ -1,0 +1,45 @@
+/** The graphs that this engine leaves to others. */
+import {planeOf, type Graph, type Node} from '../../graph';
+import {compileGraph} from './compile';
+import {currentBackend, troubleWith} from './device';
+import {isOpaque} from './layout';
+
+/** Why a graph cannot run here; null where it can. */
+export function refusal(graph: Graph, name: string): string | null {
+  const backend = name === 'webgpu' ? currentBackend() : null;
+  if (!backend) return `it computes where tensors of tfjs's webgpu backend lie, and the backend is '${name}'`;
+  const trouble = troubleWith(backend);
+  if (trouble) return trouble;
+  const odd = [
+    ...graph.inputs,
+    ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs)),
+  ]
+    .map((id) => graph.values[id])
+    .find(isOpaque);
+  if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
+  const unfit = graph.nodes.find((node) => !fits(node, graph));
+  if (unfit) return `the filter of '${unfit.name}' is for another number of channels`;
+  return tooLarge(graph, backend.device.limits);
+}
+
+/** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
+function fits({op, inputs, weights}: Node, graph: Graph): boolean {
+  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d' && op.kind !== 'conv2dTranspose') return true;
+  const {shape} = graph.weights[weights['filter']];
+  const taken = shape[shape.length - (op.kind === 'conv2dTranspose' ? 1 : 2)];
+  return taken === planeOf(graph.values[inputs[0]]).channels;
+}
+
+/** What needs a larger buffer than the device has. */
+function tooLarge(
+  graph: Graph,
+  {maxStorageBufferBindingSize, maxBufferSize}: GPUSupportedLimits,
+): string | null {
+  const {sizes} = compileGraph(graph, new Map());
+  const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  const needs = {activations: 16 * sizes.values, scratch: 16 * sizes.scratch, weights: 16 * sizes.weights};
+  const found = Object.entries(needs).find(([, bytes]) => bytes > most);
+  return found
+    ? `its ${found[0]} take ${found[1]} bytes, and the device's buffers hold at most ${most}`
+    : null;
+}

@@ -1,0 +1,61 @@
+/**
+ * The paper's six networks on its 24 games, on WebGPU: a few frames of each recording equal the model's own on the same
+ * device, whose multiply-adds are at most 1.6 times those that cannot be avoided in the mean of all games.
+ * `REUSE_FRAMES` is how many frames are judged.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {mean} from '../../../examples/atari/figures';
+import {GAMES, type Game} from '../../../examples/atari/games';
+import {buildNetwork} from '../../../examples/atari/network';
+import {readRecording, readStretches, sizeOf, workOf} from '../../../bench/frames';
+import {NETWORKS, networkName, type Network} from '../../../bench/networks';
+import {withReuse} from '../../../src';
+import {float64} from '../../reference/float64';
+import {importLayersModel} from '../../../src/importers';
+import {onWebGpu} from './backend';
+
+const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 1);
+/** Of the largest probability. */
+const TOLERANCE = 1e-4;
+const MOST_WORK = 1.6;
+
+async function play(game: Game, network: Network): Promise<number> {
+  const recording = readRecording(game);
+  const size = sizeOf(recording, network);
+  const [frames] = readStretches(recording, network, FRAMES + 1);
+  const model = buildNetwork(size);
+  const graph = importLayersModel(model, [[size.height, size.width, 1]]);
+  // Read while the weights are on this side. The model's own dense layer takes seconds on a processor that plays a GPU.
+  const expected = frames.map((pixels) => float64(graph, [pixels])[0]);
+  const reuse = withReuse(model, {policy: 'incremental', engine: 'webgpu'});
+  const work: number[] = [];
+  for (const [t, pixels] of frames.entries()) {
+    const x = tf.tensor4d(pixels.slice(), [1, size.height, size.width, 1]);
+    const y = reuse.predict(x) as tf.Tensor;
+    const actual = await y.data<'float32'>();
+    tf.dispose([x, y]);
+    const largest = Math.max(...expected[t]);
+    actual.forEach((value, i) => {
+      if (Math.abs(value - expected[t][i]) <= TOLERANCE * largest) return;
+      throw new Error(`${game}, frame ${t}: ${value} at ${i}, expected ${expected[t][i]}`);
+    });
+    if (t > 0) work.push((await reuse.report())!.macs);
+  }
+  reuse.dispose();
+  model.dispose();
+  return mean(work) / workOf([frames], size).affectedMacs;
+}
+
+onWebGpu('the games', () => {
+  test.each(NETWORKS.map((network) => [networkName(network), network] as const))(
+    '%s',
+    async (_name, network) => {
+      const work: number[] = [];
+      for (const game of GAMES) work.push(await play(game, network));
+      const known = work.filter(Number.isFinite);
+      expect(known.length).toBeGreaterThan(GAMES.length / 2);
+      expect(mean(known)).toBeLessThanOrEqual(MOST_WORK);
+    },
+    300_000,
+  );
+});

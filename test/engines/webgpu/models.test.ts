@@ -1,0 +1,81 @@
+/**
+ * Pretrained models, as `npm run models` installs them, over a few frames of the camera's film on the WebGPU engine. What is
+ * expected is what the model itself gives on the wasm backend, which is quicker than a processor that plays a GPU.
+ * `REUSE_FRAMES` is how many frames.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import {openSource} from '../../../examples/camera/films';
+import {loadModel} from '../../../examples/camera/load-model';
+import type {Picture} from '../../../examples/camera/pictures';
+import {resize} from '../../../examples/camera/resize';
+import {withReuse} from '../../../src';
+import {useBackend} from '../../backends';
+import {distance} from '../../importers/graph/playing';
+import {PLANNED, whereInstalled, type RealModel} from '../../importers/graph/real-models';
+import {onWebGpu, useWebGpu} from './backend';
+
+const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 3);
+
+/** What a graph model this deep is held to. */
+const TOLERANCE = 1e-4;
+
+/** Models whose outputs hang on what is largest, which a rounding may swap: of these the values are not compared. */
+const named = PLANNED.map((real) => [real.name, real] as const);
+
+type Values = {readonly values: tf.TypedArray; readonly shape: readonly number[]; readonly dtype: string}[];
+
+function frameOf(model: GraphModel, {size, encode}: RealModel, picture: Picture): tf.NamedTensorMap {
+  const [{name, shape, dtype}] = model.inputs;
+  const [height, width] = size;
+  const sides = shape![1] === 3 ? [1, 3, ...size] : [1, ...size, shape![3]];
+  const values = encode(resize(picture, {height, width}));
+  return {[name]: tf.tensor(values, sides, dtype as 'float32' | 'int32')};
+}
+
+type Running = Pick<GraphModel, 'execute' | 'executeAsync'>;
+
+async function play(model: GraphModel, running: Running, real: RealModel, film: readonly Picture[]) {
+  const all: Values[] = [];
+  for (const picture of film) {
+    const frame = frameOf(model, real, picture);
+    const outputs = [real.isAsync ? await running.executeAsync(frame) : running.execute(frame)].flat();
+    const values = await Promise.all(outputs.map((tensor) => tensor.data()));
+    all.push(outputs.map(({shape, dtype}, i) => ({values: values[i].slice(), shape, dtype})));
+    tf.dispose([frame, outputs]);
+  }
+  return all;
+}
+
+function expectEqual(actual: Values, expected: Values, names: readonly string[]): void {
+  expected.forEach(({values, shape, dtype}, i) => {
+    expect([names[i], actual[i].dtype, actual[i].shape]).toEqual([names[i], dtype, shape]);
+    const {error, largest, at} = distance(actual[i].values, values);
+    if (error <= TOLERANCE * largest) return;
+    throw new Error(`${names[i]}: off by ${error} at ${at}, largest magnitude ${largest}`);
+  });
+}
+
+onWebGpu('with pretrained models', () => {
+  whereInstalled('of the camera', () => {
+    const film = openSource(undefined, FRAMES);
+
+    test.each(named)('%s', async (name, real) => {
+      await useBackend('wasm');
+      const model = await loadModel(name);
+      const expected = await play(model, model, real, film);
+      model.dispose();
+      await useWebGpu();
+      const same = await loadModel(name);
+      const reuse = withReuse(same, {policy: 'incremental', engine: 'webgpu'});
+      const before = tf.memory().numTensors;
+      const actual = await play(same, reuse, real, film);
+      expect(tf.memory().numTensors).toBe(before);
+      const report = await reuse.report();
+      process.stdout.write(`${name}: ${(report!.macs / report!.denseMacs).toFixed(2)} of the multiply-adds\n`);
+      actual.forEach((outputs, t) => expectEqual(outputs, expected[t], same.outputNodes));
+      reuse.dispose();
+      same.dispose();
+    }, 300_000);
+  });
+});
