@@ -60,22 +60,28 @@ onWebGpu('with pretrained models', () => {
   whereInstalled('of the camera', () => {
     const film = openSource(undefined, FRAMES);
 
-    test.each(named)('%s', async (name, real) => {
-      await useBackend('wasm');
-      const model = await loadModel(name);
-      const expected = await play(model, model, real, film);
-      model.dispose();
-      await useWebGpu();
-      const same = await loadModel(name);
-      const reuse = withReuse(same, {policy: 'incremental', engine: 'webgpu'});
-      const before = tf.memory().numTensors;
-      const actual = await play(same, reuse, real, film);
-      expect(tf.memory().numTensors).toBe(before);
-      const report = await reuse.report();
-      process.stdout.write(`${name}: ${(report!.macs / report!.denseMacs).toFixed(2)} of the multiply-adds\n`);
-      actual.forEach((outputs, t) => expectEqual(outputs, expected[t], same.outputNodes));
-      reuse.dispose();
-      same.dispose();
-    }, 300_000);
+    test.each(named)(
+      '%s',
+      async (name, real) => {
+        await useBackend('wasm');
+        const model = await loadModel(name);
+        const expected = await play(model, model, real, film);
+        model.dispose();
+        await useWebGpu();
+        const same = await loadModel(name);
+        const before = tf.memory().numTensors;
+        const reuse = withReuse(same, {policy: 'incremental', engine: 'webgpu'});
+        const actual = await play(same, reuse, real, film);
+        const report = await reuse.report();
+        process.stdout.write(
+          `${name}: ${(report!.macs / report!.denseMacs).toFixed(2)} of the multiply-adds\n`,
+        );
+        actual.forEach((outputs, t) => expectEqual(outputs, expected[t], same.outputNodes));
+        reuse.dispose();
+        expect(tf.memory().numTensors).toBe(before);
+        same.dispose();
+      },
+      300_000,
+    );
   });
 });
