@@ -82,7 +82,9 @@ async function main([name = 'D2:40/80', frames = '12', ...games]: string[]): Pro
     lines.push(line);
     const {denseMs, reuseMs, macs, affectedMacs, denseMacs, off} = line;
     const figures = [denseMs, reuseMs, denseMs / reuseMs, denseMacs / affectedMacs, macs / affectedMacs];
-    console.log(`${game.padEnd(14)} ${figures.map((value) => shown(value, 2)).join(' ')}  ${off.toExponential(1)}`);
+    console.log(
+      `${game.padEnd(14)} ${figures.map((value) => shown(value, 2)).join(' ')}  ${off.toExponential(1)}`,
+    );
   }
   const ratio = mean(lines.map(({denseMs}) => denseMs)) / mean(lines.map(({reuseMs}) => reuseMs));
   const work = mean(lines.map((line) => line.macs / line.affectedMacs));

@@ -30,6 +30,15 @@ export interface FrameArray {
   readonly stride: number;
 }
 
+/** What a page shows or a camera gives: its pixels, as values of 0 to 255. */
+export type ImageSource =
+  HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | VideoFrame;
+
+/** One frame of one input that is shown somewhere: its values are fetched when asked for, which a GPU need not do. */
+export interface FrameImage extends FrameArray {
+  readonly image: ImageSource;
+}
+
 /** One input of one frame: a tensor of shape [1, ...shape], or its values; read, never kept and never disposed. */
 export type FrameValue = Tensor | FrameArray;
 

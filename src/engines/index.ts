@@ -1,3 +1,4 @@
+export {isTensor} from './is-tensor';
 export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choose';
 export type * from './engine';
 export {activate} from './tfjs/ops/activation';

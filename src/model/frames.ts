@@ -1,6 +1,6 @@
 /** A batch in the form that somebody reads it in: tensors for the model itself, and single frames for an engine. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Frame, FrameArray, FrameValue, Program} from '../engines';
+import {isTensor, type Frame, type FrameArray, type FrameValue, type Program} from '../engines';
 import {planeOfShape, sizeOf, type DType} from '../graph';
 import {frameOf} from '../stream';
 import type {Inputs} from './inputs';
@@ -22,7 +22,7 @@ function packed({data, stride}: FrameArray, shape: readonly number[], dtype: DTy
 /** The inputs as the wrapped model takes them; `made` gets those tensors that were made here. */
 export function tensorsOf({values, shapes}: Inputs, {inputs}: Wrapped, made: tf.Tensor[] = []): tf.Tensor[] {
   return values.map((value, i) => {
-    if (value instanceof tf.Tensor) return value;
+    if (isTensor(value)) return value;
     const {dtype} = inputs[i];
     const tensor = tf.tensor(packed(value, shapes[i], dtype), [...shapes[i]], dtype);
     made.push(tensor);
@@ -37,7 +37,7 @@ export function batchFor(program: Program, inputs: Inputs, wrapped: Wrapped, mad
   const read = (tensor: tf.Tensor) => arrayOf(tensor, tensor.dataSync());
   return {
     ...inputs,
-    values: inputs.values.map((value) => (value instanceof tf.Tensor ? read(value) : value)),
+    values: inputs.values.map((value) => (isTensor(value) ? read(value) : value)),
   };
 }
 
@@ -50,7 +50,7 @@ export async function batchForAsync(
 ): Promise<Inputs> {
   if (program.reads !== 'values' || inputs.rows === 1) return batchFor(program, inputs, wrapped, made);
   const values = inputs.values.map(async (value) =>
-    value instanceof tf.Tensor ? arrayOf(value, await value.data()) : value,
+    isTensor(value) ? arrayOf(value, await value.data()) : value,
   );
   return {...inputs, values: await Promise.all(values)};
 }
@@ -67,7 +67,7 @@ export function frameAt(batch: Inputs, row: number, made: tf.Tensor[] = []): Inp
 }
 
 function cut(value: FrameValue, row: number, rows: number, made: tf.Tensor[]): FrameValue {
-  if (value instanceof tf.Tensor) {
+  if (isTensor(value)) {
     const [slice] = frameOf([value], row, rows);
     made.push(slice);
     return slice;
@@ -85,7 +85,7 @@ export function asPlanned(program: Program, frame: Frame, made: tf.Tensor[] = []
   const {values, inputs} = program.graph;
   return frame.map((value, i) => {
     const {layout, dtype} = values[inputs[i]];
-    if (!(value instanceof tf.Tensor) || (!layout && value.dtype === dtype)) return value;
+    if (!isTensor(value) || (!layout && value.dtype === dtype)) return value;
     const planned = tf.tidy(() => {
       const last = layout === 'channelsFirst' ? tf.transpose(value, [0, 2, 3, 1]) : value.clone();
       return tf.cast(last, dtype);
@@ -97,5 +97,5 @@ export function asPlanned(program: Program, frame: Frame, made: tf.Tensor[] = []
 
 /** Disposes the tensors of a batch that are our own. */
 export function disposeValues(frame: Frame): void {
-  frame.forEach((value) => value instanceof tf.Tensor && value.dispose());
+  frame.forEach((value) => isTensor(value) && value.dispose());
 }

@@ -3,8 +3,9 @@
  * they are: frames.ts makes tensors of them, where somebody needs tensors.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {FrameArray, FrameValue} from '../engines';
+import {isTensor, type FrameArray, type FrameValue, type ImageSource} from '../engines';
 import type {DType} from '../graph';
+import {ImageFrame, imageSize, type Size} from './image';
 import type {ModelInput, Wrapped} from './wrapped';
 
 /** Pixels as browsers hand them out: RGBA bytes. */
@@ -17,7 +18,7 @@ export interface Picture {
 /** Values of one or more frames, row-major. */
 export type InputArray = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
 /** What one input of a model may be given as. */
-export type ModelInputValue = tf.Tensor | InputArray | Picture;
+export type ModelInputValue = tf.Tensor | InputArray | Picture | ImageSource;
 /** One input, a list of them in the model's order, or a map by input name. */
 export type PredictInput = ModelInputValue | ModelInputValue[] | {[name: string]: ModelInputValue};
 
@@ -60,8 +61,8 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
     if (x.length === count) return x;
     throw new Error(`'${wrapped.name}' has ${count} input(s); predict() was given a list of ${x.length}.`);
   }
-  if (x instanceof tf.Tensor || isArray(x) || isPicture(x)) {
-    if (count === 1) return [x];
+  if (x instanceof tf.Tensor || isArray(x) || isPicture(x) || imageSize(x) !== null) {
+    if (count === 1) return [x as ModelInputValue];
     const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
     throw new Error(
       `'${wrapped.name}' has ${count} inputs (${names}); pass a list of ${count}, or a map by name.`,
@@ -77,8 +78,9 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
     const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
     throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${names}.`);
   }
+  const named = x as {[name: string]: ModelInputValue};
   return wrapped.inputs.map(({name}) => {
-    const value = x[name];
+    const value = named[name];
     if (value !== undefined) return value;
     throw new Error(`predict() was given no '${name}'; it has ${Object.keys(x).join(', ') || 'nothing'}.`);
   });
@@ -134,11 +136,10 @@ function ofDType(data: InputArray, dtype: DType): InputArray {
 }
 
 /** The shape of a picture's first channels, as `tf.browser.fromPixels` takes them. */
-function pictureShape({data, width, height}: Picture, input: ModelInput, wrapped: Wrapped): number[] {
+function pictureShape({width, height}: Size, given: number, input: ModelInput, wrapped: Wrapped): number[] {
   const what = nameOf(input, wrapped);
   const shape = input.shape ?? [1, height, width, 3];
   const channels = shape[3] ?? 3;
-  const given = data.length / (width * height);
   const fits = shape.length === 4 && (shape[1] ?? height) === height && (shape[2] ?? width) === width;
   if (fits && Number.isInteger(given) && channels <= given) return [1, height, width, channels];
   throw new Error(
@@ -151,15 +152,23 @@ function shapeOf(value: ModelInputValue, input: ModelInput, wrapped: Wrapped): r
     checkTensor(value, input, wrapped);
     return value.shape;
   }
-  if (isPicture(value)) return pictureShape(value, input, wrapped);
+  if (isPicture(value))
+    return pictureShape(value, value.data.length / (value.width * value.height), input, wrapped);
   if (isArray(value)) return arrayShape(value.length, input, wrapped);
+  const size = imageSize(value);
+  if (size) return pictureShape(size, 4, input, wrapped);
   throw new Error(
-    `${nameOf(input, wrapped)} must be a tensor, a typed array or an ImageData; got ${typeof value}.`,
+    `${nameOf(input, wrapped)} must be a tensor, a typed array, an ImageData or an image; got ${typeof value}.`,
   );
 }
 
-function valuesOf(value: InputArray | Picture, shape: readonly number[], dtype: DType): FrameArray {
+function valuesOf(
+  value: InputArray | Picture | ImageSource,
+  shape: readonly number[],
+  dtype: DType,
+): FrameArray {
   if (isArray(value)) return {data: ofDType(value, dtype), stride: shape[shape.length - 1]};
+  if (!isPicture(value)) return new ImageFrame(value, imageSize(value)!, shape[3], dtype);
   const {data, width, height} = value;
   return {data: ofDType(data, dtype), stride: data.length / (width * height)};
 }
@@ -180,9 +189,10 @@ export function readInputs(x: PredictInput, wrapped: Wrapped): Inputs {
 
 /** The same values in tensors and arrays of our own, which outlive scopes and whatever the caller does with theirs. */
 export function ownCopy({values, ...rest}: Inputs): Inputs {
-  const copies = values.map((value) =>
-    value instanceof tf.Tensor ? tf.keep(tf.clone(value)) : {data: value.data.slice(), stride: value.stride},
-  );
+  const copies = values.map((value) => {
+    if (isTensor(value)) return tf.keep(tf.clone(value));
+    return value instanceof ImageFrame ? value.copy() : {data: value.data.slice(), stride: value.stride};
+  });
   return {values: copies, ...rest};
 }
 

@@ -3,16 +3,17 @@
  * cached activation through the gate, and copied where they differ. How depends on what a frame comes as, which seldom
  * changes within a stream: the calls' parameters are written anew where it does.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type {Layout} from '../../graph';
 import type {Gate, Region} from '../../region';
-import type {FrameArray, FrameValue} from '../engine';
+import type {FrameArray, FrameImage, FrameValue} from '../engine';
+import {isTensor} from '../is-tensor';
 import {call, workFor, type Call} from './calls';
 import {bufferOf, type WebGpuBackend} from './device';
 import type {Offsets, ValueLayout} from './layout';
 import type {GpuState} from './state';
+import {Upload} from './upload';
 import {NO_TOLERANCE} from './wgsl/commit';
-import {CROWDED, GROWN, TAKE_BUFFER} from './wgsl/frame';
+import {CROWDED, GROWN, TAKE_BUFFER, TAKE_PICTURE} from './wgsl/frame';
 import type {Workspace} from './workspace';
 
 /** No mask: everything passes. */
@@ -29,9 +30,18 @@ interface Form {
   readonly channelStride: number;
 }
 
+/** Of a texture the kernel knows. */
+const IN_TEXTURE: Form = {format: FLOATS, pixelStride: 0, channelStride: 0};
+
+/** The calls that mark the pixels over the gate, where more than that decides, and that take what passes. */
+interface Takers {
+  readonly over: Call;
+  readonly take: Call;
+}
+
 /** Where a frame lies now, and how. */
 interface Source {
-  readonly buffer: GPUBuffer;
+  readonly from: GPUBuffer | GPUTexture;
   readonly form: Form;
 }
 
@@ -50,16 +60,14 @@ export function takenInto(layout: ValueLayout) {
 
 /** One value of the graph's inputs. */
 export class TakenInput {
-  /** Marks the pixels over the gate, where more than that decides. */
-  private readonly over: Call;
+  private readonly takers: {readonly buffer: Takers; readonly picture: Takers};
   /** Leaves those that are not alone, and lets the rest grow. */
   private readonly narrowed: readonly Call[] = [];
-  private readonly take: Call;
   private readonly passed: number;
   private masks: Masks;
   private readonly tolerance: number;
   private written = '';
-  private upload: GPUBuffer | null = null;
+  private readonly upload = new Upload();
 
   /**
    * @param values where the gate's tolerances get room
@@ -80,13 +88,14 @@ export class TakenInput {
     this.masks = {first: room(), second: room(), given: kept.take(maskWords)};
     this.tolerance = gate.value > 0 ? values.take(vectors) : NO_TOLERANCE;
     const work = workFor(layout.pixels);
-    const parameters = this.parametersOf(
-      {format: FLOATS, pixelStride: 0, channelStride: 0},
-      OPEN,
-      NO_TOLERANCE,
-    );
-    this.over = call(TAKE_BUFFER, parameters, work);
-    this.take = call(TAKE_BUFFER, parameters, work);
+    // Written anew once it is known what frames come as.
+    const parameters = this.parametersOf(IN_TEXTURE, OPEN, NO_TOLERANCE);
+    const buffer = () => call(TAKE_BUFFER, parameters, work);
+    const picture = () => call(TAKE_PICTURE, parameters, work);
+    this.takers = {
+      buffer: {over: buffer(), take: buffer()},
+      picture: {over: picture(), take: picture()},
+    };
     const {calls, last} = this.narrowing();
     this.narrowed = isGated ? calls : [];
     this.passed = isGated ? last : OPEN;
@@ -99,7 +108,8 @@ export class TakenInput {
 
   /** All calls there may be, for their parameters to have a place. */
   get calls(): readonly Call[] {
-    return [this.over, ...this.narrowed, this.take];
+    const {buffer, picture} = this.takers;
+    return [buffer.over, buffer.take, picture.over, picture.take, ...this.narrowed];
   }
 
   /** The gate's tolerances, to be written into new activations. */
@@ -109,13 +119,16 @@ export class TakenInput {
     return {at: tolerance, values: new Float32Array(4 * layout.vectors).fill(gate.value)};
   }
 
-  /** Brings values to the device, where they are not there; what is recorded before is to be submitted before. */
+  /** Brings values to the device, where they are not there. */
   source(backend: WebGpuBackend, value: FrameValue): Source {
-    if (value instanceof tf.Tensor) {
+    const {channels, width, height} = this.layout;
+    if (isTensor(value)) {
       const format = value.dtype === 'float32' ? FLOATS : INTEGERS;
-      return {buffer: bufferOf(backend, value), form: this.formOf(format, this.layout.channels)};
+      return {from: bufferOf(backend, value), form: this.formOf(format, channels)};
     }
-    return {buffer: this.uploaded(backend, value), form: this.formOf(formatOf(value), value.stride)};
+    if (isImage(value))
+      return {from: this.upload.image(backend.device, value, width, height), form: IN_TEXTURE};
+    return {from: this.upload.array(backend.device, value), form: this.formOf(formatOf(value), value.stride)};
   }
 
   /**
@@ -130,25 +143,26 @@ export class TakenInput {
     given: Region | null,
   ): readonly Call[] {
     if (given) backend.queue.writeBuffer(state.masks, 4 * this.masks.given, given.words as BufferSource);
+    const takers = form === IN_TEXTURE ? this.takers.picture : this.takers.buffer;
     const key = `${Object.values(form).join()} ${given !== null}`;
-    if (key !== this.written) this.write(workspace, form, given !== null);
+    if (key !== this.written) this.write(workspace, takers, form, given !== null);
     this.written = key;
-    return given || this.narrowed.length === 0 ? [this.take] : [this.over, ...this.narrowed, this.take];
+    if (given || this.narrowed.length === 0) return [takers.take];
+    return [takers.over, ...this.narrowed, takers.take];
   }
 
   dispose(): void {
-    this.upload?.destroy();
-    this.upload = null;
+    this.upload.dispose();
   }
 
-  private write(workspace: Workspace, form: Form, isGiven: boolean): void {
+  private write(workspace: Workspace, {over, take}: Takers, form: Form, isGiven: boolean): void {
     const {masks, passed, tolerance} = this;
     const isWhole = this.narrowed.length === 0;
     const through = isGiven ? masks.given : passed;
     const own = isGiven || isWhole ? tolerance : NO_TOLERANCE;
-    workspace.rewrite(this.take, this.parametersOf(form, through, own));
-    const over = {...this.parametersOf(form, OPEN, tolerance), mask: masks.first, copies: 0};
-    workspace.rewrite(this.over, over);
+    workspace.rewrite(take, this.parametersOf(form, through, own));
+    const marking = {...this.parametersOf(form, OPEN, tolerance), mask: masks.first, copies: 0};
+    workspace.rewrite(over, marking);
   }
 
   private parametersOf(form: Form, gate: number, tolerance: number) {
@@ -178,26 +192,9 @@ export class TakenInput {
     }
     return {calls, last: from};
   }
-
-  private uploaded(backend: WebGpuBackend, {data}: FrameArray): GPUBuffer {
-    const bytes = Math.ceil(data.byteLength / 4) * 4;
-    if (this.upload?.size !== bytes) {
-      this.upload?.destroy();
-      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
-      this.upload = backend.device.createBuffer({size: bytes, usage});
-    }
-    backend.queue.writeBuffer(this.upload, 0, wholeWords(data) as BufferSource);
-    return this.upload;
-  }
 }
 
 const formatOf = ({data}: FrameArray): number =>
   data instanceof Float32Array ? FLOATS : data instanceof Int32Array ? INTEGERS : BYTES;
 
-/** Bytes are sent in whole words. */
-function wholeWords(data: FrameArray['data']): FrameArray['data'] {
-  if (data.byteLength % 4 === 0) return data;
-  const padded = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
-  padded.set(data);
-  return padded;
-}
+const isImage = (value: FrameArray): value is FrameImage => 'image' in value;

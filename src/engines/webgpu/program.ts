@@ -233,7 +233,7 @@ export class WebGpuProgram implements Program {
     this.inputs.forEach((input, i) => {
       const region = full ? null : (delta.given?.[i] ?? null);
       const calls = input.prepare(gpu, workspace, state, sources[i], region);
-      for (const one of calls) into.run(one, sources[i].buffer);
+      for (const one of calls) into.run(one, sources[i].from);
     });
     return pass;
   }

@@ -15,7 +15,14 @@ import {webgpuEngine} from '../../../src/engines/webgpu/engine';
 import {planeOf, type Node, type ValueId} from '../../../src/graph';
 import {Region} from '../../../src/region';
 import {compute, settingsOf, type Picture, type Setting} from '../../reference/float64';
-import {FilmInput, filmSpec, gateOf, type EditSpec, type FilmSpec, type FrameSpec} from '../wasm/fuzz/random-film';
+import {
+  FilmInput,
+  filmSpec,
+  gateOf,
+  type EditSpec,
+  type FilmSpec,
+  type FrameSpec,
+} from '../wasm/fuzz/random-film';
 import {EXTERNALS, graphSpec, RandomGraph, type GraphSpec} from '../wasm/fuzz/random-graph';
 import {bitsOf, firstDifference, onWebGpu, valuesOf} from './backend';
 
@@ -63,7 +70,9 @@ class Play {
     this.thresholds = new Map(nodes.map(({id}) => [id, threshold!]));
     const options = {thresholds: this.thresholds, inputThreshold: gateOf(film)};
     this.program = webgpuEngine.compile(graph, options);
-    this.inputs = graph.inputs.map((id, i) => new FilmInput(this.planeOf(id), {...film, seed: film.seed + i}));
+    this.inputs = graph.inputs.map(
+      (id, i) => new FilmInput(this.planeOf(id), {...film, seed: film.seed + i}),
+    );
   }
 
   async run(): Promise<void> {
@@ -150,7 +159,9 @@ class Play {
     const delta = this.program.difference(this.scratch, frame, null);
     const {outputs} = this.program.run(this.scratch, frame, delta);
     const values = await valuesOf(outputs);
-    values.forEach((expected, id) => expectSame(actual[id], expected, `value ${id} against one from scratch`));
+    values.forEach((expected, id) =>
+      expectSame(actual[id], expected, `value ${id} against one from scratch`),
+    );
   }
 
   private calibrate(activations: Activations): void {
@@ -180,21 +191,33 @@ class Play {
   private expected(node: Node, activations: Activations): ArrayLike<number>[] {
     const external = this.random.externals.get(node.id);
     if (external) return EXTERNALS[external](activations[node.inputs[0]]);
-    const pictures = node.inputs.map(
-      (id): Picture => ({plane: this.planeOf(id), data: Float64Array.from(activations[id])}),
-    );
+    const pictures = node.inputs.map((id): Picture => ({
+      plane: this.planeOf(id),
+      data: Float64Array.from(activations[id]),
+    }));
     return [compute(node.op, pictures, this.settings[node.id])];
   }
 
-  private expectWithin(node: Node, id: ValueId, actual: Float32Array, exact: ArrayLike<number>, isFull: boolean): void {
+  private expectWithin(
+    node: Node,
+    id: ValueId,
+    actual: Float32Array,
+    exact: ArrayLike<number>,
+    isFull: boolean,
+  ): void {
     const {channels} = this.planeOf(id);
-    const largest = Array.from(exact).reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 0);
+    const largest = Array.from(exact).reduce(
+      (most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most),
+      0,
+    );
     const tolerances = isFull ? undefined : this.tolerances.get(id);
     for (let i = 0; i < exact.length; i++) {
       if (!Number.isFinite(exact[i]) || Math.abs(exact[i]) > 1e30) continue;
       const allowed = (tolerances?.[i % channels] ?? 0) * (1 + 1e-5) + TOLERANCE * largest + 1e-6;
       if (Math.abs(actual[i] - exact[i]) <= allowed) continue;
-      throw new Error(`node ${node.id}, value ${id}: ${actual[i]} at ${i}, expected ${exact[i]} within ${allowed}`);
+      throw new Error(
+        `node ${node.id}, value ${id}: ${actual[i]} at ${i}, expected ${exact[i]} within ${allowed}`,
+      );
     }
   }
 
@@ -206,7 +229,8 @@ class Play {
       a.forEach((bits, i) => bits !== b[i] && (mask[Math.floor(i / channels)] = 1));
       const changed = Region.fromMask(height, width, mask);
       const isRight = this.thresholds.size === 0 ? region.equals(changed) : region.covers(changed);
-      if (!isRight) throw new Error(`value ${id}: reported ${region.toMask().join('')}, changed ${mask.join('')}`);
+      if (!isRight)
+        throw new Error(`value ${id}: reported ${region.toMask().join('')}, changed ${mask.join('')}`);
     }
   }
 }
@@ -220,7 +244,8 @@ function claimOf(edited: Region, changed: Exclude<FrameSpec['changed'], 'compare
   const {height, width} = edited;
   if (changed === 'everything') return Region.full(height, width);
   if (changed === 'exact') return edited;
-  if (changed === 'more') return edited.union(Region.fromRects(height, width, [{y: 0, x: 0, height: 1, width}]));
+  if (changed === 'more')
+    return edited.union(Region.fromRects(height, width, [{y: 0, x: 0, height: 1, width}]));
   return Region.fromMask(
     height,
     width,

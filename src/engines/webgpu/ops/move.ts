@@ -59,7 +59,11 @@ export function pad2d(setting: Setting<PadOp>): OpPlan {
 function enlarged(factor: number, from: number): Between {
   const low = numbers(factor * from, (i) => Math.floor(i / factor));
   const weight = numbers(factor * from, (i) => (i % factor) / factor);
-  return {low, high: low.map((first, i) => (weight[i] === 0 ? first : Math.min(first + 1, from - 1))), weight};
+  return {
+    low,
+    high: low.map((first, i) => (weight[i] === 0 ? first : Math.min(first + 1, from - 1))),
+    weight,
+  };
 }
 
 export function upsample2d(setting: Setting<UpsampleOp>): OpPlan {

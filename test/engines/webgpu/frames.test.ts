@@ -1,0 +1,109 @@
+/** What frames may come as on WebGPU, what is told of them afterwards, and what is refused. */
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
+import {withReuse} from '../../../src';
+import {deviceOf, onWebGpu} from './backend';
+
+const [HEIGHT, WIDTH] = [9, 11];
+
+function smallModel() {
+  const shape = [HEIGHT, WIDTH, 3];
+  const first = layers.conv2d({inputShape: shape, filters: 4, kernelSize: 3, name: 'first'});
+  return sequential({layers: [first, layers.conv2d({filters: 2, kernelSize: 3, name: 'second'})]});
+}
+
+const bytes = (seed: number) =>
+  Uint8ClampedArray.from({length: 4 * HEIGHT * WIDTH}, (_, i) => (i * 37 + seed * (i % 5)) % 256);
+
+async function valuesOf(y: unknown): Promise<Float32Array> {
+  const values = await (y as tf.Tensor).data<'float32'>();
+  tf.dispose(y as tf.Tensor);
+  return values;
+}
+
+/** A canvas as far as a size tells one; this host has none. */
+const canvas = (data: Uint8ClampedArray) => ({
+  width: WIDTH,
+  height: HEIGHT,
+  getContext: () => null,
+  pixels: data,
+});
+
+onWebGpu('frames', () => {
+  it('may be images, which the device takes from where they are', async () => {
+    const model = smallModel();
+    const [shown, drawn] = [withReuse(model), withReuse(model)];
+    const {queue} = deviceOf();
+    const upload = jest
+      .spyOn(queue, 'copyExternalImageToTexture')
+      .mockImplementation(({source}, {texture}, size) => {
+        const {pixels} = source as unknown as ReturnType<typeof canvas>;
+        queue.writeTexture({texture}, pixels as BufferSource, {bytesPerRow: 4 * WIDTH}, size);
+      });
+    for (let t = 0; t < 3; t++) {
+      const image = canvas(bytes(t));
+      const actual = await valuesOf(shown.predict(image as unknown as HTMLCanvasElement));
+      const picture = {width: WIDTH, height: HEIGHT, data: image.pixels};
+      expect(actual).toEqual(await valuesOf(drawn.predict(picture)));
+    }
+    expect(upload).toHaveBeenCalledTimes(3);
+    upload.mockRestore();
+    [shown, drawn, model].forEach((each) => each.dispose());
+  });
+
+  it('are reported when that is asked for, and not before', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model);
+    const frame = new Float32Array(HEIGHT * WIDTH * 3);
+    expect(await reuse.report()).toBeNull();
+    tf.dispose(reuse.predict(frame) as tf.Tensor);
+    frame[3 * (4 * WIDTH + 5)] = 1;
+    tf.dispose(reuse.predict(frame) as tf.Tensor);
+    expect(reuse.lastFrame).toBeNull();
+    const report = (await reuse.report())!;
+    expect([report.path, report.changed]).toEqual(['incremental', null]);
+    expect(report.layers.map(({affected, engine}) => [affected, engine])).toEqual([
+      [9, 'webgpu'],
+      [25, 'webgpu'],
+    ]);
+    reuse.dispose();
+    model.dispose();
+  });
+
+  it('with new weights are computed in full', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model);
+    const x = tf.randomUniform([1, HEIGHT, WIDTH, 3]);
+    await valuesOf(reuse.predict(x));
+    const weights = model.getWeights().map((weight) => tf.mul(weight, 2));
+    model.setWeights(weights);
+    const [actual, expected] = [await valuesOf(reuse.predict(x)), await valuesOf(model.predict(x))];
+    actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
+    tf.dispose([x, weights]);
+    reuse.dispose();
+    model.dispose();
+  });
+
+  it('cannot be read at once, recorded, or taken on another backend', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model);
+    expect(() => reuse.run(new Float32Array(HEIGHT * WIDTH * 3))).toThrow(/cannot be read synchronously/);
+    expect(() => reuse.record()).toThrow(/engine: 'tfjs'/);
+    reuse.dispose();
+    model.dispose();
+  });
+
+  it('kept by a caller stay as they were', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model);
+    const [a, b] = [0, 1].map((seed) => tf.randomUniform([1, HEIGHT, WIDTH, 3], 0, 1, 'float32', seed));
+    const kept = reuse.predict(a) as tf.Tensor;
+    const before = (await kept.data()).slice();
+    const copy = tf.mul(kept, 1);
+    tf.dispose(reuse.predict(b) as tf.Tensor);
+    expect(await copy.data()).toEqual(before);
+    tf.dispose([a, b, kept, copy]);
+    reuse.dispose();
+    model.dispose();
+  });
+});
