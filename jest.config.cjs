@@ -1,7 +1,7 @@
 /**
- * Three test runs. `unit` is `npm test`: everything that runs on the TypeScript sources. `package` packs the tarball and
- * uses it as its users do; `chromium` does so in a real browser, which has to be installed. Types are checked by
- * `npm run typecheck`, not here.
+ * Four test runs. `unit` is `npm test`: everything that runs on the TypeScript sources. `package` packs the tarball and
+ * uses it as its users do; `chromium` does so in a real browser, which has to be installed, and `page` looks at the browser
+ * example's page there. Types are checked by `npm run typecheck`, not here.
  */
 const common = {
   testEnvironment: 'node',
@@ -18,7 +18,7 @@ module.exports = {
       displayName: 'unit',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/', '<rootDir>/test/browser/'],
       globalSetup: '<rootDir>/test/set-up.ts',
     },
     {
@@ -29,6 +29,12 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '/chromium\\.test\\.ts$'],
       globalSetup: '<rootDir>/test/package/pack.ts',
       globalTeardown: '<rootDir>/test/package/remove-tarball.ts',
+    },
+    {
+      ...common,
+      displayName: 'page',
+      roots: ['<rootDir>/test/browser'],
+      testMatch: ['**/page.test.ts'],
     },
     {
       ...common,

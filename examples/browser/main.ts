@@ -10,7 +10,8 @@ import {clearFigures, prepare, say, show} from './view';
 const form = document.querySelector('form')!;
 const playButton = form.querySelector('button')!;
 
-let isPaused = false;
+/** The first frame is shown in any case. */
+let isPaused = matchMedia('(prefers-reduced-motion: reduce)').matches;
 let hasFailed = false;
 let stop = new AbortController();
 let running = Promise.resolve();
@@ -53,8 +54,6 @@ function restart(): void {
 }
 
 async function run(signal: AbortSignal): Promise<void> {
-  // Of a disabled control, a form tells nothing.
-  control('game').disabled = false;
   const settings = readForm(form);
   history.replaceState(null, '', addressOf(settings, new URLSearchParams(location.search)));
   showSettings(settings);
@@ -113,6 +112,7 @@ playButton.addEventListener('click', () => {
   playButton.textContent = isPaused ? 'Play' : 'Pause';
 });
 form.addEventListener('submit', (event) => event.preventDefault());
+form.addEventListener('input', () => showSettings(readForm(form)));
 form.addEventListener('change', restart);
 
 await fillControls();

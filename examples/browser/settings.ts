@@ -5,8 +5,7 @@ import {BACKENDS, type Backend} from './backends';
 
 export const ENGINES = ['auto', 'wasm', 'tfjs', 'webgpu'] as const;
 export const POLICIES = ['auto', 'incremental', 'dense'] as const;
-export const SOURCES = ['recording', 'clip', 'webcam', 'screen'] as const;
-export type SourceName = (typeof SOURCES)[number];
+export type SourceName = 'recording' | 'clip' | 'webcam' | 'screen';
 
 export interface Settings {
   readonly model: string;
@@ -27,10 +26,17 @@ export const CHOICES = {game: GAMES, backend: BACKENDS, engine: ENGINES, policy:
 
 /** The form's controls have the settings' names, and hold no value but these. */
 export function readForm(form: HTMLFormElement): Settings {
-  const values: Record<string, string> = {};
-  new FormData(form).forEach((value, name) => (values[name] = value as string));
-  const {gate, threshold, ...rest} = values;
-  return {...rest, gate: Number(gate), threshold: Number(threshold)} as Settings;
+  const value = (name: keyof Settings) => (form.elements.namedItem(name) as HTMLInputElement).value;
+  return {
+    model: value('model'),
+    source: value('source') as SourceName,
+    game: value('game') as Game,
+    backend: value('backend') as Backend,
+    engine: value('engine') as Settings['engine'],
+    policy: value('policy') as Settings['policy'],
+    gate: Number(value('gate')),
+    threshold: Number(value('threshold')),
+  };
 }
 
 /** Sets the controls that the address names; a value that a control does not have is passed over. */

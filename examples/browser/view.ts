@@ -33,6 +33,7 @@ export function show(turn: Turn, tally: Tally): void {
   drawRegion(report);
   byId('path').textContent = PATHS[report.path];
   byId('path').title = report.reason;
+  showEngine(report);
   showFigures(tally, report);
   drawTimes(tally);
 }
@@ -86,6 +87,12 @@ function tint(region: Region): HTMLCanvasElement {
   const canvas = Object.assign(document.createElement('canvas'), {height, width});
   canvas.getContext('2d')!.putImageData(image, 0, 0);
   return canvas;
+}
+
+/** Who computes the layers that it has kernels for; of a frame that was left to the model, nothing is told. */
+function showEngine({layers}: FrameReport): void {
+  const engine = layers.find((layer) => layer.engine !== 'model')?.engine;
+  if (engine) byId('engine-used').textContent = engine;
 }
 
 function showFigures(tally: Tally, {changed}: FrameReport): void {
