@@ -75,7 +75,7 @@ async function compare(settings: Settings, signal: AbortSignal): Promise<void> {
   await useBackend(settings.backend);
   const comparison = await Comparison.open(model, settings);
   prepare(model, source.aspect);
-  say(`${model.label}, on tfjs’s ${settings.backend} backend`);
+  say(`On tfjs’s ${settings.backend} backend`);
   const tally = new Tally();
   try {
     while (!signal.aborted) {

@@ -42,7 +42,7 @@ function paperNetwork(every: 2 | 4, filters: readonly [number, number]): PageMod
   const size = {height: Math.ceil(210 / every), width: 160 / every};
   return {
     name: `paper-${every}-${filters[0]}`,
-    label: `The paper's network, ${size.width} × ${size.height}, ${filters.join('/')} filters`,
+    label: `Paper’s network ${filters.join('/')}, ${size.width} × ${size.height}`,
     size,
     shape: [1, size.height, size.width, 1],
     smooth: false,
@@ -62,19 +62,29 @@ function mostLikely(probabilities: Float32Array): string {
 function pretrained({name, finds, size, shape, greyLevel, outputs, encode, decode}: CameraModel): PageModel {
   return {
     name,
-    label: `${name}, ${size.width} × ${size.height}: ${finds}`,
+    label: `${name}, ${size.width} × ${size.height}, ${finds}`,
     size,
     shape,
     smooth: true,
     greyLevel,
     outputs,
-    load: () => loadGraphModel(`/data/models/${name}.json`),
+    load: () => loadPretrained(name),
     encode,
     decode: (values) => {
       const result = decode(values);
       return {text: describe(result), result};
     },
   };
+}
+
+async function loadPretrained(name: string): Promise<GraphModel> {
+  try {
+    return await loadGraphModel(`/data/models/${name}.json`);
+  } catch (error) {
+    throw new Error(`${name} cannot be loaded. Pretrained models are installed by: npm run models`, {
+      cause: error,
+    });
+  }
 }
 
 function describe(result: Result): string {

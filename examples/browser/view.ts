@@ -98,7 +98,7 @@ function showEngine({layers}: FrameReport): void {
 function showFigures(tally: Tally, {changed}: FrameReport): void {
   const {frames, denseMs, reuseMs, macsSaved, difference} = tally.figures;
   put('frames', frames, `${frames}`);
-  put('difference', difference, difference === 0 ? '0' : difference.toExponential(1));
+  put('difference', difference, differenceText(difference));
   put('changed', changed ?? NaN, changed === null ? '–' : percent(changed));
   if (frames === 0) return;
   put('macs-saved', macsSaved, percent(macsSaved));
@@ -114,6 +114,10 @@ function put(id: string, value: number, text: string): void {
   const element = byId(id);
   element.textContent = text;
   element.dataset['value'] = `${value}`;
+}
+
+function differenceText(value: number): string {
+  return value === 0 || value >= 0.01 ? `${+value.toPrecision(2)}` : value.toExponential(1);
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -2,9 +2,10 @@
 import {spawn} from 'node:child_process';
 import {createServer, type AddressInfo} from 'node:net';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {chromium, type Browser} from 'playwright-core';
 
-const root = join(__dirname, '../..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** WebGL and WebGPU computed on the CPU, so that no graphics card is needed; and a camera that shows a test card. */
 const args = [
