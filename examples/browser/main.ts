@@ -70,7 +70,7 @@ async function run(signal: AbortSignal): Promise<void> {
 
 async function compare(settings: Settings, signal: AbortSignal): Promise<void> {
   const model = modelNamed(settings.model);
-  say('Loading …');
+  say(isLive(settings) ? 'Waiting for your permission …' : 'Loading …');
   const source = await sourceFor(settings);
   await useBackend(settings.backend);
   const comparison = await Comparison.open(model, settings);
@@ -92,6 +92,8 @@ async function compare(settings: Settings, signal: AbortSignal): Promise<void> {
 }
 
 const painted = () => new Promise<unknown>((resolve) => requestAnimationFrame(resolve));
+
+const isLive = ({source}: Settings) => source === 'webcam' || source === 'screen';
 
 async function sourceFor(settings: Settings): Promise<Source> {
   const key = settings.source === 'recording' ? settings.game : settings.source;

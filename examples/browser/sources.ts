@@ -116,6 +116,8 @@ async function allowed(what: string, stream: Promise<MediaStream>): Promise<Medi
     const {name, message} = error as DOMException;
     if (name === 'NotAllowedError')
       throw new Error(`The ${what} was not allowed. Allow it for this page, and press Play.`, {cause: error});
+    if (name === 'InvalidStateError')
+      throw new Error(`Press Play: a page asks for the ${what} only when told to.`, {cause: error});
     if (name === 'NotFoundError') throw new Error(`There is no ${what} here.`, {cause: error});
     throw new Error(`The ${what} cannot be had: ${message}.`, {cause: error});
   }

@@ -22,8 +22,9 @@ const args = [
 ];
 
 /** At /usr/bin/chromium, or where REUSE_CHROMIUM says. */
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({executablePath: process.env['REUSE_CHROMIUM'] ?? '/usr/bin/chromium', args});
+export function openChromium(...more: string[]): Promise<Browser> {
+  const executablePath = process.env['REUSE_CHROMIUM'] ?? '/usr/bin/chromium';
+  return chromium.launch({executablePath, args: [...args, ...more]});
 }
 
 export interface DevServer {

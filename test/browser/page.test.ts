@@ -104,6 +104,15 @@ it('plays the webcam', async () => {
   expect(errors).toEqual([]);
 });
 
+it('plays the screen', async () => {
+  const everythingAllowed = await openChromium('--use-fake-ui-for-media-stream');
+  await open({source: 'screen', policy: 'incremental'}, {}, everythingAllowed);
+  await untilFrames(5);
+  expect(await figure('difference')).toBeLessThanOrEqual(TOLERANCE);
+  expect(errors).toEqual([]);
+  await everythingAllowed.close();
+});
+
 it('says that the camera was not allowed, and goes on with another source', async () => {
   await open({source: 'webcam'});
   await page.locator('#error:not(:empty)').waitFor();

@@ -9,7 +9,7 @@ const FRAMES = 60;
 const shots = [
   {
     name: 'desktop',
-    viewport: {width: 960, height: 740},
+    viewport: {width: 910, height: 720},
     colorScheme: 'light',
     query: 'model=nanodet&source=clip&gate=8&threshold=0.1',
   },
