@@ -33,8 +33,9 @@ afterEach(() => page.context().close());
 async function open(
   choices: Record<string, string> = {},
   options: BrowserContextOptions = {},
+  within = browser,
 ): Promise<void> {
-  const context = await browser.newContext(options);
+  const context = await within.newContext(options);
   page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   errors = [];
