@@ -1,10 +1,7 @@
 /**
-      testPathIgnorePatterns: [
-        '/node_modules/',
-        '<rootDir>/test/package/',
-        '<rootDir>/test/browser/',
-        '<rootDir>/test/engines/webgpu/',
-      ],
+ * Several test runs. `unit` is `npm test`: everything that runs on the TypeScript sources alone. `webgpu` needs a Vulkan
+ * driver. `package` packs the tarball and uses it as its users do; `chromium` does so in a real browser, which has to be installed, and
+ * `browser` runs the sources and the example's page there. Types are checked by `npm run typecheck`, not here.
  */
 const common = {
   testEnvironment: 'node',
@@ -47,6 +44,12 @@ module.exports = {
     },
     {
       ...common,
+      displayName: 'page',
+      roots: ['<rootDir>/test/browser'],
+      testMatch: ['**/page.test.ts'],
+    },
+    {
+      ...common,
       displayName: 'chromium',
       roots: ['<rootDir>/test/package'],
       testMatch: ['**/chromium.test.ts'],
@@ -55,7 +58,7 @@ module.exports = {
     },
     {
       ...common,
-      displayName: 'webgl',
+      displayName: 'browser',
       roots: ['<rootDir>/test/browser'],
       testMatch: ['**/*.test.ts'],
     },

@@ -7,29 +7,18 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync, brotliDecompressSync, constants, gunzipSync} from 'node:zlib';
-import {decodeScreens, encodeScreens} from './delta';
+import {
+  parseCoded,
+  requireBytes,
+  splitHeader,
+  type Recording,
+  type RecordingHeader,
+  type ShippedHeader,
+} from './coded-recording';
+import {encodeScreens} from './delta';
 import type {Game} from './games';
 
-export interface RecordingHeader {
-  readonly game: string;
-  readonly seed: number;
-  readonly frames: number;
-  readonly height: number;
-  readonly width: number;
-  /** How many actions the game knows: as many outputs has the network. */
-  readonly actionCount: number;
-  readonly palette: Readonly<Record<string, readonly [red: number, green: number, blue: number]>>;
-  /** The action taken, the reward it brought, and 1 where the episode ended; an entry a frame each. */
-  readonly actions: readonly number[];
-  readonly rewards: readonly number[];
-  readonly dones: readonly number[];
-}
-
-export interface Recording {
-  readonly header: RecordingHeader;
-  /** From the first screen on, one byte a pixel, row by row; always the same buffer, refilled for each screen. */
-  screens(): Generator<Uint8Array, void, undefined>;
-}
+export type {Recording, RecordingHeader};
 
 /** Where the recordings lie that come with this example. */
 export const RECORDINGS = fileURLToPath(new URL('recordings/', import.meta.url));
@@ -71,18 +60,8 @@ function* undoXor(
   }
 }
 
-/** The shipped form's header also says how many bytes of runs there are; the colours follow them. */
-interface ShippedHeader extends RecordingHeader {
-  readonly runBytes: number;
-  readonly colourBytes: number;
-}
-
 export function parseShipped(file: Uint8Array): Recording {
-  const {header: shipped, body} = splitHeader<ShippedHeader>(brotliDecompressSync(file));
-  const {runBytes, colourBytes, ...header} = shipped;
-  requireBytes(body, runBytes + colourBytes);
-  const coded = {runs: body.subarray(0, runBytes), colours: body.subarray(runBytes)};
-  return {header, screens: () => decodeScreens(coded, header.height * header.width)};
+  return parseCoded(brotliDecompressSync(file));
 }
 
 /** A recording in the form that is shipped. Slow: brotli at its most thorough. */
@@ -97,20 +76,9 @@ export function toShipped({header, screens}: Recording): Uint8Array {
   });
 }
 
-/** Both forms begin with the length of the header in 4 bytes, little-endian, and the header in JSON. */
-function splitHeader<T>(bytes: Buffer): {header: T; body: Uint8Array} {
-  const start = 4 + bytes.readUInt32LE(0);
-  return {header: JSON.parse(bytes.toString('utf8', 4, start)) as T, body: bytes.subarray(start)};
-}
-
 function joinHeader(header: object, ...bodies: Uint8Array[]): Buffer {
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   return Buffer.concat([length, json, ...bodies]);
-}
-
-function requireBytes(body: Uint8Array, expected: number): void {
-  if (body.length !== expected)
-    throw new Error(`${expected} bytes should follow its header, not ${body.length}.`);
 }

@@ -1,6 +1,6 @@
 /**
  * The portable engine on tfjs's webgl backend, in Chromium: its own shaders move values to the bit, and its frames are the
- * model's. No part of `npm test`, since the browser has to be installed; `npm run test:webgl` runs it.
+ * model's. No part of `npm test`, since the browser has to be installed; `npm run test:browser` runs it.
  */
 import * as fc from 'fast-check';
 import {inputPlane, preprocessor} from '../../examples/atari/preprocess';

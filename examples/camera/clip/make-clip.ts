@@ -5,7 +5,8 @@
  *     npx tsx examples/camera/clip/make-clip.ts vtest.avi
  */
 import {writeFileSync} from 'node:fs';
-import {encodeClip, planeBytes, type Planes} from '../clip-file';
+import {encodeClip} from '../clip-file';
+import {planeBytes, type Planes} from '../clip-frames';
 import {rawFrames, videoSize} from '../ffmpeg';
 import {resizePlanes, type Size} from '../resize';
 

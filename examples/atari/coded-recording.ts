@@ -1,0 +1,53 @@
+/**
+ * A recording in the form that is shipped, unpacked: a header, and screens coded by `delta`. What a recording is, and how
+ * its bytes are read; no files and no compression, so that a page can read it too.
+ */
+import {decodeScreens} from './delta';
+
+export interface RecordingHeader {
+  readonly game: string;
+  readonly seed: number;
+  readonly frames: number;
+  readonly height: number;
+  readonly width: number;
+  /** How many actions the game knows: as many outputs has the network. */
+  readonly actionCount: number;
+  readonly palette: Readonly<Record<string, readonly [red: number, green: number, blue: number]>>;
+  /** The action taken, the reward it brought, and 1 where the episode ended; an entry a frame each. */
+  readonly actions: readonly number[];
+  readonly rewards: readonly number[];
+  readonly dones: readonly number[];
+}
+
+export interface Recording {
+  readonly header: RecordingHeader;
+  /** From the first screen on, one byte a pixel, row by row; always the same buffer, refilled for each screen. */
+  screens(): Generator<Uint8Array, void, undefined>;
+}
+
+/** The shipped form's header also says how many bytes of runs there are; the colours follow them. */
+export interface ShippedHeader extends RecordingHeader {
+  readonly runBytes: number;
+  readonly colourBytes: number;
+}
+
+/** @throws where the bytes do not fit their header */
+export function parseCoded(bytes: Uint8Array): Recording {
+  const {header: shipped, body} = splitHeader<ShippedHeader>(bytes);
+  const {runBytes, colourBytes, ...header} = shipped;
+  requireBytes(body, runBytes + colourBytes);
+  const coded = {runs: body.subarray(0, runBytes), colours: body.subarray(runBytes)};
+  return {header, screens: () => decodeScreens(coded, header.height * header.width)};
+}
+
+/** A file that begins with the length of its header in 4 bytes, little-endian, and the header in JSON. */
+export function splitHeader<T>(bytes: Uint8Array): {header: T; body: Uint8Array} {
+  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const json = new TextDecoder().decode(bytes.subarray(4, start));
+  return {header: JSON.parse(json) as T, body: bytes.subarray(start)};
+}
+
+export function requireBytes(body: Uint8Array, expected: number): void {
+  if (body.length !== expected)
+    throw new Error(`${expected} bytes should follow its header, not ${body.length}.`);
+}
