@@ -19,7 +19,7 @@ import {Offsets, type ValueLayout} from './layout';
 import {Outbox} from './outbox';
 import {pipelinesOf, type Pipelines} from './pipelines';
 import {download, readState} from './readback';
-import {reportNodes} from './report';
+import {regionOf, reportNodes} from './report';
 import {bytesOf, controlWords, GpuState, type StateSizes} from './state';
 import {Workspace} from './workspace';
 
@@ -112,6 +112,17 @@ export class WebGpuProgram implements Program {
       const {height, width} = this.layoutOf(id);
       return Region.full(height, width);
     });
+  }
+
+  /** Takes the frame into a copy of the activations, and reads the masks that this leaves. */
+  async compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]> {
+    const delta = this.difference(cache, frame, null);
+    if (delta.full) return this.regionsOf(delta);
+    const pass = this.begin(cache, frame, delta, {commit: false});
+    endPass(pass);
+    this.submit();
+    const readback = await readState(this.gpu.device, pass.state);
+    return this.graph.inputs.map((id) => regionOf(this.layoutOf(id), readback));
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
