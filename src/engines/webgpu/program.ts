@@ -11,7 +11,7 @@ import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunRe
 import {checkThresholds} from '../thresholds';
 import type {Call} from './calls';
 import {compileGraph, type Compiled} from './compile';
-import {currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
+import {checkDevice, currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
 import {Encoder} from './encode';
 import {ExternalTurn} from './external';
 import {TakenInput} from './frames';
@@ -227,7 +227,7 @@ export class WebGpuProgram implements Program {
 
   /** Takes the frame over. */
   private begin(cache: ActivationCache, frame: Frame, delta: GpuDelta, {commit = true}: RunOptions): Pass {
-    this.checkDevice();
+    checkDevice();
     const known = this.stateIn(cache);
     if (!known?.valid && !commit) throw new Error('commit: false needs a committed frame in the cache.');
     const {gpu, workspace} = this;
@@ -282,7 +282,7 @@ export class WebGpuProgram implements Program {
     try {
       this.submit();
       outputs = await node.op.applyAsync!(inputs);
-      this.checkDevice();
+      checkDevice();
       turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
     } finally {
       tf.dispose([inputs, outputs]);
@@ -319,14 +319,6 @@ export class WebGpuProgram implements Program {
   private submit(): void {
     pendingCommands(this.gpu);
     this.gpu.submitQueue();
-  }
-
-  private checkDevice(): void {
-    const trouble = troubleWith(this.gpu);
-    if (trouble === null) return;
-    throw new Error(
-      `withReuse: ${trouble}. Take another backend with tf.setBackend(), or tf.removeBackend('webgpu') and set it up anew.`,
-    );
   }
 }
 
