@@ -48,7 +48,8 @@ export class Film<F> {
           await see?.(runner, t);
           if (t < from) continue;
           agreements.push(await this.judge(outputs, t));
-          shares.push(runner.denseMacs > 0 ? runner.macs / runner.denseMacs : 1);
+          const {macs, denseMacs} = await runner.work();
+          shares.push(denseMacs > 0 ? macs / denseMacs : 1);
         } finally {
           tf.dispose(outputs);
         }
@@ -127,6 +128,9 @@ export class Film<F> {
   }
 
   private async judge(outputs: Outputs, t: number): Promise<number> {
+    // Here already, an agreement may read them at once, wherever the backend keeps them.
+    const tensors = [...tensorsOf(outputs), ...tensorsOf(this.dense[t])];
+    await Promise.all(tensors.map((tensor) => tensor.data()));
     const value = await this.ask(outputs, t);
     if (value >= 0 && value <= 1) return value;
     throw new Error(

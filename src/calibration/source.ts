@@ -14,9 +14,8 @@ export interface RunnerOptions {
 export interface Runner<F> {
   /** Fresh tensors. */
   predict(frame: F): Promise<Outputs>;
-  /** Of the last frame. */
-  readonly macs: number;
-  readonly denseMacs: number;
+  /** Multiply-adds of the last frame, and those of one computed in full. */
+  work(): Promise<{readonly macs: number; readonly denseMacs: number}>;
   readonly graph: Graph;
   /** The root mean square of each channel of the cached activations, by node id. */
   rms(): Promise<ReadonlyMap<number, Float32Array>>;

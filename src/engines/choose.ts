@@ -3,6 +3,7 @@ import type {Graph} from '../graph';
 import type {Engine} from './engine';
 import {tfjsEngine} from './tfjs/engine';
 import {wasmEngine} from './wasm/engine';
+import {checkDevice} from './webgpu/device';
 import {webgpuEngine} from './webgpu/engine';
 
 /** An engine by its name; 'auto' is the fastest there is. */
@@ -14,9 +15,10 @@ const engines: readonly Engine[] = [webgpuEngine, wasmEngine, tfjsEngine];
 /**
  * The engine for a graph beside a tfjs backend. 'auto' passes over engines that would have to fetch every frame from
  * where the backend keeps it, and those that cannot run the graph.
- * @throws where the engine wanted is not there, or cannot run the graph
+ * @throws where the engine wanted is not there, or cannot run the graph; or nothing can, on a device that was lost
  */
 export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): Engine {
+  checkDevice();
   if (wanted === 'auto') {
     return engines.find(
       (engine) => engine.suits(backend) && engine.isReady() && !engine.refuses(graph, backend),

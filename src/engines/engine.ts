@@ -179,6 +179,8 @@ export interface Program {
   rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>>;
   /** The regions behind a delta, where they are on this side; for checks and reports. */
   regionsOf(delta: Delta): readonly Region[];
+  /** The regions in which a frame differs from the one in the cache, wherever they are; for checks. */
+  compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]>;
   /**
    * Records the frames that are run with it from now on.
    * @throws where the gradient of a node cannot be had; names the node

@@ -2,6 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {Graph} from '../graph';
 import {isAsyncOp} from './graph-ops';
+import {readLate} from './graph/constants';
 import {importNodes, NeedsProbe, type GraphInput, type Probes} from './graph/importer';
 import {readTopology, type Topology} from './graph/topology';
 import {hasInitializer, wholeGraph} from './graph/whole';
@@ -39,10 +40,10 @@ export class GraphModelImporter {
     for (let found = false; ; found = true) {
       try {
         this.nodes(inputs, outputs);
-        return found;
+        if (!(await readLate(this.model))) return found;
       } catch (error) {
-        if (!(error instanceof NeedsProbe)) return found;
-        await error.run();
+        if (error instanceof NeedsProbe) await error.run();
+        else if (!(await readLate(this.model))) return found;
       }
     }
   }

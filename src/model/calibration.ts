@@ -20,7 +20,7 @@ import {showing, type Prediction, type Wrapped} from './wrapped';
 /** A model with reuse, as far as a runner needs it. */
 export interface Running {
   predictAsync(x: PredictInput): Promise<Prediction>;
-  readonly lastFrame: FrameReport | null;
+  report(): Promise<FrameReport | null>;
   readonly lastRun: {readonly graph: Graph; rms(): Promise<ReadonlyMap<number, Float32Array>>} | null;
   dispose(): void;
 }
@@ -52,12 +52,8 @@ function calibratable(
 function runnerOf(model: Running): Runner<PredictInput> {
   return {
     predict: (frame) => model.predictAsync(frame),
-    get macs() {
-      return model.lastFrame!.macs;
-    },
-    get denseMacs() {
-      return model.lastFrame!.denseMacs;
-    },
+    // A frame was predicted before anybody asks.
+    work: async () => (await model.report())!,
     get graph() {
       return model.lastRun!.graph;
     },

@@ -154,8 +154,7 @@ export class Stream {
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDense(blocked, options, dense, start);
     const delta = program.difference(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options))
-      this.check(program, delta, program.difference(this.cache, frame, null));
+    if (this.verifies(delta, options)) this.checkAtOnce(program, frame, delta);
     const decision = this.decide(program, frame, delta, options);
     if (decision.path === 'dense') return this.runDense(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -175,9 +174,7 @@ export class Stream {
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options)) {
-      this.check(program, delta, await program.differenceAsync(this.cache, frame, null));
-    }
+    if (this.verifies(delta, options)) this.check(program, delta, await program.compare(this.cache, frame));
     const decision = this.decide(program, frame, delta, options);
     if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -249,8 +246,7 @@ export class Stream {
     checkRecordable(program, own, options);
     const start = now();
     const delta = program.difference(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options))
-      this.check(program, delta, program.difference(this.cache, frame, null));
+    if (this.verifies(delta, options)) this.checkAtOnce(program, frame, delta);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed = null;
     this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};
@@ -268,9 +264,19 @@ export class Stream {
     return this.options.verify && changed !== null && !full;
   }
 
-  private check(program: Program, delta: Delta, compared: Delta): void {
+  private checkAtOnce(program: Program, frame: Frame, delta: Delta): void {
+    if (!program.tellsChange) {
+      throw new Error(
+        `verify: on the ${program.backend} backend, what 'changed' misses cannot be told without a wait. Use predictAsync() ` +
+          'or executeAsync(), or wrap the model without verify.',
+      );
+    }
+    this.check(program, delta, program.regionsOf(program.difference(this.cache, frame, null)));
+  }
+
+  private check(program: Program, delta: Delta, compared: readonly Region[]): void {
     const given = program.regionsOf(delta);
-    program.regionsOf(compared).forEach((region, i) => {
+    compared.forEach((region, i) => {
       if (given[i].covers(region)) return;
       const missing = region.area - region.intersection(given[i]).area;
       throw new Error(

@@ -96,6 +96,10 @@ export class PortableProgram implements Program {
     return (delta as RegionDelta).regions;
   }
 
+  async compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]> {
+    return this.regionsOf(await this.differenceAsync(cache, frame, null));
+  }
+
   async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
     const state = this.stateIn(cache);
     const found = (state ? this.graph.nodes : []).flatMap(({id, outputs}) => {

@@ -191,6 +191,10 @@ export class WasmProgram implements Program {
     return this.inputs.map((layout) => regionOf(this.heap, state, layout, layout.height * layout.width));
   }
 
+  async compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]> {
+    return this.regionsOf(await this.differenceAsync(cache, frame, null));
+  }
+
   dispose(): void {
     disposeCompiled(this.compiled);
   }

@@ -45,8 +45,26 @@ export function troubleWith(backend: WebGpuBackend): string | null {
   if (missing !== null) {
     return `tfjs's webgpu backend has no '${missing}', on which this version of the engine relies (made for tfjs 4.22)`;
   }
-  const reason = lost.get(backend.device);
+  return lossOf(backend.device);
+}
+
+function lossOf(device: GPUDevice): string | null {
+  const reason = lost.get(device);
   return reason === undefined ? null : `the WebGPU device was lost (${reason || 'no reason was given'})`;
+}
+
+/**
+ * @throws where the current backend's device was lost: no engine, and no op of tfjs, computes anything there, and none
+ *   says so
+ */
+export function checkDevice(): void {
+  const backend = currentBackend();
+  const loss = backend && lossOf(backend.device);
+  if (!loss) return;
+  throw new Error(
+    `withReuse: ${loss}, and with it all tensors on it. Take another backend with tf.setBackend(), or ` +
+      "tf.removeBackend('webgpu') and register it anew; then load the model again.",
+  );
 }
 
 function missingIn(backend: WebGpuBackend): string | null {

@@ -11,7 +11,7 @@ import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunRe
 import {checkThresholds} from '../thresholds';
 import type {Call} from './calls';
 import {compileGraph, type Compiled} from './compile';
-import {currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
+import {checkDevice, currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
 import {Encoder} from './encode';
 import {ExternalTurn} from './external';
 import {TakenInput} from './frames';
@@ -19,7 +19,7 @@ import {Offsets, type ValueLayout} from './layout';
 import {Outbox} from './outbox';
 import {pipelinesOf, type Pipelines} from './pipelines';
 import {download, readState} from './readback';
-import {reportNodes} from './report';
+import {regionOf, reportNodes} from './report';
 import {bytesOf, controlWords, GpuState, type StateSizes} from './state';
 import {Workspace} from './workspace';
 
@@ -112,6 +112,17 @@ export class WebGpuProgram implements Program {
       const {height, width} = this.layoutOf(id);
       return Region.full(height, width);
     });
+  }
+
+  /** Takes the frame into a copy of the activations, and reads the masks that this leaves. */
+  async compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]> {
+    const delta = this.difference(cache, frame, null);
+    if (delta.full) return this.regionsOf(delta);
+    const pass = this.begin(cache, frame, delta, {commit: false});
+    endPass(pass);
+    this.submit();
+    const readback = await readState(this.gpu.device, pass.state);
+    return this.graph.inputs.map((id) => regionOf(this.layoutOf(id), readback));
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
@@ -216,7 +227,7 @@ export class WebGpuProgram implements Program {
 
   /** Takes the frame over. */
   private begin(cache: ActivationCache, frame: Frame, delta: GpuDelta, {commit = true}: RunOptions): Pass {
-    this.checkDevice();
+    checkDevice();
     const known = this.stateIn(cache);
     if (!known?.valid && !commit) throw new Error('commit: false needs a committed frame in the cache.');
     const {gpu, workspace} = this;
@@ -271,7 +282,7 @@ export class WebGpuProgram implements Program {
     try {
       this.submit();
       outputs = await node.op.applyAsync!(inputs);
-      this.checkDevice();
+      checkDevice();
       turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
     } finally {
       tf.dispose([inputs, outputs]);
@@ -308,14 +319,6 @@ export class WebGpuProgram implements Program {
   private submit(): void {
     pendingCommands(this.gpu);
     this.gpu.submitQueue();
-  }
-
-  private checkDevice(): void {
-    const trouble = troubleWith(this.gpu);
-    if (trouble === null) return;
-    throw new Error(
-      `withReuse: ${trouble}. Take another backend with tf.setBackend(), or tf.removeBackend('webgpu') and set it up anew.`,
-    );
   }
 }
 

@@ -35,7 +35,8 @@ function tooLarge(
   graph: Graph,
   {maxStorageBufferBindingSize, maxBufferSize}: GPUSupportedLimits,
 ): string | null {
-  const {sizes} = compileGraph(graph, new Map());
+  // Room for a threshold at every node: whether there will be one is not known here.
+  const {sizes} = compileGraph(graph, new Map(graph.nodes.map(({id}) => [id, 1])));
   const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   const needs = {activations: 16 * sizes.values, scratch: 16 * sizes.scratch, weights: 16 * sizes.weights};
   const found = Object.entries(needs).find(([, bytes]) => bytes > most);

@@ -18,7 +18,7 @@ export function reportNodes(graph: Graph, {steps, layouts}: Compiled, readback: 
     .map((node) => {
       const step = byNode.get(node.id)!;
       const form = (id: ValueId) => formOf(graph.values[id]);
-      const changed = (id: ValueId) => regionOf(layouts[id], readback);
+      const changed = (id: ValueId) => layouts[id] && regionOf(layouts[id], readback);
       return step.kind === 'computed'
         ? reportComputed(node, step, form, changed, readback)
         : reportExternal(node, form, changed);
@@ -91,8 +91,6 @@ function formOf({shape, plane}: Value): KnownForm {
   return {shape: shape ?? [1], plane: plane ?? {height: 1, width: 1, channels: 1}};
 }
 
-export function regionOf(layout: ValueLayout | null, {masks}: Readback): Region | null {
-  if (!layout) return null;
-  const {height, width, mask, maskWords} = layout;
+export function regionOf({height, width, mask, maskWords}: ValueLayout, {masks}: Readback): Region {
   return new Region(height, width, masks.slice(mask, mask + maskWords));
 }

@@ -19,11 +19,43 @@ export interface Constant {
 
 export type ConstantSource = Pick<GraphModel, 'execute' | 'weights'>;
 
+/** What was read of weights: once they are on a device, a backend may have nobody read them without a wait. */
+const known = new WeakMap<tf.Tensor, tf.TypedArray>();
+
+/** Weights of each model that could not be read without one. */
+const unread = new WeakMap<ConstantSource['weights'], Set<tf.Tensor>>();
+
 /** A constant that a weight of the model holds; null where there is none. */
 export function weightOf({weights}: ConstantSource, ref: TfRef): Constant | null {
   const tensor = weights[ref.node]?.[ref.output] as tf.Tensor | undefined;
   if (!tensor) return null;
-  return {ref, shape: tensor.shape, dtype: tensor.dtype, values: () => tensor.dataSync(), tensor};
+  return {ref, shape: tensor.shape, dtype: tensor.dtype, values: () => read(weights, tensor), tensor};
+}
+
+function read(weights: ConstantSource['weights'], tensor: tf.Tensor): tf.TypedArray {
+  const found = known.get(tensor);
+  if (found) return found;
+  try {
+    const values = tensor.dataSync();
+    known.set(tensor, values);
+    return values;
+  } catch (error) {
+    const others = unread.get(weights) ?? new Set();
+    unread.set(weights, others.add(tensor));
+    throw error;
+  }
+}
+
+/**
+ * Reads the weights that could not be read when they were asked for.
+ * @returns whether there were any
+ */
+export async function readLate({weights}: ConstantSource): Promise<boolean> {
+  const late = unread.get(weights);
+  if (!late) return false;
+  unread.delete(weights);
+  for (const tensor of late) known.set(tensor, await tensor.data());
+  return true;
 }
 
 /** A constant whose values are here. */
@@ -68,6 +100,8 @@ export function graphWeight(
   const {tensor} = constant;
   if (tensor && !change && tf.util.arraysEqual(tensor.shape, [...shape]))
     return {name, shape, read: () => tensor};
+  // What cannot be read must not come out when it is too late to leave the node to the model.
+  constant.values();
   return {
     name,
     shape,

@@ -70,6 +70,26 @@ onWebGpu('frames', () => {
     model.dispose();
   });
 
+  it('are held to what is said of them by whoever can wait', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model, {verify: true});
+    const frame = new Float32Array(HEIGHT * WIDTH * 3);
+    const changed = [{y: 4, x: 5, height: 1, width: 2}];
+    const play = async (value: number, at: number) => {
+      frame[3 * (at * WIDTH + 5)] = value;
+      return valuesOf(await reuse.predictAsync(frame, {changed}));
+    };
+    await play(1, 4);
+    const before = await play(2, 4);
+    await expect(play(1, 3)).rejects.toThrow(/'changed' misses 1 of the 1 pixels of input 0.*"y":3,"x":5/);
+    expect(() => reuse.predict(frame, {changed})).toThrow(/verify: on the webgpu backend.*predictAsync/);
+    frame[3 * (3 * WIDTH + 5)] = 0;
+    expect(await play(2, 4)).toEqual(before);
+    expect((await reuse.report())!.layers[0].changed).toBe(0);
+    reuse.dispose();
+    model.dispose();
+  });
+
   it('with new weights are computed in full', async () => {
     const model = smallModel();
     const reuse = withReuse(model);

@@ -1,5 +1,5 @@
 /** Convolutions of a TensorFlow graph, with what was fused into them, and matrix products of a vector. */
-import {LINEAR, type Activation, type Shape, type WindowConfig} from '../../../graph';
+import {LINEAR, sizeOf, type Activation, type Shape, type WindowConfig} from '../../../graph';
 import {
   constantAt,
   emitActivated,
@@ -116,7 +116,7 @@ function emitFused(
   weights: Weights,
   op: Parameters<typeof emitActivated>[1],
 ): number {
-  const all = {...weights, bias: bias && graphWeight(bias, [bias.values().length])};
+  const all = {...weights, bias: bias && graphWeight(bias, [sizeOf(bias.shape)])};
   if (slopes === null) return emitActivated(use, op, activation, inputs, all);
   const linear = emitPart(use, 'linear', op(LINEAR), inputs, all);
   return emitActivated(use, () => ({kind: 'prelu'}), LINEAR, [linear], {alpha: graphWeight(slopes)});

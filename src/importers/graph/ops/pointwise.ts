@@ -89,10 +89,11 @@ const batchNorm: NodeImporter = (use) => {
     return Float32Array.from(factor, (value, c) => value / Math.sqrt(spread[c] + epsilon));
   };
   const scale = graphWeight(gamma, gamma.shape, factors);
-  const shift = graphWeight(beta, beta.shape, (values) => {
-    const [factor, middle] = [factors(), mean.values()];
-    return values.map((value, c) => value - middle[c] * factor[c]);
-  });
+  const middle = mean.values();
+  const factor = factors();
+  const shift = graphWeight(beta, beta.shape, (values) =>
+    values.map((value, c) => value - middle[c] * factor[c]),
+  );
   return affine(use, view, scale, shift);
 };
 

@@ -1,0 +1,48 @@
+/** `model.calibrate` where nothing can be read at once: what a frame took is fetched from the device. */
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
+import {agreements, withReuse} from '../../../src';
+import {numbers, randomize} from '../../importers/helpers';
+import {onWebGpu} from './backend';
+
+const SHAPE = [8, 10, 2] as const;
+const FRAMES = 6;
+
+/** A bright pixel that wanders over a still background, and a little noise everywhere. */
+function film(): Float32Array[] {
+  const background = numbers(8 * 10 * 2, 3);
+  return Array.from({length: FRAMES}, (_, t) => {
+    const noise = numbers(background.length, 50 + t);
+    const frame = background.map((value, i) => value + 1e-3 * noise[i]);
+    frame.fill(3, 24 + 2 * t, 26 + 2 * t);
+    return frame;
+  });
+}
+
+onWebGpu('calibration', () => {
+  it('finds a gate that leaves noise out, and counts what frames then take', async () => {
+    const model = sequential({
+      layers: [
+        layers.conv2d({inputShape: [...SHAPE], filters: 4, kernelSize: 3, activation: 'relu', name: 'first'}),
+        layers.conv2d({filters: 4, kernelSize: 3, name: 'second'}),
+      ],
+    });
+    randomize(model);
+    const reuse = withReuse(model, {engine: 'webgpu'});
+    const before = tf.memory().numTensors;
+    const {report, inputThreshold} = await reuse.calibrate(film(), {
+      agreement: agreements.raw(),
+      atLeast: 0.5,
+      gates: [0.05],
+      verbose: 0,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(report.agreement).toBeGreaterThan(0.5);
+    expect(report.macsShare).toBeGreaterThan(0);
+    expect(report.macsShare).toBeLessThan(1);
+    // Whether it pays on the clock is not ours to say here.
+    expect(inputThreshold).toEqual(report.gained ? 0.05 : 0);
+    reuse.dispose();
+    model.dispose();
+  });
+});
