@@ -20,7 +20,7 @@ import {noise, OTHERS, PLANNED, whereInstalled, type RealModel} from './real-mod
 
 /** Of the camera's film. Heavy models are shown fewer, unless they are asked for. */
 const ASKED = process.env['REUSE_FRAMES'];
-const FRAMES = Number(ASKED ?? 30);
+const FRAMES = Number(ASKED ?? 10);
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;

@@ -48,15 +48,15 @@ export const PLANNED: readonly RealModel[] = [
   ofExample('posenet'),
   shown('movenet-lightning', [192, 192], bytes, {isRanked: true}),
   shown('movenet-multipose', [192, 256], bytes, {isRanked: true}),
-  ofExample('centernet', {frames: 12, isRanked: true}),
-  ofExample('nanodet', {frames: 12}),
+  ofExample('centernet', {frames: 4, isRanked: true}),
+  ofExample('nanodet', {frames: 4}),
   ofExample('selfie'),
   ofExample('meet'),
   shown('blazeface', [256, 256], scaled(1 / 127.5, -1)),
   shown('facemesh', [192, 192], scaled(1 / 255, 0)),
   shown('emotion', [64, 64], grey),
-  shown('handtrack', [240, 320], bytes, {frames: 12, isAsync: true, isRanked: true}),
-  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1), {frames: 12}),
+  shown('handtrack', [240, 320], bytes, {frames: 4, isAsync: true, isRanked: true}),
+  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1), {frames: 4}),
 ];
 
 export interface OtherModel {
