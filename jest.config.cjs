@@ -12,6 +12,8 @@ const common = {
 
 module.exports = {
   testTimeout: 120_000,
+  // Tests are long and use one core each.
+  maxWorkers: '100%',
   projects: [
     {
       ...common,
