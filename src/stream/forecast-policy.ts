@@ -42,7 +42,7 @@ const SIMILAR = 2;
  * Forecasts know neither this machine's memory nor what will be pruned. Where they come near the model's time, the engine
  * is tried for once: the cache is filled, and this many frames run, of which the first are not believed.
  */
-const NEAR = 1.5;
+const NEAR = 2;
 const TRIAL = 6;
 
 const MEASURE: Decision = {path: 'dense', reason: 'measuring the model itself'};
