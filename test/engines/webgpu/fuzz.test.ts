@@ -26,7 +26,7 @@ import {
 import {EXTERNALS, graphSpec, RandomGraph, type GraphSpec} from '../wasm/fuzz/random-graph';
 import {bitsOf, firstDifference, onWebGpu, valuesOf} from './backend';
 
-const CASES = Number(process.env['REUSE_FUZZ'] ?? 150);
+const CASES = Number(process.env['REUSE_FUZZ'] ?? 100);
 const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 
 /** Of the largest magnitude of a node's result: as tfjs's own backend is held to. */
