@@ -17,7 +17,7 @@ export interface ComputedStep {
   readonly calls: readonly Call[];
   /** The node's control record. */
   readonly record: number;
-  /** Pixels computed together: of a last few, all are. */
+  /** As its plan has it. */
   readonly unit: number;
 }
 
@@ -85,6 +85,8 @@ class Compiler {
     private readonly thresholds: ReadonlyMap<number, Threshold>,
   ) {
     this.sources = sourcesOf(graph);
+    // Before all masks, a word for each control record: there, kernels count when they are to.
+    this.masks.take(graph.nodes.length + 1);
     this.layouts = layValues(graph, this.sources, this.values, this.masks);
   }
 
@@ -140,8 +142,7 @@ class Compiler {
     this.list = Math.max(this.list, plan.single ? setting.inputs[0].pixels : setting.output.pixels);
     const calls = [plan.region, ...plan.compute, ...this.commitOf(setting as Setting, plan)];
     const relative = (this.relative.get(node.id) ?? []).map((one) => ({...one, onlyFull: true}));
-    const unit = node.op.kind === 'conv2d' ? 4 : 1;
-    return {kind: 'computed', node, record, calls: [...calls, ...relative], unit};
+    return {kind: 'computed', node, record, calls: [...calls, ...relative], unit: plan.unit};
   }
 
   /** What follows where pixels are judged as a whole. */

@@ -7,6 +7,9 @@ interface Layout {
   readonly pipeline: GPUPipelineLayout;
 }
 
+/** For tests, before a device is first used: whether its kernels count the products that they compute. */
+export const debugging = {countsProducts: false};
+
 export class Pipelines {
   private readonly layouts = new Map<LayoutName, Layout>();
   private readonly compiled = new Map<Kernel, GPUComputePipeline>();
@@ -49,7 +52,9 @@ export class Pipelines {
 
   private descriptorOf({name, layout, code}: Kernel): GPUComputePipelineDescriptor {
     const module = this.device.createShaderModule({label: name, code});
-    return {label: name, layout: this.layoutOf(layout).pipeline, compute: {module, entryPoint: 'main'}};
+    const constants = layout === 'op' && debugging.countsProducts ? {countsProducts: 1} : undefined;
+    const compute = {module, entryPoint: 'main', constants};
+    return {label: name, layout: this.layoutOf(layout).pipeline, compute};
   }
 
   private layoutOf(name: LayoutName): Layout {

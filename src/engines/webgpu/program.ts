@@ -7,18 +7,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../cache';
 import type {ExternalOp, Graph, Node} from '../../graph';
 import {gateOf, Region} from '../../region';
-import type {CompileOptions, Delta, Frame, Program, Recording, RunOptions, RunResult} from '../engine';
+import type {
+  CompileOptions,
+  Delta,
+  Frame,
+  NodeReport,
+  Program,
+  Recording,
+  RunOptions,
+  RunResult,
+} from '../engine';
 import {checkThresholds} from '../thresholds';
 import type {Call} from './calls';
 import {compileGraph, type Compiled} from './compile';
 import {checkDevice, currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';
-import {Encoder} from './encode';
 import {ExternalTurn} from './external';
 import {TakenInput} from './frames';
 import {Offsets, type ValueLayout} from './layout';
 import {Outbox} from './outbox';
+import {FramePass, type Recorder} from './pass';
 import {pipelinesOf, type Pipelines} from './pipelines';
-import {download, readState} from './readback';
+import {readCounts, readRms, readState} from './readback';
 import {regionOf, reportNodes} from './report';
 import {bytesOf, controlWords, GpuState, type StateSizes} from './state';
 import {Workspace} from './workspace';
@@ -28,25 +37,18 @@ interface GpuDelta extends Delta {
   readonly given: readonly Region[] | null;
 }
 
-/** One frame on its way. */
-interface Pass {
-  readonly state: GpuState;
-  readonly full: boolean;
-  encoder: Encoder | null;
-}
-
-export class WebGpuProgram implements Program {
+export class WebGpuProgram implements Program, Recorder {
   readonly backend = tf.getBackend();
   readonly reads = 'both';
   readonly foresight = null;
   readonly tellsChange = false;
-  private readonly gpu: WebGpuBackend;
-  private readonly pipelines: Pipelines;
+  readonly gpu: WebGpuBackend;
+  readonly pipelines: Pipelines;
   private readonly compiled: Compiled;
   private readonly inputs: readonly TakenInput[];
   private readonly externals = new Map<number, ExternalTurn>();
   private readonly outbox: Outbox;
-  private readonly workspace: Workspace;
+  readonly workspace: Workspace;
   private readonly sizes: StateSizes;
 
   constructor(
@@ -119,7 +121,7 @@ export class WebGpuProgram implements Program {
     const delta = this.difference(cache, frame, null);
     if (delta.full) return this.regionsOf(delta);
     const pass = this.begin(cache, frame, delta, {commit: false});
-    endPass(pass);
+    pass.end();
     this.submit();
     const readback = await readState(this.gpu.device, pass.state);
     return this.graph.inputs.map((id) => regionOf(this.layoutOf(id), readback));
@@ -130,7 +132,7 @@ export class WebGpuProgram implements Program {
     const pass = this.begin(cache, frame, delta as GpuDelta, options);
     try {
       for (const step of this.compiled.steps) {
-        if (step.kind === 'computed') this.runCalls(step.calls, pass);
+        if (step.kind === 'computed') pass.run(step);
         else tf.tidy(() => this.runExternal(step.node, pass));
       }
       return this.finish(pass);
@@ -150,7 +152,7 @@ export class WebGpuProgram implements Program {
     const pass = this.begin(cache, frame, delta as GpuDelta, options);
     try {
       for (const step of this.compiled.steps) {
-        if (step.kind === 'computed') this.runCalls(step.calls, pass);
+        if (step.kind === 'computed') pass.run(step);
         else if (isAwaited(step.node)) await this.runAwaited(step.node, pass);
         else tf.tidy(() => this.runExternal(step.node, pass));
       }
@@ -163,15 +165,13 @@ export class WebGpuProgram implements Program {
 
   async rms(cache: ActivationCache): Promise<ReadonlyMap<number, Float32Array>> {
     const state = this.stateIn(cache);
-    if (!state?.valid) return new Map();
-    const [bytes] = await download(this.gpu.device, [state.values]);
-    const values = new Float32Array(bytes);
-    return new Map(
-      this.graph.nodes.flatMap(({id, outputs}) => {
-        const layout = this.compiled.layouts[outputs[0]];
-        return outputs.length === 1 && layout ? [[id, channelRms(values, layout)] as const] : [];
-      }),
-    );
+    return state?.valid ? readRms(this.gpu.device, this.graph, this.compiled, state) : new Map();
+  }
+
+  /** Multiply-adds that the kernels counted in the last frame, by node: see `debugging`. For tests. */
+  async countedMacs(cache: ActivationCache): Promise<ReadonlyMap<number, number>> {
+    const state = this.stateIn(cache);
+    return state ? readCounts(this.gpu.device, this.compiled, state) : new Map();
   }
 
   record(): Recording {
@@ -226,7 +226,12 @@ export class WebGpuProgram implements Program {
   }
 
   /** Takes the frame over. */
-  private begin(cache: ActivationCache, frame: Frame, delta: GpuDelta, {commit = true}: RunOptions): Pass {
+  private begin(
+    cache: ActivationCache,
+    frame: Frame,
+    delta: GpuDelta,
+    {commit = true}: RunOptions,
+  ): FramePass {
     checkDevice();
     const known = this.stateIn(cache);
     if (!known?.valid && !commit) throw new Error('commit: false needs a committed frame in the cache.');
@@ -239,8 +244,8 @@ export class WebGpuProgram implements Program {
     const reset = full ? workspace.resets.full : workspace.resets.reuse;
     encoder.copyBufferToBuffer(reset, 0, state.control, 0, reset.size);
     encoder.clearBuffer(state.masks, 0, 4 * this.sizes.cleared);
-    const pass: Pass = {state, full, encoder: null};
-    const into = this.encoderOf(pass);
+    const pass = new FramePass(this, state, full, state.takeTimer(this.compiled));
+    const into = pass.encoder();
     this.inputs.forEach((input, i) => {
       const region = full ? null : (delta.given?.[i] ?? null);
       const calls = input.prepare(gpu, workspace, state, sources[i], region);
@@ -249,33 +254,20 @@ export class WebGpuProgram implements Program {
     return pass;
   }
 
-  private encoderOf(pass: Pass): Encoder {
-    if (pass.encoder) return pass.encoder;
-    const {gpu, pipelines, workspace} = this;
-    const recorder = pendingCommands(gpu).beginComputePass();
-    pass.encoder = new Encoder(pipelines, workspace, pass.state, recorder);
-    return pass.encoder;
-  }
-
-  private runCalls(calls: readonly Call[], pass: Pass): void {
-    const encoder = this.encoderOf(pass);
-    for (const one of calls) if (!one.onlyFull || pass.full) encoder.run(one);
-  }
-
-  private inputsOf(turn: ExternalTurn, pass: Pass): tf.Tensor[] {
-    turn.readInputs(this.encoderOf(pass));
-    endPass(pass);
+  private inputsOf(turn: ExternalTurn, pass: FramePass): tf.Tensor[] {
+    turn.readInputs(pass.encoder());
+    pass.end();
     return turn.inputs(this.gpu, pass.state);
   }
 
-  private runExternal(node: Node<ExternalOp>, pass: Pass): void {
+  private runExternal(node: Node<ExternalOp>, pass: FramePass): void {
     const turn = this.externals.get(node.id)!;
     const outputs = node.op.apply(this.inputsOf(turn, pass));
-    turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
+    turn.take(this.gpu, pass.state, outputs, pass.full, () => pass.encoder());
   }
 
   /** What is recorded is sent before the wait: others may record meanwhile. */
-  private async runAwaited(node: Node<ExternalOp>, pass: Pass): Promise<void> {
+  private async runAwaited(node: Node<ExternalOp>, pass: FramePass): Promise<void> {
     const turn = this.externals.get(node.id)!;
     const inputs = this.inputsOf(turn, pass);
     let outputs: tf.Tensor[] = [];
@@ -283,18 +275,18 @@ export class WebGpuProgram implements Program {
       this.submit();
       outputs = await node.op.applyAsync!(inputs);
       checkDevice();
-      turn.take(this.gpu, pass.state, outputs, pass.full, () => this.encoderOf(pass));
+      turn.take(this.gpu, pass.state, outputs, pass.full, () => pass.encoder());
     } finally {
       tf.dispose([inputs, outputs]);
     }
   }
 
-  private finish(pass: Pass): RunResult {
+  private finish(pass: FramePass): RunResult {
     const {gpu, graph, outbox} = this;
     const {state} = pass;
-    const encoder = this.encoderOf(pass);
+    const encoder = pass.encoder();
     for (const id of graph.outputs) outbox.pack(encoder, id);
-    endPass(pass);
+    pass.finish();
     const outputs = graph.outputs.map((id) => {
       const kept = state.opaque.get(id);
       if (kept) return tf.clone(kept);
@@ -302,16 +294,18 @@ export class WebGpuProgram implements Program {
     });
     this.submit();
     state.valid = true;
-    return {
-      outputs,
-      report: () => null,
-      reportAsync: async () => reportNodes(graph, this.compiled, await readState(gpu.device, state)),
-    };
+    return {outputs, report: () => null, reportAsync: () => this.report(state)};
+  }
+
+  /** Who asks once is taken to ask for the next frame too: that one is timed. */
+  private async report(state: GpuState): Promise<NodeReport[]> {
+    state.asksTime = true;
+    return reportNodes(this.graph, this.compiled, await readState(this.gpu.device, state));
   }
 
   /** What is recorded is sent before buffers it names are given back. What is half-written is of no use. */
-  private fail(cache: ActivationCache, pass: Pass, {commit = true}: RunOptions): void {
-    endPass(pass);
+  private fail(cache: ActivationCache, pass: FramePass, {commit = true}: RunOptions): void {
+    pass.end();
     this.submit();
     if (commit) cache.clear();
   }
@@ -328,23 +322,8 @@ const NO_SYNC_READ =
 const isAwaited = (node: Node): node is Node<ExternalOp> =>
   node.op.kind === 'external' && node.op.applyAsync !== undefined;
 
-function endPass(pass: Pass): void {
-  pass.encoder?.end();
-  pass.encoder = null;
-}
-
 function offsetsFrom(total: number): Offsets {
   const offsets = new Offsets();
   offsets.take(total);
   return offsets;
-}
-
-/** The root mean square of each channel. */
-function channelRms(values: Float32Array, {at, pixels, vectors, channels}: ValueLayout): Float32Array {
-  const squares = new Float64Array(channels);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const from = 4 * (at + pixel * vectors);
-    for (let c = 0; c < channels; c++) squares[c] += values[from + c] ** 2;
-  }
-  return Float32Array.from(squares, (sum) => Math.sqrt(sum / pixels));
 }

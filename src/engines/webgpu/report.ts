@@ -4,12 +4,8 @@ import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import type {Compiled, ComputedStep} from './compile';
 import type {ValueLayout} from './layout';
-
-/** What is read back of a frame. */
-export interface Readback {
-  readonly masks: Uint32Array;
-  readonly control: Uint32Array;
-}
+import type {Readback} from './readback';
+import {msOf} from './timer';
 
 export function reportNodes(graph: Graph, {steps, layouts}: Compiled, readback: Readback): NodeReport[] {
   const byNode = new Map(steps.map((step) => [step.node.id, step]));
@@ -41,11 +37,12 @@ function reportExternal(node: Node, form: FormOf, changed: ChangedOf): NodeRepor
 
 function reportComputed(
   node: Node,
-  {record, unit}: ComputedStep,
+  step: ComputedStep,
   form: FormOf,
   changedOf: ChangedOf,
-  {control}: Readback,
+  {control, times}: Readback,
 ): NodeReport {
+  const {record, unit} = step;
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
   const rule = ruleOf(node.op);
@@ -53,37 +50,48 @@ function reportComputed(
   const denseMacs = rule.macs(node.op, inputs, output, inputs.map(whole), whole(output));
   const pixels = output.plane.height * output.plane.width;
   const listed = control[record + 3];
-  const isReduced = node.op.kind === 'dense' || node.op.kind === 'globalPool';
-  const affected = isReduced ? Math.min(1, listed) : listed;
   const region = changedOf(node.outputs[0]);
-  const reached = isReduced ? reachedShare(node, changedOf) : affected / pixels;
-  // Whole units are computed, with all lanes of their vectors.
-  const computed = isReduced ? affected : Math.ceil(listed / unit) * unit;
+  const wide = denseMacs * lanes(node, inputs, output);
+  const ms = times ? msOf(step, times) : 0;
+  const common = {pixels, changed: region?.area ?? 0, denseMacs, ms, engine: 'webgpu', region} as const;
+  if (node.op.kind === 'dense' || node.op.kind === 'globalPool') {
+    const [reached, computed] = reachedShares(node, unit, changedOf);
+    const own = Math.min(1, listed);
+    return {
+      ...common,
+      affected: own,
+      computed: own,
+      macs: wide * computed,
+      affectedMacs: denseMacs * reached,
+    };
+  }
+  const computed = Math.ceil(listed / unit) * unit;
   return {
-    pixels,
-    affected,
+    ...common,
+    affected: listed,
     computed: Math.min(pixels, computed),
-    changed: region?.area ?? 0,
-    macs: isReduced ? denseMacs * reached : (denseMacs * computed * lanes(node, inputs, output)) / pixels,
-    affectedMacs: denseMacs * reached,
-    denseMacs,
-    ms: 0,
-    engine: 'webgpu',
-    region,
+    macs: (wide * computed) / pixels,
+    affectedMacs: (denseMacs * listed) / pixels,
   };
 }
 
 /** Products computed for each that is needed: channels are taken in whole vectors. */
 function lanes({op}: Node, [input]: readonly KnownForm[], output: KnownForm): number {
   const share = ({plane: {channels}}: KnownForm) => (4 * Math.ceil(channels / 4)) / channels;
-  if (op.kind === 'conv2d' || op.kind === 'conv2dTranspose') return share(input) * share(output);
-  return op.kind === 'depthwiseConv2d' ? share(output) : 1;
+  if (op.kind === 'depthwiseConv2d') return share(output);
+  const isProduct = op.kind === 'conv2d' || op.kind === 'conv2dTranspose' || op.kind === 'dense';
+  return isProduct ? share(input) * share(output) : 1;
 }
 
-/** A reduction's products are counted by the input's pixels. */
-function reachedShare({inputs}: Node, changedOf: ChangedOf): number {
+/** A reduction's products are counted by the input's pixels: the shares that changed, and that lie in their blocks. */
+function reachedShares({inputs}: Node, block: number, changedOf: ChangedOf): readonly [number, number] {
   const region = changedOf(inputs[0]);
-  return region ? region.area / (region.height * region.width) : 1;
+  if (!region) return [1, 1];
+  const pixels = region.height * region.width;
+  const reached = region.pixels();
+  const blocks = new Set(Array.from(reached, (pixel) => Math.floor(pixel / block)));
+  const computed = [...blocks].reduce((sum, i) => sum + Math.min(block, pixels - i * block), 0);
+  return [reached.length / pixels, computed / pixels];
 }
 
 /** A value that is known only once it is computed changes as a whole. */

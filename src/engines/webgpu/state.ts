@@ -5,6 +5,7 @@ import type {ValueId} from '../../graph';
 import {RECORD_WORDS} from './calls';
 import type {Compiled} from './compile';
 import type {Pipelines} from './pipelines';
+import {tellsTime, Timer} from './timer';
 import type {Workspace} from './workspace';
 
 export interface StateSizes {
@@ -34,6 +35,10 @@ export class GpuState implements CacheContent {
   readonly opaque = new Map<ValueId, Tensor>();
   /** Whether the activations are those of a frame. */
   valid = false;
+  /** Whether the next frame is to be timed, and the timer of the last one, where it was. */
+  asksTime = false;
+  timed: Timer | null = null;
+  private timer: Timer | null = null;
   private readonly sources = new WeakMap<object, GPUBindGroup>();
   private shadowed: GpuState | null = null;
 
@@ -66,7 +71,7 @@ export class GpuState implements CacheContent {
   }
 
   get bytes(): number {
-    return bytesOf(this.sizes) + (this.shadowed?.bytes ?? 0);
+    return bytesOf(this.sizes) + (this.timer?.results.size ?? 0) + (this.shadowed?.bytes ?? 0);
   }
 
   /** The bindings of a frame that lies in this buffer or texture: made once for each. */
@@ -99,6 +104,15 @@ export class GpuState implements CacheContent {
     return shadowed;
   }
 
+  /** Once for each frame that is asked for its times, where the device can tell them. */
+  takeTimer(compiled: Compiled): Timer | null {
+    const isTimed = this.asksTime && tellsTime(this.device);
+    if (isTimed) this.timer ??= new Timer(this.device, compiled);
+    this.asksTime = false;
+    this.timed = isTimed ? this.timer : null;
+    return this.timed;
+  }
+
   /** Replaces what is kept of an opaque value. */
   keep(id: ValueId, tensor: Tensor): void {
     this.opaque.get(id)?.dispose();
@@ -109,6 +123,7 @@ export class GpuState implements CacheContent {
     [this.values, this.masks, this.control, this.outbox].forEach((buffer) => buffer.destroy());
     this.opaque.forEach((tensor) => tensor.dispose());
     this.opaque.clear();
+    this.timer?.dispose();
     this.shadowed?.dispose();
     this.shadowed = null;
   }

@@ -70,6 +70,29 @@ onWebGpu('frames', () => {
     model.dispose();
   });
 
+  it('are timed node by node where the frame before was reported, and then alone', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model);
+    const frame = new Float32Array(HEIGHT * WIDTH * 3);
+    const makes = jest.spyOn(deviceOf(), 'createQuerySet');
+    const times: number[][] = [];
+    const values: Float32Array[] = [];
+    for (let t = 0; t < 6; t++) {
+      frame[7 * t] = 1;
+      const y = reuse.predict(frame);
+      if (t !== 1 && t !== 4) times.push((await reuse.report())!.layers.map(({ms}) => ms));
+      values.push(await valuesOf(y));
+    }
+    const isTold = deviceOf().features.has('timestamp-query');
+    expect(times.map((all) => all.every((ms) => ms > 0))).toEqual([false, false, isTold, false]);
+    expect(times.flat().every((ms) => ms >= 0 && ms < 1e4)).toBe(true);
+    expect(makes).toHaveBeenCalledTimes(isTold ? 1 : 0);
+    makes.mockRestore();
+    const fresh = withReuse(model);
+    expect(await valuesOf(fresh.predict(frame))).toEqual(values[5]);
+    [reuse, fresh, model].forEach((each) => each.dispose());
+  });
+
   it('are held to what is said of them by whoever can wait', async () => {
     const model = smallModel();
     const reuse = withReuse(model, {verify: true});

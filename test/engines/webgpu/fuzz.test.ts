@@ -1,8 +1,8 @@
 /**
  * Random graphs of every op on the WebGPU engine, each over a random film. In every frame the inputs are what a reader of
  * the rules expects a cache to have seen; without thresholds every activation is, to the bit, what the engine computes
- * from scratch, and the reported regions are exactly the pixels whose bits changed; and the outputs are near what
- * float64 computes. With thresholds every pixel is within them of what its node computes from its inputs. A
+ * from scratch, and the reported regions are exactly the pixels whose bits changed, whatever NaN, infinities and zeros
+ * of either sign are in the frames; and the outputs are near what float64 computes, or NaN where that is. With thresholds every pixel is within them of what its node computes from its inputs. A
  * variant that is not committed leaves no trace.
  *
  * `REUSE_FUZZ` is how many graphs and films, `REUSE_SEED` where the search starts.
@@ -26,7 +26,7 @@ import {
 import {EXTERNALS, graphSpec, RandomGraph, type GraphSpec} from '../wasm/fuzz/random-graph';
 import {bitsOf, firstDifference, onWebGpu, valuesOf} from './backend';
 
-const CASES = Number(process.env['REUSE_FUZZ'] ?? 150);
+const CASES = Number(process.env['REUSE_FUZZ'] ?? 100);
 const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 
 /** Of the largest magnitude of a node's result: as tfjs's own backend is held to. */
@@ -39,11 +39,12 @@ const thresholdSpec = fc.oneof(
   {weight: 1, arbitrary: fc.constantFrom<Threshold | null>(0.1, 1, {relative: 0.2})},
 );
 
-/** What is not a number, or negative zero, is another film's affair: shaders may take liberties with them. */
-const isTame = ({frames}: FilmSpec) =>
-  frames.every(({edit, variant}) =>
-    [...edit.rects, ...(variant?.rects ?? [])].every(({values}) => values !== 'wild'),
-  );
+/**
+ * Ops whose results among numbers that are none are another matter: exponentials of infinities, and a maximum of nothing,
+ * which tfjs takes for a very small number on one backend and for minus infinity on others.
+ */
+const IS_LOOSE = (node: Node) =>
+  node.op.kind === 'pool2d' || ('activation' in node.op && /softmax/i.test(node.op.activation.name));
 
 class Play {
   private readonly random: RandomGraph;
@@ -211,9 +212,13 @@ class Play {
       0,
     );
     const tolerances = isFull ? undefined : this.tolerances.get(id);
+    const isStrict = tolerances === undefined && !IS_LOOSE(node);
     for (let i = 0; i < exact.length; i++) {
+      if (isStrict && Number.isNaN(exact[i])) expect(actual[i]).toBeNaN();
       if (!Number.isFinite(exact[i]) || Math.abs(exact[i]) > 1e30) continue;
-      const allowed = (tolerances?.[i % channels] ?? 0) * (1 + 1e-5) + TOLERANCE * largest + 1e-6;
+      const tolerance = tolerances?.[i % channels] ?? 0;
+      // One that is no number keeps nothing.
+      const allowed = (Number.isNaN(tolerance) ? 0 : tolerance) * (1 + 1e-5) + TOLERANCE * largest + 1e-6;
       if (Math.abs(actual[i] - exact[i]) <= allowed) continue;
       throw new Error(
         `node ${node.id}, value ${id}: ${actual[i]} at ${i}, expected ${exact[i]} within ${allowed}`,
@@ -257,7 +262,7 @@ onWebGpu('random graphs', () => {
   it(`${CASES} graphs and films`, async () => {
     const tensors = tf.memory().numTensors;
     await fc.assert(
-      fc.asyncProperty(graphSpec, filmSpec.filter(isTame), thresholdSpec, async (graph, film, threshold) => {
+      fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, threshold) => {
         const play = new Play(graph, film, threshold);
         try {
           await play.run();

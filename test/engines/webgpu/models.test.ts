@@ -17,7 +17,7 @@ import {PLANNED, whereInstalled, type RealModel} from '../../importers/graph/rea
 import {float64} from '../../reference/float64';
 import {onWebGpu, useWebGpu} from './backend';
 
-const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 3);
+const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 2);
 
 /** What a graph model this deep is held to; or, where its own float32 results are that far from float64, four times that. */
 const TOLERANCE = 1e-4;

@@ -7,7 +7,7 @@ import {foldFilter} from '../../tfjs/ops/conv';
 import {foldAffine} from '../../tfjs/ops/fold';
 import {call, type Call} from '../calls';
 import {vectorsFor, type ValueLayout} from '../layout';
-import {CONV_TRANSPOSE, convFor, convShape, DEPTHWISE} from '../wgsl/conv';
+import {CONV_TRANSPOSE, convFor, convShape, DEPTHWISE, PIXELS_EACH} from '../wgsl/conv';
 import {POOL} from '../wgsl/pixelwise';
 import {TRANSPOSED, WINDOW} from '../wgsl/region';
 import {
@@ -133,6 +133,7 @@ export function conv2d(setting: Setting<ConvOp>): OpPlan {
     softmax: isElementwise(op.activation) ? LINEAR : op.activation,
     single: false,
     tile: shape.pixels,
+    unit: PIXELS_EACH,
   };
 }
 

@@ -45,6 +45,8 @@ export interface OpPlan {
   readonly single: boolean;
   /** Pixels of a workgroup. */
   readonly tile: number;
+  /** Pixels computed together, of which a last few cost as much as all: an output's, or a reduction's input's. */
+  readonly unit: number;
 }
 
 /** What all kernels know of where their results go. */
@@ -118,5 +120,6 @@ export function pixelwise(
     softmax: isElementwise(activation) ? LINEAR : activation,
     single: false,
     tile,
+    unit: 1,
   };
 }

@@ -73,6 +73,7 @@ function reduction(setting: Setting, form: Blocks, blocks: Call, groups: number,
     softmax: isElementwise(activation) ? LINEAR : activation,
     single: true,
     tile: 1,
+    unit: form.block,
   };
 }
 
@@ -89,7 +90,7 @@ export function dense(setting: Setting<DenseOp>): OpPlan {
     inVectors(tf.reshape(weights['kernel'], [pixels, channels, op.units])),
     channelVectors(weights['bias'], op.units),
   ]);
-  const blocks = call(DENSE_BLOCKS, {...blockParameters(general, form), kernel}, {record});
+  const blocks = call(DENSE_BLOCKS, {...blockParameters(general, form), kernel, record}, {record});
   const how = {activation: op.activation, maximum: 0, bias: kernel + size, factor: 1};
   return reduction(general, form, blocks, output.vectors, how);
 }

@@ -13,11 +13,15 @@ export function softmaxCode({name}: Activation): number {
 
 const code = (name: Activation['name']) => `${ACTIVATION_NAMES.indexOf(name)}u`;
 
-/**
- * Near 0 a difference of exponentials would cancel: there, series. Comparisons are such that what is not a number stays
- * so.
- */
-export const ACTIVATE = `
+/** Which lanes are no numbers, told by their bits: shaders may compare and compute as if all were. */
+export const IS_NAN = `
+fn isNan(x: vec4<f32>) -> vec4<bool> {
+  return (bitcast<vec4<u32>>(x) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
+}
+`;
+
+/** Near 0 a difference of exponentials would cancel: there, series. */
+export const ACTIVATE = `${IS_NAN}
 fn expm1Negative(x: vec4<f32>) -> vec4<f32> {
   let series = x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666668 + x * (0.0083333338 + x * 0.0013888889)))));
   return select(exp(x) - 1.0, series, abs(x) < vec4(0.25));
@@ -49,7 +53,7 @@ fn erf(x: vec4<f32>) -> vec4<f32> {
   let y = 1.0 - q * exp(-v * v);
   return select(y, -y, x < vec4(0.0));
 }
-fn activate(x: vec4<f32>) -> vec4<f32> {
+fn activated(x: vec4<f32>) -> vec4<f32> {
   switch p.activation {
     case ${code('relu')}: { return raised(x, 0.0); }
     case ${code('relu6')}: { return clipped(x, 6.0); }
@@ -74,5 +78,8 @@ fn activate(x: vec4<f32>) -> vec4<f32> {
     }
     default: { return x; }
   }
+}
+fn activate(x: vec4<f32>) -> vec4<f32> {
+  return select(activated(x), x, isNan(x));
 }
 `;

@@ -6,13 +6,14 @@ import {kernel} from './kernel';
 import {CONTROL, MARK, TARGET_FIELDS} from './target';
 
 /**
- * What is not a number lies beyond every tolerance: as whole numbers, the bits of magnitudes are in the order of what
- * they stand for, with those of no number above all.
+ * What is not a number lies beyond every tolerance, and everything beyond a tolerance that is none: as whole numbers, the
+ * bits of magnitudes are in the order of what they stand for, with those of no number above all.
  */
 export const BEYOND = `
 fn beyond(a: vec4<f32>, b: vec4<f32>, tolerance: vec4<f32>) -> bool {
   let distance = bitcast<vec4<u32>>(a - b) & vec4<u32>(0x7fffffffu);
-  return any(distance > bitcast<vec4<u32>>(tolerance));
+  let most = bitcast<vec4<u32>>(tolerance);
+  return any(distance > most) || any(most > vec4<u32>(0x7f800000u));
 }
 `;
 

@@ -5,7 +5,16 @@
  */
 import {ACTIVATE} from './activate';
 import {kernel, WORKGROUP} from './kernel';
-import {ACTIVATION_FIELDS, CONTROL, EACH_VECTOR, MARK, STORE, STORE_ACTIVATED, TARGET_FIELDS} from './target';
+import {
+  ACTIVATION_FIELDS,
+  CONTROL,
+  TALLY,
+  EACH_VECTOR,
+  MARK,
+  STORE,
+  STORE_ACTIVATED,
+  TARGET_FIELDS,
+} from './target';
 
 const WINDOW_FIELDS = {
   /** The input: offset, vectors of a pixel, columns and rows. */
@@ -19,10 +28,10 @@ const WINDOW_FIELDS = {
   left: 'i32',
 } as const;
 
-const COMPUTE = [ACTIVATE, CONTROL, MARK, STORE, STORE_ACTIVATED];
+const COMPUTE = [ACTIVATE, CONTROL, MARK, TALLY, STORE, STORE_ACTIVATED];
 
 /** Pixels that an invocation computes, of one vector of channels. */
-const PIXELS_EACH = 4;
+export const PIXELS_EACH = 4;
 
 export interface ConvShape {
   /** Vectors of channels of a tile, a power of 2; pixels of it. */
@@ -100,6 +109,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let row = 4u * (local / VECTORS);
   let works = row < count && firstVector + column < p.vectors;
   ${each((s) => `var sum${s} = vec4<f32>(0.0);`)}
+  var products = 0u;
   for (var k = 0u; k < p.depth; k += SLICE) {
     workgroupBarrier();
     for (var item = local; item < PIXELS * SLICE; item += 64u) {
@@ -118,7 +128,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     workgroupBarrier();
     if (works) {
-      for (var i = 0u; i < SLICE; i++) {
+      let end = min(SLICE, p.depth - k);
+      products += 64u * end;
+      for (var i = 0u; i < end; i++) {
         let b0 = filters[(4u * i) * VECTORS + column];
         let b1 = filters[(4u * i + 1u) * VECTORS + column];
         let b2 = filters[(4u * i + 2u) * VECTORS + column];
@@ -129,6 +141,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
   }
   if (!works) { return; }
+  tally(products);
   let f = firstVector + column;
   let bias = weights[p.bias + f];
   for (var s = 0u; s < 4u && row + s < count; s++) {
@@ -177,6 +190,7 @@ fn compute(pixel: u32, f: u32) -> vec4<f32> {
   let top = i32(pixel / p.width) * p.strideY - p.top;
   let left = i32(pixel % p.width) * p.strideX - p.left;
   var sum = vec4<f32>(0.0);
+  var taps = 0u;
   for (var ky = 0; ky < p.kernelHeight; ky++) {
     let y = top + ky * p.dilationY;
     if (y < 0 || y >= p.fromHeight) { continue; }
@@ -185,8 +199,10 @@ fn compute(pixel: u32, f: u32) -> vec4<f32> {
       if (x < 0 || x >= p.fromWidth) { continue; }
       let tap = u32(ky * p.kernelWidth + kx);
       sum += inputs(u32(y * p.fromWidth + x), f) * weights[p.factors + tap * p.vectors + f];
+      taps++;
     }
   }
+  tally(4u * taps);
   return sum + weights[p.bias + f];
 }
 `,
@@ -224,6 +240,7 @@ fn compute(pixel: u32, f: u32) -> vec4<f32> {
   let bottom = i32(pixel / p.width) + p.top;
   let right = i32(pixel % p.width) + p.left;
   var sum = vec4<f32>(0.0);
+  var taps = 0u;
   for (var ky = bottom % p.strideY; ky < p.kernelHeight && ky <= bottom; ky += p.strideY) {
     let y = (bottom - ky) / p.strideY;
     if (y >= p.fromHeight) { continue; }
@@ -231,8 +248,10 @@ fn compute(pixel: u32, f: u32) -> vec4<f32> {
       let x = (right - kx) / p.strideX;
       if (x >= p.fromWidth) { continue; }
       sum += products(u32(y * p.fromWidth + x), u32(ky * p.kernelWidth + kx), f);
+      taps++;
     }
   }
+  tally(16u * taps * p.fromVectors);
   return sum + weights[p.bias + f];
 }
 `,

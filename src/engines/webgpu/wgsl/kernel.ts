@@ -41,7 +41,8 @@ const DECLARATIONS: Readonly<Record<LayoutName, string>> = {
 @group(0) @binding(4) var<storage, read> list: array<u32>;
 @group(0) @binding(5) var<storage, read> weights: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read> tables: array<u32>;
-@group(0) @binding(7) var<storage, read_write> scratch: array<vec4<f32>>;`,
+@group(0) @binding(7) var<storage, read_write> scratch: array<vec4<f32>>;
+override countsProducts: bool = false;`,
   source: `
 @group(0) @binding(1) var<storage, read_write> values: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> masks: array<atomic<u32>>;

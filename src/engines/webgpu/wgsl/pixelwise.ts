@@ -1,5 +1,5 @@
 /** Ops that compute each vector of each listed pixel by itself: pools, activations, merges and moves. */
-import {ACTIVATE} from './activate';
+import {ACTIVATE, IS_NAN} from './activate';
 import {kernel} from './kernel';
 import {ACTIVATION_FIELDS, CONTROL, EACH_VECTOR, MARK, STORE, STORE_ACTIVATED, TARGET_FIELDS} from './target';
 
@@ -28,6 +28,7 @@ export const POOL = kernel(
     left: 'i32',
     average: 'u32',
   },
+  IS_NAN,
   ...PLAIN,
   `
 fn compute(pixel: u32, f: u32) -> vec4<f32> {
@@ -44,7 +45,8 @@ fn compute(pixel: u32, f: u32) -> vec4<f32> {
       if (x < 0 || x >= p.fromWidth) { continue; }
       let v = values[p.origin + u32(y * p.fromWidth + x) * p.vectors + f];
       sum += v;
-      most = select(most, v, (v > most) | vec4<bool>(count == 0u));
+      // What is no number is passed over.
+      most = select(most, v, (v > most) | isNan(most) | vec4<bool>(count == 0u));
       count++;
     }
   }
@@ -102,8 +104,8 @@ fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
     case 1u: { return a - b; }
     case 2u: { return a * b; }
     case 3u: { return a / b; }
-    case 4u: { return select(a, b, b > a); }
-    case 5u: { return select(a, b, b < a); }
+    case 4u: { return select(a, b, (b > a) | isNan(b)); }
+    case 5u: { return select(a, b, (b < a) | isNan(b)); }
     case 6u: { return select(vec4<f32>(0.0), vec4<f32>(1.0), a == b); }
     default: { return a + b; }
   }

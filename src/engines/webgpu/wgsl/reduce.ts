@@ -2,9 +2,9 @@
  * Dense layers and pools over a whole plane: a partial result for each block of pixels, of which those that hold a
  * changed pixel are computed anew, and then the sum (or maximum) of all in one fixed order.
  */
-import {ACTIVATE} from './activate';
+import {ACTIVATE, IS_NAN} from './activate';
 import {kernel} from './kernel';
-import {ACTIVATION_FIELDS, CONTROL, MARK, STORE, STORE_ACTIVATED, TARGET_FIELDS} from './target';
+import {ACTIVATION_FIELDS, CONTROL, TALLY, MARK, STORE, STORE_ACTIVATED, TARGET_FIELDS} from './target';
 
 const BLOCK_FIELDS = {
   /** The input: offset, vectors and number of its pixels; pixels of a block. */
@@ -35,7 +35,8 @@ fn sumUp(local: u32, own: vec4<f32>) -> vec4<f32> {
 export const DENSE_BLOCKS = kernel(
   'dense-blocks',
   'op',
-  {...BLOCK_FIELDS, kernel: 'u32'},
+  {...BLOCK_FIELDS, kernel: 'u32', record: 'u32'},
+  TALLY,
   SUM_UP,
   `
 @compute @workgroup_size(64)
@@ -50,6 +51,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     sum += a.x * weights[at] + a.y * weights[at + p.vectors];
     sum += a.z * weights[at + 2u * p.vectors] + a.w * weights[at + 3u * p.vectors];
   }
+  if (local == 0u) { tally(16u * (end - first)); }
   let total = sumUp(local, sum);
   if (local == 0u) { values[p.partials + block * p.vectors + group.y] = total; }
 }
@@ -59,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 const COMBINE = `
 fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   if (p.maximum == 0u) { return a + b; }
-  return select(a, b, b > a);
+  return select(a, b, (b > a) | isNan(b));
 }
 fn nothing() -> vec4<f32> {
   return select(vec4<f32>(0.0), bitcast<vec4<f32>>(vec4<u32>(0xff7fffffu)), p.maximum != 0u);
@@ -71,6 +73,7 @@ export const POOL_BLOCKS = kernel(
   'pool-blocks',
   'op',
   {...BLOCK_FIELDS, maximum: 'u32'},
+  IS_NAN,
   COMBINE,
   `
 @compute @workgroup_size(64)

@@ -39,6 +39,13 @@ fn differs(a: vec4<f32>, b: vec4<f32>) -> bool {
 }
 `;
 
+/** Multiply-adds of a node, added up where they are to be counted: a word for each control record, before all masks. */
+export const TALLY = `
+fn tally(products: u32) {
+  if (countsProducts) { atomicAdd(&masks[p.record / 4u], products); }
+}
+`;
+
 /** For kernels with an `activate` of their own; the others say `activate` is nothing. */
 export const STORE = `
 fn listed() -> u32 { return control[p.record + 3u]; }
