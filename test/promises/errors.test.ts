@@ -43,7 +43,12 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
   ['a picture of too few channels', () => picture(9, 8, 1), {}, /8 × 9 pixels with 1 channels/],
   ['a number', () => 5, {}, /takes a tensor, a typed array.*got 5/],
   ['nothing', () => undefined, {}, /takes a tensor, a typed array.*got undefined/],
-  ['a list of numbers', () => [5], {}, /must be a tensor, a typed array, an ImageData or an image; got number/],
+  [
+    'a list of numbers',
+    () => [5],
+    {},
+    /must be a tensor, a typed array, an ImageData or an image; got number/,
+  ],
   ['a rectangle outside', scene, {changed: [{...RECT, x: 9}]}, /8.*9|outside|beyond/],
   ['a region of another plane', scene, {changed: Region.empty(9, 8)}, /9 × 8 pixels.*has 8 × 9/],
   ['a region for an unknown input', scene, {changed: {nobody: []}}, /names an input 'nobody'.*first_input/],
