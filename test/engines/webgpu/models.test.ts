@@ -23,6 +23,9 @@ const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 2);
 const TOLERANCE = 1e-4;
 
 const named = PLANNED.map((real) => [real.name, real] as const);
+const played = named.filter(([, {isAsync}]) => !isAsync);
+/** What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none. */
+const awaited = named.filter(([, {isAsync}]) => isAsync);
 
 type Values = {readonly values: tf.TypedArray; readonly shape: readonly number[]; readonly dtype: string}[];
 
@@ -91,7 +94,7 @@ onWebGpu('with pretrained models', () => {
   whereInstalled('of the camera', () => {
     const film = openSource(undefined, FRAMES);
 
-    test.each(named)(
+    test.each(played)(
       '%s',
       async (name, real) => {
         await useBackend('wasm');
@@ -112,6 +115,21 @@ onWebGpu('with pretrained models', () => {
         reuse.dispose();
         expect(tf.memory().numTensors).toBe(before);
         same.dispose();
+      },
+      300_000,
+    );
+
+    test.each(awaited)(
+      '%s is refused with the error of the model itself',
+      async (name, real) => {
+        await useWebGpu();
+        const model = await loadModel(name);
+        const reuse = withReuse(model, {policy: 'incremental', engine: 'webgpu'});
+        const frames = film.slice(0, 1);
+        await expect(play(model, model, real, frames)).rejects.toThrow(/OffscreenCanvas is not defined/);
+        await expect(play(model, reuse, real, frames)).rejects.toThrow(/OffscreenCanvas is not defined/);
+        reuse.dispose();
+        model.dispose();
       },
       300_000,
     );
