@@ -42,7 +42,7 @@ const SIMILAR = 2;
  * Forecasts know neither this machine's memory nor what will be pruned. Where they come near the model's time, the engine
  * is tried for once: the cache is filled, and this many frames run, of which the first are not believed.
  */
-const NEAR = 2;
+const NEAR = 3;
 const TRIAL = 6;
 
 const MEASURE: Decision = {path: 'dense', reason: 'measuring the model itself'};
@@ -64,6 +64,8 @@ export class ForecastPolicy implements FramePolicy {
   private readonly fullRatio = new RecentMedian();
   private readonly ratio = new RecentMedian();
   private readonly warmUp = {...WARM_UP};
+  /** The same of frames that are not believed, the least: what is compiled takes no longer. At most 1. */
+  private coldRatio = 1;
   private credit = MOST_CREDIT;
   /** The forecast for the frame under way; null where none was asked for. */
   private forecast: number | null = null;
@@ -180,12 +182,12 @@ export class ForecastPolicy implements FramePolicy {
   }
 
   private get fullCost(): number {
-    return this.fullMs * (this.fullRatio.value ?? 1);
+    return this.fullMs * (this.fullRatio.value ?? this.coldRatio);
   }
 
   /** What the frame that was forecast takes at worst: forecasts know nothing of pixels whose values will stay. */
   private get risk(): number {
-    return (this.forecast ?? 0) * Math.max(this.ratio.most, this.fullRatio.value ?? 1);
+    return (this.forecast ?? 0) * Math.max(this.ratio.most, this.fullRatio.value ?? this.coldRatio);
   }
 
   /** Whether the credit pays for what a frame takes beyond the model's own time. */
@@ -195,7 +197,7 @@ export class ForecastPolicy implements FramePolicy {
 
   private expect(forecast: () => number): number {
     this.forecast = forecast();
-    return this.forecast * (this.ratio.value ?? this.fullRatio.value ?? 1);
+    return this.forecast * (this.ratio.value ?? this.fullRatio.value ?? this.coldRatio);
   }
 
   private observeDense(ms: number, overhead: number): void {
@@ -215,6 +217,8 @@ export class ForecastPolicy implements FramePolicy {
     this.credit -= Math.min(MOST_CREDIT, (ms + overhead - dense) / dense);
     if (this.warmUp.engine > 0) {
       this.warmUp.engine--;
+      const reckoned = path === 'prime' ? this.fullMs : this.forecast;
+      if (reckoned !== null) this.coldRatio = Math.min(this.coldRatio, ms / reckoned);
       return;
     }
     if (path === 'prime') {

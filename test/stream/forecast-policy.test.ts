@@ -116,14 +116,14 @@ const STREWN: Frame = {share: 0.015, reach: 1};
 describe('where reuse pays', () => {
   for (const [name, machine] of Object.entries({
     'a machine as forecast': EXACT,
-    'forecasts half of what it takes': {...EXACT, fullMs: 2},
+    'forecasts two thirds of what it takes': {...EXACT, full: 5, fullMs: 3.3},
     'forecasts three times as much': {...EXACT, full: 2, fullMs: 6},
     'a noisy machine': {...EXACT, noise: 1},
     'a slow start': {...EXACT, warmUp: 10},
   })) {
     it(`fills the cache after a few frames and stays incremental: ${name}`, () => {
       const {paths} = play(machine, repeat(1000, CALM));
-      expect(paths.indexOf('prime')).toBeGreaterThan(2);
+      expect(paths.indexOf('prime')).toBeGreaterThan(1);
       expect(paths.indexOf('prime')).toBeLessThan(8);
       expect(shareOf(paths, 'prime')).toBe(1 / 1000);
       expect(shareOf(paths.slice(8), 'dense')).toBeLessThan(0.015);
@@ -137,7 +137,7 @@ describe('where reuse pays', () => {
   });
 
   it('is found out by a trial where the forecasts alone would not promise it', () => {
-    const {paths} = play({...EXACT, full: 0.6, fullMs: 1.2}, repeat(1000, WILD));
+    const {paths} = play({...EXACT, full: 0.6, fullMs: 2.5}, repeat(1000, WILD));
     expect(paths.slice(0, 4)).toEqual(['dense', 'dense', 'prime', 'incremental']);
     expect(shareOf(paths, 'incremental')).toBeGreaterThan(0.9);
   });
