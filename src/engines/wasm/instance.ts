@@ -81,6 +81,6 @@ function timeMultiplyAdd({kernels, memory}: Instance): number {
     return performance.now() - start;
   };
   let best = run();
-  for (const end = performance.now() + MEASURED_MS; performance.now() < end; ) best = Math.min(best, run());
+  for (const end = performance.now() + MEASURED_MS; performance.now() < end;) best = Math.min(best, run());
   return best / (repeats * pixels * taps * channels * channels);
 }
