@@ -1,4 +1,7 @@
-/** The activation functions of tfjs-layers, and MobileNet's `hardSwish`, x · relu6(x + 3) / 6, as data: an engine fuses them into the op before or runs them alone. */
+/**
+ * The activation functions of tfjs-layers, and MobileNet's `hardSwish`, x · relu6(x + 3) / 6, as data: an engine fuses
+ * them into the op before or runs them alone.
+ */
 
 /** In the order by which the WebAssembly kernels number them. */
 export const ACTIVATION_NAMES = [
@@ -28,7 +31,7 @@ export type ActivationName = (typeof ACTIVATION_NAMES)[number];
 
 /**
  * An activation with its parameter: `leakyRelu`'s slope, `thresholdedRelu`'s theta, `clippedRelu`'s ceiling
- * (tfjs-layers' `reLU({maxValue})`). The others have none.
+ * (tfjs-layers' `reLU({maxValue})`), `hardSwish`'s factor, a sixth as the model rounds it. The others have none.
  */
 export interface Activation {
   readonly name: ActivationName;

@@ -211,7 +211,7 @@ function activated(x: tf.Tensor, {name, parameter = NaN}: Activation): tf.Tensor
     case 'swish':
       return tf.mul(x, tf.sigmoid(x));
     case 'hardSwish':
-      return tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6));
+      return tf.mul(x, tf.mul(tf.relu6(tf.add(x, 3)), parameter));
     case 'leakyRelu':
       return tf.where(tf.greater(x, 0), x, tf.mul(x, parameter));
     case 'thresholdedRelu':

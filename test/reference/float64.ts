@@ -71,7 +71,7 @@ const ELEMENTWISE: Record<
   leakyRelu: (x, slope) => (x < 0 ? slope * x : x),
   thresholdedRelu: (x, theta) => x * Number(x > theta),
   clippedRelu: (x, ceiling) => clip(x, 0, ceiling),
-  hardSwish: (x) => x * (clip(x + 3, 0, 6) / 6),
+  hardSwish: (x, factor) => x * (clip(x + 3, 0, 6) * factor),
 };
 
 function activate(data: Float64Array, channels: number, {name, parameter}: Activation): Float64Array {

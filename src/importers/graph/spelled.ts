@@ -47,8 +47,6 @@ function numberOf(operand: Operand): number | null {
   return size === 1 ? operand.values()[0] : null;
 }
 
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.abs(b);
-
 /** The operands of a node of one of these ops, split into its number and the other one; null where it has none. */
 function withNumber(operand: Operand, ops: readonly string[], above: Above): {view: View; by: number} | null {
   const node = above.nodeOf(operand);
@@ -87,15 +85,21 @@ function inBothOrders([a, b]: readonly Operand[]): [Operand, Operand][] {
     : [];
 }
 
+/** Weights that were stored as float16 hold a sixth that is off in its fourth digit. */
+const A_SIXTH = {least: (1 - 1e-3) / 6, most: (1 + 1e-3) / 6};
+
 /** The factors of a product of products: x, relu6(x + 3) and 1/6, in any order. */
 function hardSwish(node: TfNode, above: Above): Spelled | null {
   const factors = factorsOf(node, above, 2);
   if (factors.length !== 3) return null;
   const numbers = factors.filter((factor) => numberOf(factor) !== null);
-  if (numbers.length !== 1 || !isNear(numberOf(numbers[0])!, 1 / 6)) return null;
+  if (numbers.length !== 1) return null;
+  const factor = numberOf(numbers[0])!;
+  if (!(factor >= A_SIXTH.least && factor <= A_SIXTH.most)) return null;
   const others = factors.filter((factor) => factor !== numbers[0]);
   for (const [x, gate] of inBothOrders(others)) {
-    if (isView(x) && isShiftedRelu6(gate, x, above)) return {view: x, activation: {name: 'hardSwish'}};
+    if (isView(x) && isShiftedRelu6(gate, x, above))
+      return {view: x, activation: {name: 'hardSwish', parameter: factor}};
   }
   return null;
 }

@@ -74,6 +74,7 @@ describe.each<[string, Engine]>([
 
   test('takes what it can go back through, with weights that are constants', () => {
     expect(() => record(engine, conv, {filter: [1, 1, 4, 4]})).not.toThrow();
-    expect(() => record(engine, {kind: 'activation', activation: {name: 'hardSwish'}}, {})).not.toThrow();
+    const activation = {name: 'hardSwish', parameter: 1 / 6} as const;
+    expect(() => record(engine, {kind: 'activation', activation}, {})).not.toThrow();
   });
 });

@@ -75,6 +75,11 @@ test.each(orders)(
   },
 );
 
+test('a sixth may be what float16 makes of it, and is computed with as it is', async () => {
+  const rounded = hardSwish(orders[0], {factor: 0.1666259765625});
+  expect(await activationsOf(rounded)).toEqual(['hardSwish']);
+});
+
 test.each([false, true])('x · sigmoid(x), the other way around: %s', async (swaps) => {
   expect(
     await activationsOf((graph, x) => graph.node('Mul', both(x, graph.node('Sigmoid', [x]), swaps))),

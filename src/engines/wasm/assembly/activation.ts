@@ -78,12 +78,12 @@ function mish(x: v128): v128 {
   return f32x4.mul(x, f32x4.div(t, f32x4.add(t, splat(2))));
 }
 
-/** x relu6(x + 3) / 6. */
+/** x relu6(x + 3) times a factor. */
 // @ts-ignore: decorator
 @inline
-function hardSwish(x: v128): v128 {
+function hardSwish(x: v128, factor: f32): v128 {
   const gate = clamp(f32x4.add(x, splat(3)), splat(0), splat(6));
-  return f32x4.mul(x, f32x4.mul(gate, splat(<f32>(1.0 / 6))));
+  return f32x4.mul(x, f32x4.mul(gate, splat(factor)));
 }
 
 /** One vector through the activation `kind`: a constant, by which the compiler chooses. */
@@ -100,7 +100,7 @@ function apply(kind: i32, x: v128, parameter: f32): v128 {
   if (kind == SIGMOID) return sigmoid(x);
   if (kind == SWISH) return f32x4.mul(sigmoid(x), x);
   if (kind == HARD_SIGMOID) return clamp(f32x4.add(splat(0.5), f32x4.mul(splat(0.2), x)), splat(0), splat(1));
-  if (kind == HARD_SWISH) return hardSwish(x);
+  if (kind == HARD_SWISH) return hardSwish(x, parameter);
   if (kind == SOFTSIGN) return f32x4.div(x, f32x4.add(f32x4.abs(x), splat(1)));
   if (kind == TANH) return tanh4(x);
   if (kind == SOFTPLUS) return softplus(x);

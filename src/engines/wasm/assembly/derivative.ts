@@ -77,7 +77,7 @@ function fromInput(kind: i32, z: f64, parameter: f64): f64 {
       return y >= 0 && y <= 1 ? 0.2 : 0;
     }
     case HARD_SWISH:
-      return z <= -3 ? 0 : z >= 3 ? 1 : (2 * z + 3) / 6;
+      return z <= -3 ? 0 : z >= 3 ? 6 * parameter : (2 * z + 3) * parameter;
     case LEAKY_RELU:
       return z > 0 ? 1 : parameter;
     case THRESHOLDED_RELU:

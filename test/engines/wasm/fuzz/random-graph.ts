@@ -90,6 +90,7 @@ const PARAMETERS: Partial<Record<ActivationName, number>> = {
   leakyRelu: 0.3,
   thresholdedRelu: 0.25,
   clippedRelu: 1.5,
+  hardSwish: 1 / 6,
 };
 const named = (name: ActivationName): Activation =>
   name in PARAMETERS ? {name, parameter: PARAMETERS[name]} : {name};

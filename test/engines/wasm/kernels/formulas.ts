@@ -34,5 +34,5 @@ export const FUNCTIONS: Record<string, ((x: number, parameter: number) => number
   leakyRelu: (x, slope) => (x < 0 ? slope * x : x),
   thresholdedRelu: (x, theta) => x * Number(x > theta),
   clippedRelu: (x, ceiling) => clip(Math.max(0, x), 0, ceiling),
-  hardSwish: (x) => x * (clip(x + 3, 0, 6) / 6),
+  hardSwish: (x, factor) => x * (clip(x + 3, 0, 6) * factor),
 };
