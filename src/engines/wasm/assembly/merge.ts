@@ -1,6 +1,6 @@
-/** Merging inputs element by element, one input after another into the result so far. */
+/** Merging inputs element by element: two in place, or any number one after another into the result so far. */
 import {ADD, COPY, DIVIDE, EQUAL, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from './kinds';
-import {laneMask} from './simd';
+import {clamp, laneMask} from './simd';
 
 /** `fn` is a constant, by which the compiler chooses. What is not a number stays so in a maximum and a minimum. */
 // @ts-ignore: decorator
@@ -76,6 +76,80 @@ export function fold(
       return foldPixels(MINIMUM, from, n, C, oneChannel, onePixel, to);
     case COPY:
       return foldPixels(COPY, from, n, C, oneChannel, onePixel, to);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function pairPixel(
+  fn: i32, a: usize, oneA: bool, b: usize, oneB: bool, whole: usize, rest: v128, low: v128, high: v128, to: usize,
+): bool {
+  let differs = i32x4.splat(0);
+  for (let c: usize = 0; c < whole; c += 16) {
+    const value = clamp(apply(fn, operand(oneA, a, c), operand(oneB, b, c)), low, high);
+    differs = v128.or(differs, v128.xor(value, v128.load(to + c)));
+    v128.store(to + c, value);
+  }
+  if (v128.any_true(rest)) {
+    const old = v128.load(to + whole);
+    const value = clamp(apply(fn, operand(oneA, a, whole), operand(oneB, b, whole)), low, high);
+    const kept = v128.bitselect(value, old, rest);
+    differs = v128.or(differs, v128.xor(kept, old));
+    v128.store(to + whole, kept);
+  }
+  return v128.any_true(differs);
+}
+
+// @ts-ignore: decorator
+@inline
+function pairPixels(
+  fn: i32, a: usize, oneA: i32, b: usize, oneB: i32, n: i32, C: i32, low: v128, high: v128, output: usize, flags: usize,
+): void {
+  const whole = (<usize>(C & ~3)) << 2;
+  const rest = laneMask(C & 3);
+  for (let i = 0; i < n; i++, a += 4, b += 4, output += 4) {
+    const p: usize = load<u32>(a), q: usize = load<u32>(b), to: usize = load<u32>(output);
+    const differs = oneA | oneB
+      ? pairPixel(fn, p, <bool>oneA, q, <bool>oneB, whole, rest, low, high, to)
+      : pairPixel(fn, p, false, q, false, whole, rest, low, high, to);
+    store<u8>(flags + i, <u8>differs);
+  }
+}
+
+/**
+ * The listed pixels, in place: fn(a, b) within [low, high]. `a` and `b` list the inputs' pixels, of C channels each or of
+ * one for all. A pixel's flag says whether any bit differs from what was there.
+ */
+export function mergePair(
+  fn: i32,
+  a: usize,
+  oneA: i32,
+  b: usize,
+  oneB: i32,
+  n: i32,
+  C: i32,
+  low: f32,
+  high: f32,
+  output: usize,
+  flags: usize,
+): void {
+  const l = f32x4.splat(low);
+  const h = f32x4.splat(high);
+  switch (fn) {
+    case ADD:
+      return pairPixels(ADD, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case SUBTRACT:
+      return pairPixels(SUBTRACT, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case MULTIPLY:
+      return pairPixels(MULTIPLY, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case DIVIDE:
+      return pairPixels(DIVIDE, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case EQUAL:
+      return pairPixels(EQUAL, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case MAXIMUM:
+      return pairPixels(MAXIMUM, a, oneA, b, oneB, n, C, l, h, output, flags);
+    case MINIMUM:
+      return pairPixels(MINIMUM, a, oneA, b, oneB, n, C, l, h, output, flags);
   }
 }
 

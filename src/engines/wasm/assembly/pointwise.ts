@@ -1,5 +1,5 @@
 /** Batch normalisation and PReLU: ops of one pixel with parameters for each channel, or for each value of the plane. */
-import {madd} from './simd';
+import {clamp, laneMask, madd} from './simd';
 
 /** How far into the arrays of parameters those of pixel `i` begin. */
 // @ts-ignore: decorator
@@ -32,6 +32,44 @@ export function normalize(
       const centred = f32x4.sub(v128.load(pixel + c), v128.load(mean + own + c));
       v128.store(to + c, madd(v128.load(beta + own + c), centred, v128.load(scale + own + c)));
     }
+  }
+}
+
+/**
+ * The listed pixels, in place: (x - mean) × scale + beta within [low, high], with parameters for each channel. A pixel's
+ * flag says whether any bit differs from what was there.
+ */
+export function normalizeInPlace(
+  from: usize,
+  n: i32,
+  C: i32,
+  mean: usize,
+  scale: usize,
+  beta: usize,
+  low: f32,
+  high: f32,
+  output: usize,
+  flags: usize,
+): void {
+  const floor = f32x4.splat(low);
+  const ceiling = f32x4.splat(high);
+  const bytes = (<usize>C) << 2;
+  const last = (<usize>((C - 1) >> 2)) << 4;
+  const mask = laneMask(((C - 1) & 3) + 1);
+  const all = i32x4.splat(-1);
+  for (let i = 0; i < n; i++, from += 4, output += 4) {
+    const pixel: usize = load<u32>(from);
+    const to: usize = load<u32>(output);
+    let differs = i32x4.splat(0);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const centred = f32x4.sub(v128.load(pixel + c), v128.load(mean + c));
+      const value = clamp(madd(v128.load(beta + c), centred, v128.load(scale + c)), floor, ceiling);
+      const old = v128.load(to + c);
+      const kept = v128.bitselect(value, old, c == last ? mask : all);
+      differs = v128.or(differs, v128.xor(kept, old));
+      v128.store(to + c, kept);
+    }
+    store<u8>(flags + i, <u8>v128.any_true(differs));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Ops of one input whose output pixel needs only the same input pixel. */
 import {
   LINEAR,
+  type Activation,
   type AffineOp,
   type BatchNormOp,
   type ElementwiseOp,
@@ -9,6 +10,7 @@ import {
 } from '../../../graph';
 import {
   activationCode,
+  boundsOf,
   listSources,
   pixelsOf,
   reachSamePixels,
@@ -75,14 +77,16 @@ export function spread(
 function normalized(
   setting: Setting,
   shared: boolean,
+  activation: Activation,
   fill: (values: WeightValues, into: Float32Array, length: number, pitch: number) => void,
-): Omit<PixelOp, 'activation'> {
+): PixelOp {
   const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
   const length = shared ? input.channels : pixelsOf(input) * input.channels;
   // Each array is followed by room for the rest of a vector.
   const pitch = length + 4;
   const parameters = setting.weights(3 * pitch, (values, into) => fill(values, into, length, pitch));
+  const bounds = shared ? boundsOf(activation) : null;
   return {
     reach: reachSamePixels(setting, inputs),
     compute(at, first, count, to) {
@@ -101,6 +105,24 @@ function normalized(
         to,
       );
     },
+    ...(bounds && {
+      computeInPlace(at: number, count: number) {
+        listSources(setting, at, input, 0, count);
+        kernels.normalizeInPlace(
+          scratch.sources,
+          count,
+          input.channels,
+          parameters,
+          parameters + 4 * pitch,
+          parameters + 8 * pitch,
+          bounds.low,
+          bounds.high,
+          scratch.targets,
+          scratch.flags,
+        );
+      },
+    }),
+    activation,
     cost: ELEMENT_COST * input.channels,
   };
 }
@@ -120,7 +142,7 @@ export function batchNorm(setting: Setting<BatchNormOp>): PixelOp {
       into[2 * pitch + i] = beta?.[i] ?? 0;
     }
   };
-  return {...normalized(setting as Setting, shared, fill), activation: LINEAR};
+  return normalized(setting as Setting, shared, LINEAR, fill);
 }
 
 export function affine(setting: Setting<AffineOp>): PixelOp {
@@ -133,7 +155,7 @@ export function affine(setting: Setting<AffineOp>): PixelOp {
       into[2 * pitch + i] = shift?.[i % shift.length] ?? 0;
     }
   };
-  return {...normalized(setting as Setting, shared, fill), activation: op.activation};
+  return normalized(setting as Setting, shared, op.activation, fill);
 }
 
 export function prelu(setting: Setting<PreluOp>): PixelOp {

@@ -8,6 +8,7 @@ import {
   type MergeOp,
 } from '../../../graph';
 import {
+  boundsOf,
   clearMask,
   listCopied,
   listSources,
@@ -46,8 +47,43 @@ export function merge(setting: Setting<MergeOp>): PixelOp {
       });
       if (op.fn === 'average') kernels.scaleInPlace(to, count * output.channels, 1 / inputs.length);
     },
+    ...(op.fn !== 'average' && pairInPlace(setting, shared)),
     activation: op.activation,
     cost: 4 * inputs.length * output.channels,
+  };
+}
+
+/** Two inputs, and nothing after them but a clamp. */
+function pairInPlace(
+  setting: Setting<MergeOp>,
+  shared: readonly boolean[],
+): Pick<PixelOp, 'computeInPlace'> | null {
+  const {kernels, scratch, op, inputs, output} = setting;
+  const bounds = boundsOf(op.activation);
+  if (inputs.length !== 2 || bounds === null) return null;
+  const [a, b] = inputs.map(({channels}) => Number(channels === 1 && output.channels > 1));
+  // The list of blocks is free here: only reductions use it.
+  const lists = [scratch.sources, scratch.blocks];
+  return {
+    computeInPlace(at, count) {
+      inputs.forEach((input, i) => {
+        if (shared[i]) kernels.addressSteps(count, at + input.at, 0, lists[i]);
+        else listSources(setting as Setting, at, input, 0, count, lists[i]);
+      });
+      kernels.mergePair(
+        CODES[op.fn],
+        lists[0],
+        a,
+        lists[1],
+        b,
+        count,
+        output.channels,
+        bounds.low,
+        bounds.high,
+        scratch.targets,
+        scratch.flags,
+      );
+    },
   };
 }
 

@@ -122,13 +122,14 @@ export function clearMask(heap: Heap, at: number, {mask, maskWords}: ValueLayout
   heap.ints.fill(0, first, first + maskWords);
 }
 
-/** Addresses of the listed pixels of a plane, in the list of sources. */
+/** Addresses of the listed pixels of a plane, in the list of sources or another one. */
 export function listSources(
   {kernels, scratch}: Setting,
   at: number,
   layout: ValueLayout,
   first: number,
   count: number,
+  list = scratch.sources,
 ): void {
   const skip = 4 * first;
   kernels.addressPixels(
@@ -138,6 +139,6 @@ export function listSources(
     at + layout.at,
     layout.rowBytes,
     layout.pixelBytes,
-    scratch.sources,
+    list,
   );
 }

@@ -1,15 +1,6 @@
 /** Depthwise convolution in place: its values, its flags, and what it leaves alone. */
 import * as fc from 'fast-check';
-import {
-  expectClose,
-  expectFlagged,
-  expectSame,
-  plane,
-  property,
-  type Build,
-  type InMemory,
-  type Random,
-} from './harness';
+import {expectInPlace, plane, property, type Build, type InMemory, type Random} from './harness';
 
 const shapes = fc.record({
   H: fc.integer({min: 1, max: 5}),
@@ -119,38 +110,12 @@ class Convolution {
 
 property('depthwise', shapes, (build, shape, random) => {
   const conv = new Convolution(build, shape, random);
-  const {C} = conv;
-  const count = shape.H * shape.W;
-  // Far from all that is computed, so that every pixel changes.
-  const before = random.values(count * C).map((value) => value - 1e6);
-  const pixels = random.some(count);
-  const run = (list: readonly number[]) => {
-    const around = build.space(16);
-    const to = build.floats(before);
-    const flags = conv.run(list, to);
-    build.expectUntouched(around, to - around);
-    build.expectUntouched(to + 4 * count * C, 16);
-    return {flags, to, values: build.read(to, count * C)};
-  };
-  const {flags, to, values} = run(pixels);
-
-  expectClose(values, (i) => {
-    const pixel = Math.floor(i / C);
-    return pixels.includes(pixel) ? conv.expected(pixel, i % C) : {value: before[i]};
-  });
-  expect([...flags].every((flag) => flag === 1)).toBe(true);
-
-  // Alone a pixel has the same bits, and leaves the others alone.
-  for (const pixel of pixels.slice(0, 3)) {
-    const expected = before.slice();
-    expected.set(values.subarray(pixel * C, (pixel + 1) * C), pixel * C);
-    expectSame(run([pixel]).values, expected);
-  }
-
-  // A second time nothing changes; but for one value, of which one bit is turned, its sign or its last.
-  const chosen = pixels[random.below(pixels.length)];
-  const turned = new Uint32Array(build.memory.buffer, to + 4 * (chosen * C + random.below(C)), 1);
-  turned[0] ^= random.below(2) === 0 ? 1 : 0x80000000;
-  expectFlagged(conv.run(pixels, to), pixels, chosen, values, C);
-  expectSame(build.read(to, count * C), values);
+  const {H, W} = shape;
+  expectInPlace(
+    build,
+    random,
+    {count: H * W, C: conv.C},
+    (list, to) => conv.run(list, to),
+    (p, c) => conv.expected(p, c),
+  );
 });

@@ -242,3 +242,60 @@ export function listed(
   });
   return together;
 }
+
+/**
+ * A kernel that writes pixels in place and flags those that changed: its values and its flags, that it leaves all else
+ * alone, and that a pixel gets the same bits whatever is listed beside it.
+ * @param run runs it over listed pixels of an output of `count` pixels that lies densely at `to`; returns their flags
+ */
+export function expectInPlace(
+  build: Build,
+  random: Random,
+  {count, C}: {count: number; C: number},
+  run: (pixels: readonly number[], to: number) => Uint8Array,
+  expected: (pixel: number, c: number) => {value: number; scale?: number},
+  tolerance?: number,
+): void {
+  // Far from all that is computed, so that every pixel changes.
+  const before = random.values(count * C).map((value) => value - 1e6);
+  const pixels = random.some(count);
+  const runOnce = (list: readonly number[]) => {
+    const around = build.space(16);
+    const to = build.floats(before);
+    const flags = run(list, to);
+    build.expectUntouched(around, to - around);
+    build.expectUntouched(to + 4 * count * C, 16);
+    return {flags, to, values: build.read(to, count * C)};
+  };
+  const {flags, to, values} = runOnce(pixels);
+
+  expectClose(
+    values,
+    (i) => {
+      const pixel = Math.floor(i / C);
+      return pixels.includes(pixel) ? expected(pixel, i % C) : {value: before[i]};
+    },
+    tolerance,
+  );
+  expect([...flags].every((flag) => flag === 1)).toBe(true);
+
+  for (const pixel of pixels.slice(0, 3)) {
+    const alone = before.slice();
+    alone.set(values.subarray(pixel * C, (pixel + 1) * C), pixel * C);
+    expectSame(runOnce([pixel]).values, alone);
+  }
+
+  // A second time nothing changes; but for one value, of which one bit is turned, its sign or its last.
+  const chosen = pixels[random.below(pixels.length)];
+  const turned = new Uint32Array(build.memory.buffer, to + 4 * (chosen * C + random.below(C)), 1);
+  turned[0] ^= random.below(2) === 0 ? 1 : 0x80000000;
+  expectFlagged(run(pixels, to), pixels, chosen, values, C);
+  expectSame(build.read(to, count * C), values);
+}
+
+/** Room for a byte a pixel, none of which is a flag as a kernel would write it. */
+export function flagsFor(build: Build, pixels: readonly number[]): number {
+  const flags = build.space(pixels.length);
+  new Uint8Array(build.memory.buffer, flags, pixels.length).fill(4);
+  return flags;
+}

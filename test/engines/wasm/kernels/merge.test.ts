@@ -1,6 +1,6 @@
 /** Merging inputs into a result: each function, and inputs that all pixels or all channels share. */
 import * as fc from 'fast-check';
-import {expectClose, listed, plane, property} from './harness';
+import {expectClose, expectInPlace, flagsFor, listed, plane, property} from './harness';
 
 const FUNCTIONS: ((a: number, b: number) => number)[] = [
   (a, b) => a + b,
@@ -43,6 +43,43 @@ property('fold', shapes, (build, {H, W, C, fn, oneChannel, onePixel}, random) =>
     },
     1e-7,
   );
+});
+
+const pairs = fc.record({
+  H: fc.integer({min: 1, max: 5}),
+  W: fc.integer({min: 1, max: 5}),
+  C: fc.integer({min: 1, max: 11}),
+  fn: fc.constantFrom(0, 1, 2, 3, 4, 6),
+  oneChannel: fc.tuple(fc.boolean(), fc.boolean()),
+  onePixel: fc.tuple(fc.boolean(), fc.boolean()),
+  bounds: fc.constantFrom([-Infinity, Infinity], [0, Infinity], [0, 1.5]),
+});
+
+property('mergePair', pairs, (build, {H, W, C, fn, oneChannel, onePixel, bounds}, random) => {
+  const [low, high] = bounds;
+  const operands = [0, 1].map((i) => {
+    const channels = oneChannel[i] ? 1 : C;
+    const [height, width] = onePixel[i] ? [1, 1] : [H, W];
+    const input = plane(build, height, width, channels, random.wildValues(height * width * channels));
+    const at = (p: number): [number, number] => (onePixel[i] ? [0, 0] : [Math.floor(p / W), p % W]);
+    return {
+      list: (pixels: readonly number[]) => build.words(pixels.map((p) => input.address(...at(p)))),
+      value: (p: number, c: number) => input.value(...at(p), oneChannel[i] ? 0 : c),
+    };
+  });
+  const run = (pixels: readonly number[], to: number) => {
+    const [a, b] = operands.map(({list}) => list(pixels));
+    const [oneA, oneB] = oneChannel.map(Number);
+    const output = build.words(pixels.map((p) => to + 4 * p * C));
+    const flags = flagsFor(build, pixels);
+    build.kernels.mergePair(fn, a, oneA, b, oneB, pixels.length, C, low, high, output, flags);
+    return build.bytes(flags, pixels.length);
+  };
+  const expected = (p: number, c: number) => {
+    const value = FUNCTIONS[fn](operands[0].value(p, c), operands[1].value(p, c));
+    return {value: value < low ? low : value > high ? high : value};
+  };
+  expectInPlace(build, random, {count: H * W, C}, run, expected, 1e-7);
 });
 
 property('scaleInPlace', fc.integer({min: 1, max: 40}), (build, count, random) => {

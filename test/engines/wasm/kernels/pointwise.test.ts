@@ -1,6 +1,6 @@
 /** Batch normalisation and PReLU of listed pixels, with parameters for a channel or for each value of the plane. */
 import * as fc from 'fast-check';
-import {coordinates, expectClose, listed, plane, property} from './harness';
+import {coordinates, expectClose, expectInPlace, flagsFor, listed, plane, property} from './harness';
 
 const shapes = fc.record({
   H: fc.integer({min: 1, max: 5}),
@@ -26,6 +26,31 @@ property('normalize', shapes, (build, {H, W, C, perPixel}, random) => {
     const k = (perPixel ? pixel * C : 0) + (i % C);
     return {value: (x - mean[k]) * scale[k] + beta[k], scale: (Math.abs(x) + 3) * 3 + 3};
   });
+});
+
+const clamped = fc.record({
+  shape: shapes,
+  bounds: fc.constantFrom([-Infinity, Infinity], [0, Infinity], [0, 1.5]),
+});
+
+property('normalizeInPlace', clamped, (build, {shape: {H, W, C}, bounds: [low, high]}, random) => {
+  const input = plane(build, H, W, C, random.wildValues(H * W * C));
+  const parameters = [random.values(C), random.values(C), random.values(C)];
+  const [mean, scale, beta] = parameters;
+  const [m, s, b] = parameters.map((values) => build.floats(values));
+  const run = (pixels: readonly number[], to: number) => {
+    const from = build.words(pixels.map((p) => input.address(Math.floor(p / W), p % W)));
+    const output = build.words(pixels.map((p) => to + 4 * p * C));
+    const flags = flagsFor(build, pixels);
+    build.kernels.normalizeInPlace(from, pixels.length, C, m, s, b, low, high, output, flags);
+    return build.bytes(flags, pixels.length);
+  };
+  const expected = (p: number, c: number) => {
+    const x = input.value(Math.floor(p / W), p % W, c);
+    const value = (x - mean[c]) * scale[c] + beta[c];
+    return {value: value < low ? low : value > high ? high : value, scale: (Math.abs(x) + 3) * 3 + 3};
+  };
+  expectInPlace(build, random, {count: H * W, C}, run, expected);
 });
 
 property('prelu', shapes, (build, {H, W, C, perPixel}, random) => {

@@ -1,4 +1,5 @@
 /** Batch normalisation and PReLU, value by value. */
+import {replace} from './replace';
 
 // @ts-ignore: decorator
 @inline
@@ -21,6 +22,24 @@ export function normalize(
     for (let c: usize = 0; c < bytes; c += 4) {
       const centred = load<f32>(pixel + c) - load<f32>(mean + own + c);
       store<f32>(to + c, load<f32>(beta + own + c) + centred * load<f32>(scale + own + c));
+    }
+  }
+}
+
+export function normalizeInPlace(
+  from: usize, n: i32, C: i32,
+  mean: usize, scale: usize, beta: usize,
+  low: f32, high: f32,
+  output: usize, flags: usize,
+): void {
+  const bytes = <usize>C << 2;
+  memory.fill(flags, 0, n);
+  for (let i = 0; i < n; i++, from += 4, output += 4, flags++) {
+    const pixel: usize = load<u32>(from);
+    const to: usize = load<u32>(output);
+    for (let c: usize = 0; c < bytes; c += 4) {
+      const centred = load<f32>(pixel + c) - load<f32>(mean + c);
+      replace(to + c, load<f32>(beta + c) + centred * load<f32>(scale + c), low, high, flags);
     }
   }
 }
