@@ -13,11 +13,11 @@ const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
-const CHOICES = 6;
-/** By how much more agreement is asked of the next one, at least. */
-const LEAST_STEP = 1e-3;
+const CHOICES = 10;
+/** By how much more agreement is asked of the second one, and of each after it twice as much. */
+const FIRST_STEP = 5e-4;
 /** The best of many trials flatters: the search allows this share less disagreement than was asked for. */
-const RESERVE = 0.2;
+const RESERVE = 0.1;
 /** Runs after the search: the frames held back, noise, and times. */
 const LAST_RUNS = CHOICES + 1 + 2;
 
@@ -190,7 +190,7 @@ class Calibrator<F> {
     const {atLeast} = this.options;
     const holds = (settings: Settings) =>
       this.film.play(this.optionsFor(settings), this.split, frames.length);
-    // The fastest; and where it lacks some agreement here, the fastest that had so much more of it before.
+    // The fastest; and where it lacks agreement here, the fastest that had a little more of it before.
     let needed = atLeast;
     for (let run = 0; run < CHOICES; run++) {
       const choice = found.find((one) => !isExact(one.settings) && one.agreement >= needed);
@@ -199,7 +199,7 @@ class Calibrator<F> {
       const played = await holds(settings);
       this.progress('report', CHOICES - run + 2);
       if (played.agreement >= atLeast) return {settings, played};
-      needed = agreement + Math.max(LEAST_STEP, atLeast - played.agreement);
+      needed = agreement + FIRST_STEP * 2 ** run;
       if (run === 0)
         notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
     }
@@ -251,6 +251,7 @@ const STAGES: Record<CalibrationStage, string> = {
   gate: 'gates for the input',
   thresholds: 'thresholds for all',
   nodes: 'thresholds from front to back',
+  refinement: 'all thresholds together',
   report: 'frames held back',
 };
 

@@ -2,8 +2,8 @@
  * The search for settings: plain decisions on what trials say. It knows nothing of models, frames or tensors.
  *
  * First the gate alone, from the finest on; then thresholds for all nodes that rise from front to back, on a few of the
- * gates; then group by group. Agreement falls and cost falls as settings get coarser, so that a ladder is left where it
- * fails first.
+ * gates; then group by group; then all groups at once by small random steps. Agreement falls and cost falls as settings
+ * get coarser, so that a ladder is left where it fails first.
  */
 import type {InputThreshold} from '../region';
 import type {CalibrationStage} from './types';
@@ -54,12 +54,19 @@ const COMMON = LADDER.length + BASES.length;
 /** Beyond the RMS itself, a layer would be deaf. */
 const MOST = 1;
 const TRIALS_A_GROUP = 3;
+/** Random steps from the best: how many, their first width in octaves, and how it grows and shrinks by their success. */
+const STEPS = 24;
+const FIRST_WIDTH = 1;
+const WIDER = 1.3;
+const NARROWER = 0.92;
+/** By how many octaves they tend upwards: what is not coarser at all saves nothing. */
+const UPWARDS = 0.1;
 
 export const EXACT: Settings = {gate: 0, relative: new Map()};
 
 /** Trials that a search of so many gates and groups takes at most. */
 export function mostTrials(gates: number, groups: number): number {
-  return 1 + gates + (groups > 0 ? COMMON + TRIALS_A_GROUP * groups : 0);
+  return 1 + gates + (groups > 0 ? COMMON + TRIALS_A_GROUP * groups + STEPS : 0);
 }
 
 class Search {
@@ -115,7 +122,7 @@ export async function search(space: Space, trial: Trial): Promise<Found[]> {
     all.skip(Math.max(0, ladder.length - 1 - held));
   }
   if (space.groups.length > 0) await tryCommon(all, space);
-  const chosen = await adjustGroups(all, space);
+  const chosen = await refine(all, space, await adjustGroups(all, space));
   const {exact} = all;
   if (chosen.cost >= exact.cost) return [exact];
   const finer = all.found.filter((one) => one !== exact && one.cost > chosen.cost && one.cost < exact.cost);
@@ -174,6 +181,50 @@ async function adjustGroups(all: Search, {groups}: Space): Promise<Found> {
     all.skip(TRIALS_A_GROUP - tried);
   }
   return current;
+}
+
+/** What one group saves depends on the others, and how far outputs agree is not smooth: here all groups move at once. */
+async function refine(all: Search, {groups}: Space, start: Found): Promise<Found> {
+  let current = start;
+  if (current.settings.relative.size === 0) {
+    all.skip(STEPS);
+    return current;
+  }
+  const random = generator();
+  let width = FIRST_WIDTH;
+  for (let i = 0; i < STEPS; i++) {
+    const moved = await all.try('refinement', stepFrom(current.settings, groups, width, random));
+    const isBetter = moved !== null && moved.cost < current.cost * (1 - PAYS);
+    if (isBetter) current = moved;
+    width *= isBetter ? WIDER : NARROWER;
+  }
+  return current;
+}
+
+function stepFrom(
+  {gate, relative}: Settings,
+  groups: Space['groups'],
+  width: number,
+  random: () => number,
+): Settings {
+  const moved = new Map<string, number>();
+  for (const group of groups) {
+    const factor = 2 ** (width * (2 * random() - 1) + UPWARDS);
+    for (const name of group) {
+      const share = relative.get(name);
+      if (share !== undefined) moved.set(name, Math.min(MOST, share * factor));
+    }
+  }
+  return {gate, relative: moved};
+}
+
+/** Numbers from 0 to 1, the same at every call: a calibration can be repeated. */
+function generator(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
 
 function sharesAbove(common: number): number[] {

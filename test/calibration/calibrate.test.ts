@@ -175,7 +175,7 @@ describe('on cpu', () => {
     );
     expect(seen.at(-1)).toMatchObject({stage: 'report', done: seen.length, total: seen.length});
     expect(new Set(seen.map(({stage}) => stage))).toEqual(
-      new Set(['model', 'gate', 'thresholds', 'nodes', 'report']),
+      new Set(['model', 'gate', 'thresholds', 'nodes', 'refinement', 'report']),
     );
 
     const stop = new AbortController();
