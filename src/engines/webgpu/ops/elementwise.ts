@@ -10,9 +10,10 @@ import {
   type PreluOp,
 } from '../../../graph';
 import {call} from '../calls';
-import {vectorsFor, type ValueLayout} from '../layout';
+import type {ValueLayout} from '../layout';
 import {POINTWISE} from '../wgsl/pixelwise';
 import {activationOf, pixelwise, reachSame, type OpPlan, type Setting, type targetOf} from './op';
+import {inVectors} from './pack';
 
 /** Which weights a call has: where they lie, and vectors between those of two pixels. */
 interface Weights {
@@ -40,9 +41,7 @@ function spread(x: tf.Tensor, pixels: number, {height, width, channels}: ValueLa
   const shape =
     x.size === height * width * channels ? [height, width, channels] : [1, 1, 1, ...x.shape].slice(-3);
   const all = pixels === 1 ? [1, 1, channels] : [height, width, channels];
-  const whole = tf.reshape(tf.broadcastTo(tf.reshape(x, shape), all), [pixels, channels]);
-  const missing = 4 * vectorsFor(channels) - channels;
-  return missing === 0 ? whole : tf.pad(whole, [[0, 0], [0, missing]]); // prettier-ignore
+  return inVectors(tf.reshape(tf.broadcastTo(tf.reshape(x, shape), all), [pixels, channels]));
 }
 
 /** Means, scales and shifts: each for one pixel that all share, or for every one. */

@@ -1,10 +1,11 @@
 /** The ops this engine has kernels for: all but external ones, which compute themselves. */
 import type {ExternalOp, Op, OpKind} from '../../../graph';
-import {conv2d, conv2dTranspose, depthwiseConv2d, pool2d} from './conv';
+import {conv2d, conv2dTranspose, depthwiseConv2d} from './conv';
 import {activation, affine, batchNorm, prelu} from './elementwise';
 import {concat, merge, padChannels, sliceChannels} from './merge';
 import {depthToSpace, pad2d, pick2d, reshape, resize2d, upsample2d} from './move';
 import type {OpPlan, Setting} from './op';
+import {pool2d} from './pool';
 import {dense, globalPool} from './reduce';
 
 type Kinds = Exclude<OpKind, 'external'>;

@@ -4,8 +4,8 @@ import {isElementwise, LINEAR, type Activation, type DenseOp, type GlobalPoolOp}
 import {call, MOST_GROUPS, workFor, type Call} from '../calls';
 import {DENSE_BLOCKS, POOL_BLOCKS, TOTAL} from '../wgsl/reduce';
 import {BLOCKS} from '../wgsl/region';
-import {channelVectors, inVectors} from './conv';
 import {activationOf, needsCommit, targetOf, type OpPlan, type Setting} from './op';
+import {channelVectors, inVectors} from './pack';
 
 interface Blocks {
   /** Pixels of a block, and blocks. */
@@ -87,7 +87,7 @@ export function dense(setting: Setting<DenseOp>): OpPlan {
   const form = blocksOf(general, Math.max(1, Math.round(DENSE_VECTORS / vectors)));
   const size = 4 * pixels * vectors * output.vectors;
   const kernel = setting.weights(size + output.vectors, (weights) => [
-    inVectors(tf.reshape(weights['kernel'], [pixels, channels, op.units])),
+    inVectors(tf.reshape(weights['kernel'], [pixels, channels, op.units]), 2),
     channelVectors(weights['bias'], op.units),
   ]);
   const blocks = call(DENSE_BLOCKS, {...blockParameters(general, form), kernel, record}, {record});
