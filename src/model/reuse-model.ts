@@ -1,29 +1,23 @@
 /** The drop-in for a model: takes what `model.predict` takes, returns what it returns, and computes what changed. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {ActivationCache} from '../cache';
+import type {ActivationCache} from '../cache';
 import type {Calibration, CalibrationOptions} from '../calibration';
 import type {NodeReport, Program} from '../engines';
-import {AllCaches, joinFrames, Stream, type StreamReport} from '../stream';
+import type {StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
-import {asPlanned, batchFor, batchForAsync, disposeValues, frameAt, tensorsOf} from './frames';
+import {Execution} from './execution';
+import {disposeValues} from './frames';
 import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
-import {
-  checkOut,
-  namesOf,
-  outputSize,
-  planShapes,
-  readRequest,
-  type PredictOptions,
-  type Request,
-} from './request';
+import {namesOf, planShapes, readRequest, type PredictOptions, type Request} from './request';
 import {RestingWay} from './resting-way';
+import {Streams} from './streams';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
 
@@ -38,10 +32,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
   private readonly resting: RestingWay;
-  /** One stream, or one for each row where the batch axis is streams. */
-  private readonly streams: Stream[] = [];
-  private readonly ownCache: ActivationCache | null;
-  private last: {stream: Stream; program: Program} | null = null;
+  private readonly streams: Streams;
+  private readonly execution: Execution;
   private pending = 0;
   private queue: Promise<unknown> = Promise.resolve();
   private disposed = false;
@@ -58,8 +50,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
     this.resting = new RestingWay(this.plans);
-    this.streams.push(this.newStream());
-    this.ownCache = this.resolved.batch === 'streams' ? new ActivationCache() : null;
+    this.streams = new Streams(this.resolved);
+    this.execution = new Execution(this.wrapped, this.streams);
   }
 
   get inputs(): M['inputs'] {
@@ -76,7 +68,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** The cached activations; of all rows' streams together where the batch axis is streams. */
   get cache(): ActivationCache {
-    return this.ownCache ?? this.streams[0].cache;
+    return this.streams.cache;
   }
 
   /**
@@ -84,24 +76,25 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * from a device: `report()` does that. Worked out when asked for.
    */
   get lastFrame(): FrameReport | null {
-    const report = this.last?.stream.lastReport;
-    if (!this.last || !report) return null;
+    const {last} = this.streams;
+    const report = last?.stream.lastReport;
+    if (!last || !report) return null;
     const nodes = report.nodes ? report.nodes() : [];
-    return nodes && this.reportOf(this.last.program, report, nodes);
+    return nodes && this.reportOf(last.program, report, nodes);
   }
 
   /** The same on every engine, of the last frame predicted when it is called; null before the first. */
   async report(): Promise<FrameReport | null> {
-    const report = this.last?.stream.lastReport;
-    if (!this.last || !report) return null;
-    const {program} = this.last;
-    return this.reportOf(program, report, report.nodesAsync ? await report.nodesAsync() : []);
+    const {last} = this.streams;
+    const report = last?.stream.lastReport;
+    if (!last || !report) return null;
+    return this.reportOf(last.program, report, report.nodesAsync ? await report.nodesAsync() : []);
   }
 
   /** @internal The graph of the last frame, and the scale of what is cached. For calibration. */
   get lastRun(): Running['lastRun'] {
-    if (!this.last) return null;
-    const {stream, program} = this.last;
+    if (!this.streams.last) return null;
+    const {stream, program} = this.streams.last;
     return {graph: program.graph, rms: () => program.rms(stream.cache)};
   }
 
@@ -115,7 +108,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   predict(x: PredictInput, options?: PredictOptions): Prediction {
     if (options === undefined && this.resting.takes(x)) return this.resting.predict(x);
     const outputs = this.compute(x, this.wrapped.outputNames, options ?? {});
-    if (options === undefined && this.last) this.resting.open(x, this.last.stream, this.last.program);
+    const {last} = this.streams;
+    if (options === undefined && last) this.resting.open(x, last.stream, last.program);
     return this.wrapped.pack(outputs);
   }
 
@@ -156,12 +150,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
         `run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`,
       );
     }
-    const request = this.read(input, outputNames, {});
-    const size = outputSize(request.program.graph);
-    if (size === null) return this.runThroughTensors(request, out);
-    const length = size * request.inputs.rows;
-    checkOut(out, length);
-    return this.runInto(request, out ?? new Float32Array(length), size);
+    return this.execution.run(this.read(input, outputNames, {}), out);
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
@@ -180,9 +169,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
     this.resting.close();
-    const {wrapped, plans, resolved} = this;
-    const [stream] = this.streams;
-    return recordOn({wrapped, plans, options: resolved, stream, checkIdle: () => this.checkIdle()}, settings);
+    const {wrapped, plans, resolved: options} = this;
+    const {first: stream} = this.streams;
+    return recordOn({wrapped, plans, options, stream, checkIdle: () => this.checkIdle()}, settings);
   }
 
   /**
@@ -211,35 +200,28 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
-    const graph =
-      this.last?.program.graph ?? this.plans.get(fixedShapes(this.wrapped), this.wrapped.outputNames).graph;
-    summaryLines(this.wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
+    const {streams, plans, wrapped} = this;
+    const {graph} = streams.last?.program ?? plans.get(fixedShapes(wrapped), wrapped.outputNames);
+    summaryLines(wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
   }
 
   /** Forgets the last frame: the next one is computed in full. */
   reset(): void {
-    this.streams.forEach((stream) => stream.reset());
+    this.streams.reset();
     this.resting.close();
-    this.last = null;
   }
 
   /** Gives back the cached activations, and, with the last stream of the model, the prepared weights. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.streams.forEach((stream) => stream.dispose());
-    this.ownCache?.dispose();
+    this.streams.dispose();
     this.plans.leave();
     this.resting.close();
-    this.last = null;
   }
 
   private reportOf({graph}: Program, report: StreamReport, nodes: readonly NodeReport[]): FrameReport {
     return frameReport(report, nodes, graph, denseMacsOf(graph));
-  }
-
-  private newStream(): Stream {
-    return new Stream(this.resolved);
   }
 
   private checkUsable(): void {
@@ -255,7 +237,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions): tf.Tensor[] {
-    return this.computeRequest(this.read(x, outputs, options));
+    return this.execution.predict(this.read(x, outputs, options));
   }
 
   /** Checks everything a caller passed, before anything is changed. */
@@ -268,56 +250,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions): Request {
     this.resting.close();
     const request = readRequest(this.plans, inputs, outputs, options);
-    if (options.commit === false) this.checkCommitted(inputs.rows);
+    if (options.commit === false) this.streams.checkCommitted(inputs.rows);
     return request;
-  }
-
-  private computeRequest(request: Request): tf.Tensor[] {
-    return tf.tidy(() => {
-      if (tf.engine().isTapeOn()) return this.predictOnTape(request);
-      if (this.runsWhole(request)) return this.predictWhole(request);
-      const {program, outputs} = request;
-      const batch = batchFor(program, request.inputs, this.wrapped);
-      const frames = request.options.map((options, row) => {
-        const frame = frameAt(batch, row);
-        const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
-        return this.streamOf(row, program).predict(program, asPlanned(program, frame.values), options, dense);
-      });
-      return joinFrames(frames);
-    });
-  }
-
-  /** The values of what `predict` would return. */
-  private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {
-    const values = tf.tidy(() => this.computeRequest(request)[0].dataSync());
-    checkOut(out, values.length);
-    const result = out ?? new Float32Array(values.length);
-    result.set(values);
-    return result;
-  }
-
-  /** @param size values a frame has in the output */
-  private runInto(request: Request, out: Float32Array, size: number): Float32Array {
-    if (tf.engine().isTapeOn() || this.runsWhole(request)) return this.runThroughTensors(request, out);
-    const work = () => this.runFrames(request, out, size);
-    if (request.program.reads === 'values') work();
-    else tf.tidy(work);
-    return out;
-  }
-
-  private runFrames({program, inputs, outputs, options}: Request, out: Float32Array, size: number): void {
-    const batch = batchFor(program, inputs, this.wrapped);
-    options.forEach((frameOptions, row) => {
-      const frame = frameAt(batch, row);
-      const own = out.subarray(row * size, (row + 1) * size);
-      const dense = () =>
-        tf.tidy(() => {
-          own.set(this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync());
-          return [];
-        });
-      const values = asPlanned(program, frame.values);
-      this.streamOf(row, program).predict(program, values, {...frameOptions, out: own}, dense);
-    });
   }
 
   private async computeAsync(
@@ -336,7 +270,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       try {
         this.checkUsable();
         await this.plans.prepare(planShapes(this.wrapped, inputs), outputs);
-        return await this.computeNext(this.requestOf(inputs, outputs, options));
+        return await this.execution.predictAsync(this.requestOf(inputs, outputs, options));
       } finally {
         disposeValues(inputs.values);
         this.pending--;
@@ -344,85 +278,5 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     })();
     this.queue = work;
     return work;
-  }
-
-  private async computeNext(request: Request): Promise<tf.Tensor[]> {
-    const {program, inputs, outputs} = request;
-    const made: tf.Tensor[] = [];
-    const frames: tf.Tensor[][] = [];
-    const dense = (batch: Inputs) => this.wrapped.predictAsync(tensorsOf(batch, this.wrapped, made), outputs);
-    try {
-      if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(inputs));
-      const batch = await batchForAsync(program, inputs, this.wrapped, made);
-      for (let row = 0; row < inputs.rows; row++) {
-        const frame = frameAt(batch, row, made);
-        const stream = this.streamOf(row, program);
-        const values = asPlanned(program, frame.values, made);
-        frames.push(await stream.predictAsync(program, values, request.options[row], () => dense(frame)));
-      }
-      return joinFrames(frames);
-    } catch (error) {
-      frames.flat().forEach((tensor) => tensor.dispose());
-      throw error;
-    } finally {
-      made.forEach((tensor) => tensor.dispose());
-    }
-  }
-
-  private checkCommitted(rows: number): void {
-    const used = this.resolved.batch === 'streams' ? this.streams.slice(0, rows) : this.streams;
-    if (used.some(({cache}) => cache.isEmpty) || (this.resolved.batch === 'streams' && used.length < rows)) {
-      throw new Error(
-        'commit: false computes variants of the last committed frame, and there is none: predict one first.',
-      );
-    }
-  }
-
-  /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
-  private runsWhole({program, inputs, options}: Request): boolean {
-    if (inputs.rows === 1 || !options[0].commit || this.streams[0].isRecording) return false;
-    const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
-    return mixes || (this.resolved.batch === 'time' && this.streams[0].rests);
-  }
-
-  /** The differentiable model; the caches only hear that a frame went by. */
-  private predictOnTape({program, inputs, outputs, options}: Request): tf.Tensor[] {
-    if (this.streams[0].isRecording) {
-      throw new Error(
-        'An episode records on this stream, and a gradient tape is on. Predict before, and compute the loss from what ' +
-          'valueAndGrads() hands to it.',
-      );
-    }
-    const streams = this.resolved.batch === 'streams' ? this.streams : options.map(() => this.streams[0]);
-    options.forEach(({changed, commit}, row) => commit && streams[row]?.miss(program, changed));
-    return this.wrapped.predict(tensorsOf(inputs, this.wrapped), outputs);
-  }
-
-  private predictWhole(request: Request): tf.Tensor[] {
-    const tensors = tensorsOf(request.inputs, this.wrapped);
-    const start = performance.now();
-    const outputs = this.wrapped.predict(tensors, request.outputs);
-    this.skipAll(request, performance.now() - start);
-    return outputs;
-  }
-
-  private async timeWhole(request: Request, dense: () => Promise<tf.Tensor[]>): Promise<tf.Tensor[]> {
-    const start = performance.now();
-    const outputs = await dense();
-    this.skipAll(request, performance.now() - start);
-    return outputs;
-  }
-
-  private skipAll({inputs, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) => this.streamOf(row, program).skip(program, ms / inputs.rows, changed));
-  }
-
-  private streamOf(row: number, program: Program): Stream {
-    const index = this.resolved.batch === 'streams' ? row : 0;
-    while (this.streams.length <= index) this.streams.push(this.newStream());
-    const stream = this.streams[index];
-    this.last = {stream, program};
-    if (this.ownCache?.isEmpty) this.ownCache.hold(new AllCaches(this.streams));
-    return stream;
   }
 }

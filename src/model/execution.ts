@@ -1,0 +1,132 @@
+/** The way of a batch that was read and checked: frame by frame through the streams, or to the wrapped model at once. */
+import * as tf from '@tensorflow/tfjs-core';
+import {joinFrames} from '../stream';
+import {asPlanned, batchFor, batchForAsync, frameAt, tensorsOf} from './frames';
+import type {Inputs} from './inputs';
+import {checkOut, outputSize, type Request} from './request';
+import type {Streams} from './streams';
+import type {Wrapped} from './wrapped';
+
+export class Execution {
+  constructor(
+    private readonly wrapped: Wrapped,
+    private readonly streams: Streams,
+  ) {}
+
+  /** @returns fresh tensors, one for each output asked for */
+  predict(request: Request): tf.Tensor[] {
+    return tf.tidy(() => {
+      if (tf.engine().isTapeOn()) return this.predictOnTape(request);
+      if (this.runsWhole(request)) return this.predictWhole(request);
+      const {program, outputs} = request;
+      const batch = batchFor(program, request.inputs, this.wrapped);
+      const frames = request.options.map((options, row) => {
+        const frame = frameAt(batch, row);
+        const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
+        const stream = this.streams.take(row, program);
+        return stream.predict(program, asPlanned(program, frame.values), options, dense);
+      });
+      return joinFrames(frames);
+    });
+  }
+
+  /** The same without blocking. */
+  async predictAsync(request: Request): Promise<tf.Tensor[]> {
+    const {program, inputs, outputs} = request;
+    const made: tf.Tensor[] = [];
+    const frames: tf.Tensor[][] = [];
+    const dense = (batch: Inputs) => this.wrapped.predictAsync(tensorsOf(batch, this.wrapped, made), outputs);
+    try {
+      if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(inputs));
+      const batch = await batchForAsync(program, inputs, this.wrapped, made);
+      for (let row = 0; row < inputs.rows; row++) {
+        const frame = frameAt(batch, row, made);
+        const stream = this.streams.take(row, program);
+        const values = asPlanned(program, frame.values, made);
+        frames.push(await stream.predictAsync(program, values, request.options[row], () => dense(frame)));
+      }
+      return joinFrames(frames);
+    } catch (error) {
+      frames.flat().forEach((tensor) => tensor.dispose());
+      throw error;
+    } finally {
+      made.forEach((tensor) => tensor.dispose());
+    }
+  }
+
+  /** The values of the only output, in `out` where there is one. */
+  run(request: Request, out?: Float32Array): Float32Array {
+    const size = outputSize(request.program.graph);
+    if (size === null) return this.runThroughTensors(request, out);
+    const length = size * request.inputs.rows;
+    checkOut(out, length);
+    return this.runInto(request, out ?? new Float32Array(length), size);
+  }
+
+  /** @param size values a frame has in the output */
+  private runInto(request: Request, out: Float32Array, size: number): Float32Array {
+    if (tf.engine().isTapeOn() || this.runsWhole(request)) return this.runThroughTensors(request, out);
+    const work = () => this.runFrames(request, out, size);
+    if (request.program.reads === 'values') work();
+    else tf.tidy(work);
+    return out;
+  }
+
+  private runFrames({program, inputs, outputs, options}: Request, out: Float32Array, size: number): void {
+    const batch = batchFor(program, inputs, this.wrapped);
+    options.forEach((frameOptions, row) => {
+      const frame = frameAt(batch, row);
+      const own = out.subarray(row * size, (row + 1) * size);
+      const dense = () =>
+        tf.tidy(() => {
+          own.set(this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync());
+          return [];
+        });
+      const values = asPlanned(program, frame.values);
+      this.streams.take(row, program).predict(program, values, {...frameOptions, out: own}, dense);
+    });
+  }
+
+  private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {
+    const values = tf.tidy(() => this.predict(request)[0].dataSync());
+    checkOut(out, values.length);
+    const result = out ?? new Float32Array(values.length);
+    result.set(values);
+    return result;
+  }
+
+  /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
+  private runsWhole({program, inputs, options}: Request): boolean {
+    const {first, byRow} = this.streams;
+    if (inputs.rows === 1 || !options[0].commit || first.isRecording) return false;
+    const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
+    return mixes || (!byRow && first.rests);
+  }
+
+  /** The differentiable model; the caches only hear that a frame went by. */
+  private predictOnTape(request: Request): tf.Tensor[] {
+    if (this.streams.first.isRecording) {
+      throw new Error(
+        'An episode records on this stream, and a gradient tape is on. Predict before, and compute the loss from what ' +
+          'valueAndGrads() hands to it.',
+      );
+    }
+    this.streams.miss(request);
+    return this.wrapped.predict(tensorsOf(request.inputs, this.wrapped), request.outputs);
+  }
+
+  private predictWhole(request: Request): tf.Tensor[] {
+    const tensors = tensorsOf(request.inputs, this.wrapped);
+    const start = performance.now();
+    const outputs = this.wrapped.predict(tensors, request.outputs);
+    this.streams.skip(request, performance.now() - start);
+    return outputs;
+  }
+
+  private async timeWhole(request: Request, dense: () => Promise<tf.Tensor[]>): Promise<tf.Tensor[]> {
+    const start = performance.now();
+    const outputs = await dense();
+    this.streams.skip(request, performance.now() - start);
+    return outputs;
+  }
+}

@@ -1,0 +1,88 @@
+/** The streams that the frames of a model with reuse belong to, and which of them took the last one. */
+import {ActivationCache} from '../cache';
+import type {Program} from '../engines';
+import {AllCaches, Stream} from '../stream';
+import type {ResolvedOptions} from './options';
+import type {Request} from './request';
+
+/** Where the last frame went. */
+export interface LastFrame {
+  readonly stream: Stream;
+  readonly program: Program;
+}
+
+export class Streams {
+  /** Whether each row of a batch has a stream of its own. */
+  readonly byRow: boolean;
+  private readonly streams: Stream[] = [];
+  private readonly ownCache: ActivationCache | null;
+  private lastFrame: LastFrame | null = null;
+
+  constructor(private readonly options: ResolvedOptions) {
+    this.byRow = options.batch === 'streams';
+    this.streams.push(new Stream(options));
+    this.ownCache = this.byRow ? new ActivationCache() : null;
+  }
+
+  /** The only one, or that of the first row. */
+  get first(): Stream {
+    return this.streams[0];
+  }
+
+  /** The cached activations; of all rows' streams together where each has its own. */
+  get cache(): ActivationCache {
+    return this.ownCache ?? this.first.cache;
+  }
+
+  /** Null before the first frame. */
+  get last(): LastFrame | null {
+    return this.lastFrame;
+  }
+
+  /** The stream that a row's frame goes to now. */
+  take(row: number, program: Program): Stream {
+    const index = this.indexOf(row);
+    while (this.streams.length <= index) this.streams.push(new Stream(this.options));
+    const stream = this.streams[index];
+    this.lastFrame = {stream, program};
+    if (this.ownCache?.isEmpty) this.ownCache.hold(new AllCaches(this.streams));
+    return stream;
+  }
+
+  /** Notes frames that went by without anything of theirs being cached. */
+  miss({options, program}: Request): void {
+    options.forEach(
+      ({changed, commit}, row) => commit && this.streams[this.indexOf(row)]?.miss(program, changed),
+    );
+  }
+
+  /** Notes frames that the model computed all at once. */
+  skip({inputs, options, program}: Request, ms: number): void {
+    options.forEach(({changed}, row) => this.take(row, program).skip(program, ms / inputs.rows, changed));
+  }
+
+  /** @throws where a row has no frame that it could be a variant of */
+  checkCommitted(rows: number): void {
+    const used = this.byRow ? this.streams.slice(0, rows) : this.streams;
+    if (used.some(({cache}) => cache.isEmpty) || (this.byRow && used.length < rows)) {
+      throw new Error(
+        'commit: false computes variants of the last committed frame, and there is none: predict one first.',
+      );
+    }
+  }
+
+  reset(): void {
+    this.streams.forEach((stream) => stream.reset());
+    this.lastFrame = null;
+  }
+
+  dispose(): void {
+    this.streams.forEach((stream) => stream.dispose());
+    this.ownCache?.dispose();
+    this.lastFrame = null;
+  }
+
+  private indexOf(row: number): number {
+    return this.byRow ? row : 0;
+  }
+}
