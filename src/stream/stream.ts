@@ -7,7 +7,9 @@ import {ActivationCache} from '../cache';
 import type {Delta, Frame, NodeReport, Program, Recording, RecordOptions, RunResult} from '../engines';
 import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
+import {Missed} from './missed';
 import {isRest, Policy, type Decision, type FramePolicy, type Path, type PolicyName} from './policy';
+import {verify, verifyAsync} from './verify';
 
 export interface StreamOptions {
   readonly policy: PolicyName;
@@ -48,9 +50,6 @@ interface LastFrame {
   readonly result: RunResult | null;
 }
 
-/** What is known of the frames that the cache did not see: nothing skipped, callers' regions, or not all of them. */
-type Missed = null | readonly Region[] | 'unknown';
-
 const now = () => performance.now();
 
 function policyFor(name: PolicyName, program: Program | null): FramePolicy {
@@ -82,7 +81,7 @@ export class Stream {
   readonly cache = new ActivationCache();
   private last: LastFrame | null = null;
   private policy: FramePolicy;
-  private missed: Missed = null;
+  private readonly missed = new Missed();
   private program: Program | null = null;
   /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
   private needed = 0;
@@ -153,8 +152,8 @@ export class Stream {
     const start = now();
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDense(blocked, options, dense, start);
-    const delta = program.difference(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options)) this.checkAtOnce(program, frame, delta);
+    const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
+    if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
     const decision = this.decide(program, frame, delta, options);
     if (decision.path === 'dense') return this.runDense(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -173,8 +172,8 @@ export class Stream {
     const start = now();
     const blocked = this.prepare(program, options);
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
-    const delta = await program.differenceAsync(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options)) this.check(program, delta, await program.compare(this.cache, frame));
+    const delta = await program.differenceAsync(this.cache, frame, this.missed.upTo(options.changed));
+    if (this.verifies(delta, options)) await verifyAsync(program, this.cache, frame, delta);
     const decision = this.decide(program, frame, delta, options);
     if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -185,10 +184,8 @@ export class Stream {
 
   /** Notes that a frame of this program went by without the cache. */
   miss(program: Program | null, regions: readonly Region[] | null): void {
-    const {missed} = this;
     // Regions of two planes cannot be added up.
-    if (regions === null || missed === 'unknown' || program !== this.program) this.missed = 'unknown';
-    else this.missed = missed === null ? regions : regions.map((region, i) => region.union(missed[i]));
+    this.missed.add(program === this.program ? regions : null);
   }
 
   /** Notes a frame that the model computed without the stream being asked. */
@@ -204,7 +201,7 @@ export class Stream {
   reset(): void {
     if (this.recorded) return;
     this.cache.clear();
-    this.missed = null;
+    this.missed.clear();
     this.last = null;
     this.policy = policyFor(this.options.policy, this.program);
   }
@@ -236,7 +233,7 @@ export class Stream {
 
   private adopt(program: Program): void {
     this.program = program;
-    this.missed = 'unknown';
+    this.missed.add(null);
     this.needed = program.cacheBytes;
     this.policy = policyFor(this.options.policy, program);
   }
@@ -245,45 +242,16 @@ export class Stream {
     const {recording, program: own} = this.recorded!;
     checkRecordable(program, own, options);
     const start = now();
-    const delta = program.difference(this.cache, frame, this.regionsFor(options));
-    if (this.verifies(delta, options)) this.checkAtOnce(program, frame, delta);
+    const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
+    if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
     const result = program.run(this.cache, frame, delta, {...options, recording});
-    this.missed = null;
+    this.missed.clear();
     this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};
     return result.outputs;
   }
 
-  /** The caller's regions since the frame in the cache, or null where the frames have to be compared. */
-  private regionsFor({changed}: FrameOptions): readonly Region[] | null {
-    if (changed === null || this.missed === 'unknown') return null;
-    const {missed} = this;
-    return missed === null ? changed : changed.map((region, i) => region.union(missed[i]));
-  }
-
   private verifies({full}: Delta, {changed}: FrameOptions): boolean {
     return this.options.verify && changed !== null && !full;
-  }
-
-  private checkAtOnce(program: Program, frame: Frame, delta: Delta): void {
-    if (!program.tellsChange) {
-      throw new Error(
-        `verify: on the ${program.backend} backend, what 'changed' misses cannot be told without a wait. Use predictAsync() ` +
-          'or executeAsync(), or wrap the model without verify.',
-      );
-    }
-    this.check(program, delta, program.regionsOf(program.difference(this.cache, frame, null)));
-  }
-
-  private check(program: Program, delta: Delta, compared: readonly Region[]): void {
-    const given = program.regionsOf(delta);
-    compared.forEach((region, i) => {
-      if (given[i].covers(region)) return;
-      const missing = region.area - region.intersection(given[i]).area;
-      throw new Error(
-        `verify: 'changed' misses ${missing} of the ${region.area} pixels of input ${i} that differ from the last frame ` +
-          `(within ${JSON.stringify(region.bounds())}). Pass every changed pixel, or leave 'changed' out to have frames compared.`,
-      );
-    });
   }
 
   private decide(program: Program, frame: Frame, delta: Delta, {commit}: FrameOptions): Decision {
@@ -319,7 +287,7 @@ export class Stream {
 
   /** Outputs whose size nobody knew may have made the cache larger than it may be. */
   private bound(): void {
-    this.missed = null;
+    this.missed.clear();
     this.needed = Math.max(this.needed, this.cache.bytes);
     if (this.needed > this.options.maxBytes) this.cache.clear();
   }
