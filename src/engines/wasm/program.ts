@@ -18,23 +18,23 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
+import {checkThresholds} from '../thresholds';
 import {compileSteps, disposeCompiled, refreshWeights, type Compiled} from './compile';
-import {ExternalStep} from './external-step';
+import {WasmForesight} from './foresight';
 import {Frames} from './frames';
 import type {Heap} from './heap';
 import {Journal} from './journal';
-import {WasmForesight} from './foresight';
 import type {Instance, Kernels} from './kernels';
 import type {ValueLayout} from './layout';
 import {tensorOfOpaque} from './opaque';
 import {readValues} from './read';
 import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
-import {ReduceStep, UNWATCHED, type Pass, type Watchers} from './step';
-import {checkThresholds} from '../thresholds';
-import {channelRms, setTolerance} from './tolerances';
+import {UNWATCHED, type Pass, type Watchers} from './step';
+import {channelRms} from './tolerances';
 import {planFor, type Plan} from './training/plan';
 import {WasmRecording} from './training/recording';
+import {Walk} from './walk';
 
 /** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
 interface GivenDelta extends Delta {
@@ -52,6 +52,7 @@ export class WasmProgram implements Program {
   private readonly compiled: Compiled;
   private readonly inputs: readonly ValueLayout[];
   private readonly frames: Frames;
+  private readonly walk: Walk;
   private readonly pixels: number;
   private readonly mustRun: boolean;
   /** Whether a node has to be awaited. */
@@ -62,13 +63,14 @@ export class WasmProgram implements Program {
 
   constructor(
     readonly graph: Graph,
-    private readonly options: CompileOptions,
+    options: CompileOptions,
     {kernels, msPerMac}: Instance,
     private readonly heap: Heap,
   ) {
     checkThresholds(graph, options.thresholds);
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
+    this.walk = new Walk(graph, this.compiled, options.thresholds);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
     this.frames = new Frames(
       this.compiled.place,
@@ -133,7 +135,7 @@ export class WasmProgram implements Program {
       return this.resultOf(state, out);
     } catch (error) {
       if (recorder && recording!.undo(state!, error)) {
-        this.reduceAnew(state!);
+        this.walk.reduceAnew(state!);
         throw recording!.refusal;
       }
       // What is half-written is of no use; what a journal knows is put back below.
@@ -163,7 +165,7 @@ export class WasmProgram implements Program {
     try {
       const pass = this.begin(state, frame, delta, UNWATCHED);
       this.frames.done();
-      if (pass) await this.runStepsAsync(pass);
+      if (pass) await this.walk.runAsync(pass);
       return this.resultOf(state, options.out);
     } catch (error) {
       this.frames.done();
@@ -224,7 +226,7 @@ export class WasmProgram implements Program {
 
   private compute(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): void {
     const pass = this.begin(state, frame, delta, watchers);
-    if (pass) this.runSteps(pass);
+    if (pass) this.walk.run(pass);
   }
 
   /** Takes the frame over; null where nothing has to be computed. */
@@ -250,41 +252,6 @@ export class WasmProgram implements Program {
     return changed;
   }
 
-  private runSteps(pass: Pass): void {
-    const {ms} = pass.state;
-    let start = performance.now();
-    for (const step of this.compiled.steps) {
-      step.run(pass);
-      const end = performance.now();
-      ms[step.node.id] = end - start;
-      start = end;
-    }
-    this.settle(pass);
-  }
-
-  private async runStepsAsync(pass: Pass): Promise<void> {
-    for (const step of this.compiled.steps) {
-      const start = performance.now();
-      const waiting = step instanceof ExternalStep ? step.runAsync : null;
-      if (waiting) await waiting(pass);
-      else step.run(pass);
-      pass.state.ms[step.node.id] = performance.now() - start;
-    }
-    this.settle(pass);
-  }
-
-  private settle({state, full}: Pass): void {
-    if (!full) return;
-    this.calibrate(state);
-    state.valid = true;
-  }
-
-  /** Brings the partial sums up to activations that were put back. */
-  private reduceAnew(state: StreamState): void {
-    const pass: Pass = {state, full: true, ...UNWATCHED};
-    for (const step of this.compiled.steps) if (step instanceof ReduceStep) step.run(pass);
-  }
-
   private see(cache: ActivationCache, frame: Frame): void {
     const known = this.stateIn(cache);
     const state = known ?? this.allocate(cache);
@@ -303,19 +270,10 @@ export class WasmProgram implements Program {
       state.changed[this.graph.inputs[i]] = layout.height * layout.width;
     });
     try {
-      this.runSteps({state, full: true, ...UNWATCHED});
+      this.walk.run({state, full: true, ...UNWATCHED});
     } catch (error) {
       cache.clear();
       throw error;
-    }
-  }
-
-  private calibrate(state: StreamState): void {
-    const {tolerances, layouts} = this.compiled;
-    for (const [node, threshold] of this.options.thresholds) {
-      for (const id of this.graph.nodes[node].outputs) {
-        setTolerance(this.heap, state.at, tolerances.get(id)!, layouts[id], threshold);
-      }
     }
   }
 
