@@ -1,6 +1,6 @@
 /** The region that a change reaches through the ops of graph models, against brute force in float64. */
 import fc from 'fast-check';
-import {graphModelNode, graphModelOp} from '../engines/wasm/fuzz/graph-model-ops';
+import {graphModelNode, graphModelOp} from '../engines/fuzz/graph-model-ops';
 import {GraphBuilder, LINEAR, planeOf, ruleOf, type Op, type Plane, type Shape} from '../../src/graph';
 import {Region} from '../../src/region';
 import {numbers} from '../importers/helpers';

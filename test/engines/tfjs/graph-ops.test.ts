@@ -15,7 +15,7 @@ import {
 import {backends, useBackend} from '../../backends';
 import {numbers} from '../../importers/helpers';
 import {float64} from '../../reference/float64';
-import {graphModelNode, graphModelOp, type GraphModelSpec} from '../wasm/fuzz/graph-model-ops';
+import {graphModelNode, graphModelOp, type GraphModelSpec} from '../fuzz/graph-model-ops';
 
 const {abs, max} = Math;
 

@@ -11,7 +11,8 @@ import {WasmProgram} from '../../../src/engines/wasm/program';
 import {Region} from '../../../src/region';
 import {useBackend, wantedBuild} from '../../backends';
 import {expectSame} from './kernels/harness';
-import {RandomGraph, type GraphSpec, type NodeSpec} from './fuzz/random-graph';
+import type {GraphSpec, NodeSpec} from '../fuzz/graph-spec';
+import {RandomGraph} from '../fuzz/random-graph';
 import {random} from '../../properties/networks';
 
 const PAGE = 65536;

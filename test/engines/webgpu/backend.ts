@@ -39,18 +39,3 @@ export async function useWebGpu(): Promise<void> {
 export function deviceOf(): GPUDevice {
   return (tf.backend() as unknown as {device: GPUDevice}).device;
 }
-
-export async function valuesOf(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
-  const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
-  tf.dispose([...tensors]);
-  return values;
-}
-
-export const bitsOf = (values: Float32Array) =>
-  new Uint32Array(values.buffer, values.byteOffset, values.length);
-
-/** The first index where two differ in their bits; -1 where there is none. */
-export function firstDifference(a: Float32Array, b: Float32Array): number {
-  const [x, y] = [bitsOf(a), bitsOf(b)];
-  return x.findIndex((bits, i) => bits !== y[i]);
-}

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse, type ReuseModel} from '../../../src';
 import {TfGraph, windowed} from '../../importers/graph/tf-graph';
-import {onWebGpu, valuesOf} from './backend';
+import {valuesOf} from '../fuzz/values';
+import {onWebGpu} from './backend';
 
 /** A convolution with a bias of an odd shape, statistics of a batch, a factor a channel, and a flipped dense layer. */
 function load(): Promise<GraphModel> {

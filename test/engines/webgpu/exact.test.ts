@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {withReuse} from '../../../src';
 import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from '../../properties/networks';
-import {firstDifference, onWebGpu} from './backend';
+import {firstDifference} from '../fuzz/values';
+import {onWebGpu} from './backend';
 
 const CASES = Number(process.env['REUSE_CASES'] ?? 200);
 const SEED = Number(process.env['REUSE_SEED'] ?? 1);

@@ -5,7 +5,8 @@ import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../../src';
 import {TfGraph, windowed} from '../../importers/graph/tf-graph';
 import {numbers} from '../../importers/helpers';
-import {deviceOf, onWebGpu, useWebGpu, valuesOf} from './backend';
+import {valuesOf} from '../fuzz/values';
+import {deviceOf, onWebGpu, useWebGpu} from './backend';
 
 const SHAPE = [1, 7, 9, 2] as const;
 

@@ -1,9 +1,6 @@
 /**
- * Random graphs of every op the engine has, built straight on the graph, with ops and windows that importers seldom make.
- * A graph is drawn as plain data, so that a failing case prints as one can read it; what does not fit the shapes at hand
- * is bent until it does.
+ * Builds random graphs straight on the graph, with weights. What does not fit the shapes at hand is bent until it does.
  */
-import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   GraphBuilder,
@@ -12,230 +9,19 @@ import {
   planeOf,
   reshapeTo,
   windowOver,
-  type Activation,
-  type ActivationName,
-  type ExternalOp,
   type Graph,
-  type MergeFunction,
   type Op,
   type Plane,
-  type PoolMode,
   type Shape,
   type ValueId,
   type WindowConfig,
-} from '../../../../src/graph';
-import {random} from '../../../properties/networks';
-import {graphModelNode, graphModelOp, type GraphModelSpec} from './graph-model-ops';
+} from '../../../src/graph';
+import {random} from '../../properties/networks';
+import {externalOp, type ExternalName} from './externals';
+import {graphModelOp, type GraphModelSpec} from './graph-model-ops';
+import type {ConvolutionSpec, GraphSpec, NodeSpec, Other, WindowSpec} from './graph-spec';
 
-type Pair = [number, number];
-
-interface WindowSpec {
-  kernel: Pair;
-  strides: Pair;
-  dilations: Pair;
-  padding: 'same' | 'valid' | [Pair, Pair];
-}
-
-interface ConvolutionSpec {
-  window: WindowSpec;
-  activation: Activation;
-  norm: boolean;
-  scale?: boolean;
-  shift?: boolean;
-}
-
-/** A second input of a merge or a concat: where it comes from. */
-type Other = 'itself' | 'earlier' | 'convolved' | 'graphInput';
-type Shared = 'pixel' | 'channel' | 'number';
-
-export type NodeSpec =
-  | GraphModelSpec
-  | ({kind: 'conv'; filters: number} & ConvolutionSpec)
-  | ({kind: 'depthwise'; multiplier: number} & ConvolutionSpec)
-  | {kind: 'pool'; mode: PoolMode; window: WindowSpec}
-  | {kind: 'globalPool'; mode: PoolMode}
-  | {kind: 'dense'; units: number; activation: Activation; keepsPlane: boolean}
-  | {kind: 'activation'; activation: Activation}
-  | {kind: 'batchNorm'; everyPixel: boolean; gamma: boolean; beta: boolean}
-  | {kind: 'prelu'; shared: 'none' | 'pixels' | 'rows' | 'channels'}
-  | {kind: 'merge'; fn: MergeFunction; others: (Other | Shared)[]; last: boolean; activation: Activation}
-  | {kind: 'concat'; axis: 'height' | 'width' | 'channels'; others: Other[]; crop: number}
-  | {kind: 'pad'; amounts: [number, number, number, number]}
-  | {kind: 'upsample'; factor: Pair; interpolation: 'nearest' | 'bilinear'}
-  | {kind: 'reshape'; to: 'rows' | 'channels' | 'turned' | 'scalars'}
-  | {kind: 'external'; fn: keyof typeof EXTERNALS; pure: boolean};
-
-export interface GraphSpec {
-  /** A row of pixels where the height is 0: an op over it is a 1-D one. */
-  height: number;
-  width: number;
-  channels: number;
-  nodes: NodeSpec[];
-  seed: number;
-}
-
-const pair = (max: number): fc.Arbitrary<Pair> =>
-  fc.tuple(fc.integer({min: 1, max}), fc.integer({min: 1, max}));
-/** Mostly few. */
-const channels = fc.oneof(
-  {weight: 3, arbitrary: fc.integer({min: 1, max: 5})},
-  {weight: 2, arbitrary: fc.integer({min: 6, max: 20})},
-);
-
-const NAMES: ActivationName[] = [
-  ...['linear', 'relu', 'relu6', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
-  ...['gelu', 'gelu_new', 'mish', 'swish', 'leakyRelu', 'thresholdedRelu', 'clippedRelu', 'hardSwish'],
-] as ActivationName[];
-const PARAMETERS: Partial<Record<ActivationName, number>> = {
-  leakyRelu: 0.3,
-  thresholdedRelu: 0.25,
-  clippedRelu: 1.5,
-  hardSwish: 1 / 6,
-};
-const named = (name: ActivationName): Activation =>
-  name in PARAMETERS ? {name, parameter: PARAMETERS[name]} : {name};
-
-const fusedActivation = fc
-  .oneof(
-    {weight: 2, arbitrary: fc.constantFrom<ActivationName>('linear', 'relu')},
-    {weight: 1, arbitrary: fc.constantFrom(...NAMES)},
-  )
-  .map(named);
-const anyActivation = fc
-  .constantFrom(...NAMES, 'softmax' as const, 'softmax' as const, 'logSoftmax' as const)
-  .map(named);
-
-const side = fc.tuple(fc.nat(3), fc.nat(3));
-const window: fc.Arbitrary<WindowSpec> = fc.record({
-  kernel: fc.oneof({weight: 2, arbitrary: pair(3)}, {weight: 1, arbitrary: pair(7)}),
-  strides: fc.oneof({weight: 1, arbitrary: fc.constant<Pair>([1, 1])}, {weight: 1, arbitrary: pair(3)}),
-  dilations: fc.oneof({weight: 2, arbitrary: fc.constant<Pair>([1, 1])}, {weight: 1, arbitrary: pair(3)}),
-  padding: fc.oneof(fc.constantFrom<'same' | 'valid'>('same', 'valid'), fc.tuple(side, side)),
-});
-
-const mode = fc.constantFrom<PoolMode>('max', 'average');
-const other = fc.constantFrom<Other>('itself', 'earlier', 'convolved', 'graphInput');
-
-const seldom = fc.nat(3).map((n) => n === 0);
-const convolution = {
-  window,
-  activation: fusedActivation,
-  norm: fc.boolean(),
-  scale: seldom,
-  shift: seldom,
-};
-const conv = fc.record({kind: fc.constant('conv' as const), filters: channels, ...convolution});
-const depthwise = fc.record({
-  kind: fc.constant('depthwise' as const),
-  multiplier: fc.constantFrom(1, 1, 2, 3, 4),
-  ...convolution,
-});
-const pool = fc.record({kind: fc.constant('pool' as const), mode, window});
-const reduction = fc.oneof(
-  fc.record({kind: fc.constant('globalPool' as const), mode}),
-  fc.record({
-    kind: fc.constant('dense' as const),
-    units: fc.integer({min: 1, max: 9}),
-    activation: fc.oneof({weight: 3, arbitrary: fusedActivation}, {weight: 1, arbitrary: anyActivation}),
-    keepsPlane: fc.boolean(),
-  }),
-);
-const pointwise = fc.oneof(
-  fc.record({kind: fc.constant('activation' as const), activation: anyActivation}),
-  fc.record({
-    kind: fc.constant('batchNorm' as const),
-    everyPixel: fc.boolean(),
-    gamma: fc.boolean(),
-    beta: fc.boolean(),
-  }),
-  fc.record({
-    kind: fc.constant('prelu' as const),
-    shared: fc.constantFrom<'none' | 'pixels' | 'rows' | 'channels'>('none', 'pixels', 'rows', 'channels'),
-  }),
-);
-const merge = fc.record({
-  kind: fc.constant('merge' as const),
-  fn: fc.constantFrom<MergeFunction>(
-    'add',
-    'subtract',
-    'multiply',
-    'divide',
-    'average',
-    'maximum',
-    'minimum',
-  ),
-  others: fc.array(fc.oneof(other, fc.constantFrom<Shared>('pixel', 'channel', 'number')), {
-    minLength: 1,
-    maxLength: 2,
-  }),
-  last: fc.boolean(),
-  activation: fusedActivation,
-});
-const concat = fc.record({
-  kind: fc.constant('concat' as const),
-  axis: fc.constantFrom<'height' | 'width' | 'channels'>('height', 'width', 'channels'),
-  others: fc.array(other, {minLength: 1, maxLength: 2}),
-  crop: fc.integer({min: -1, max: 2}),
-});
-const amount = fc.integer({min: -2, max: 3});
-const move = fc.oneof(
-  fc.record({kind: fc.constant('pad' as const), amounts: fc.tuple(amount, amount, amount, amount)}),
-  fc.record({
-    kind: fc.constant('upsample' as const),
-    factor: pair(3),
-    interpolation: fc.constantFrom<'nearest' | 'bilinear'>('nearest', 'bilinear'),
-  }),
-  fc.record({
-    kind: fc.constant('reshape' as const),
-    to: fc.constantFrom<'rows' | 'channels' | 'turned' | 'scalars'>('rows', 'channels', 'turned', 'scalars'),
-  }),
-);
-const external = fc.record({
-  kind: fc.constant('external' as const),
-  fn: fc.constantFrom<keyof typeof EXTERNALS>('reversed', 'split'),
-  pure: fc.boolean(),
-});
-
-const node: fc.Arbitrary<NodeSpec> = fc.oneof(
-  {weight: 8, arbitrary: conv},
-  {weight: 4, arbitrary: depthwise},
-  {weight: 4, arbitrary: pool},
-  {weight: 3, arbitrary: reduction},
-  {weight: 4, arbitrary: pointwise},
-  {weight: 3, arbitrary: merge},
-  {weight: 3, arbitrary: concat},
-  {weight: 4, arbitrary: move},
-  {weight: 5, arbitrary: graphModelNode(fusedActivation)},
-  {weight: 1, arbitrary: external},
-);
-
-/** Small planes, and now and then a low one that is wider than one or two words of a mask. */
-const size = fc.oneof(
-  {weight: 9, arbitrary: fc.tuple(fc.integer({min: 1, max: 9}), fc.integer({min: 1, max: 9}))},
-  {weight: 1, arbitrary: fc.tuple(fc.integer({min: 0, max: 2}), fc.constantFrom(31, 32, 33, 63, 64, 65))},
-  {weight: 1, arbitrary: fc.tuple(fc.constant(0), fc.integer({min: 1, max: 20}))},
-);
-
-export const graphSpec: fc.Arbitrary<GraphSpec> = fc
-  .record({
-    size,
-    channels,
-    nodes: fc.array(node, {minLength: 1, maxLength: 4}),
-    seed: fc.integer({min: 1, max: 1 << 20}),
-  })
-  .map(({size: [height, width], ...rest}) => ({height, width, ...rest}));
-
-/** What the externals compute, exactly, from the values of their input. */
-export const EXTERNALS = {
-  reversed: (values: Float32Array) => [values.slice().reverse()],
-  split: (values: Float32Array) => [values.map((x) => -x), Float32Array.from([...values, ...values])],
-};
-
-/** The same of tensors, on any backend. */
-const TENSOR_EXTERNALS: Readonly<Record<keyof typeof EXTERNALS, (x: tf.Tensor) => tf.Tensor[]>> = {
-  reversed: (x) => [tf.reverse(x)],
-  split: (x) => [tf.neg(x), tf.concat([x, x])],
-};
+type Spec<K extends NodeSpec['kind']> = Extract<NodeSpec, {kind: K}>;
 
 /** Products that a node may cost: the reference is slow. */
 const MOST_PRODUCTS = 15_000;
@@ -251,7 +37,7 @@ function randomValues(shape: Shape, positive: boolean, next: () => number): Floa
 export class RandomGraph {
   readonly graph: Graph;
   /** By node id. */
-  readonly externals = new Map<number, keyof typeof EXTERNALS>();
+  readonly externals = new Map<number, ExternalName>();
   private readonly builder = new GraphBuilder();
   private readonly forms: {shape: Shape; positive: boolean}[] = [];
   private tensors: tf.Tensor[] = [];
@@ -377,16 +163,14 @@ export class RandomGraph {
     }
   }
 
-  private convolution(spec: Extract<NodeSpec, {kind: 'conv' | 'depthwise'}>, x: ValueId): ValueId {
+  private convolution(spec: Spec<'conv' | 'depthwise'>, x: ValueId): ValueId {
     const plane = this.planeOf(x);
     const {activation} = spec;
-    const [kernel, output] = (() => {
-      const {kernel: k, output: o} = windowOver(plane, this.window(plane, spec.window));
-      return [k, o[0] * o[1]];
-    })();
-    const products = kernel[0] * kernel[1] * output * (spec.kind === 'conv' ? plane.channels : 1);
-    const most = Math.max(1, Math.floor(Math.min(MOST_PRODUCTS / products, MOST_VALUES / output)));
     const window = this.window(plane, spec.window);
+    const {kernel, output} = windowOver(plane, window);
+    const pixels = output[0] * output[1];
+    const products = kernel[0] * kernel[1] * pixels * (spec.kind === 'conv' ? plane.channels : 1);
+    const most = Math.max(1, Math.floor(Math.min(MOST_PRODUCTS / products, MOST_VALUES / pixels)));
     const rank1 = this.shapeOf(x).length === 2;
     const form = {window: rank1 ? this.window1d(window) : window, activation};
     const batchNormEpsilon = spec.norm ? 1e-3 : null;
@@ -432,7 +216,7 @@ export class RandomGraph {
     };
   }
 
-  private pool({mode, window: spec}: Extract<NodeSpec, {kind: 'pool'}>, x: ValueId): ValueId {
+  private pool({mode, window: spec}: Spec<'pool'>, x: ValueId): ValueId {
     const window = this.window(this.planeOf(x), spec);
     const op: Op = {
       kind: 'pool2d',
@@ -442,7 +226,7 @@ export class RandomGraph {
     return this.node(op, [x]);
   }
 
-  private dense({units, activation, keepsPlane}: Extract<NodeSpec, {kind: 'dense'}>, x: ValueId): ValueId {
+  private dense({units, activation, keepsPlane}: Spec<'dense'>, x: ValueId): ValueId {
     const size = this.sizeOf(x);
     const shape = [size];
     const flat =
@@ -453,7 +237,7 @@ export class RandomGraph {
     return this.node({kind: 'dense', units, activation}, [flat], weights);
   }
 
-  private batchNorm(spec: Extract<NodeSpec, {kind: 'batchNorm'}>, x: ValueId): ValueId {
+  private batchNorm(spec: Spec<'batchNorm'>, x: ValueId): ValueId {
     const {height, width, channels: depth} = this.planeOf(x);
     const shape = spec.everyPixel ? [height * width * depth] : [depth];
     const weights: Record<string, number> = {mean: this.weight(shape), variance: this.weight(shape, true)};
@@ -462,7 +246,7 @@ export class RandomGraph {
     return this.node({kind: 'batchNorm', epsilon: 1e-3}, [x], weights);
   }
 
-  private prelu({shared}: Extract<NodeSpec, {kind: 'prelu'}>, x: ValueId): ValueId {
+  private prelu({shared}: Spec<'prelu'>, x: ValueId): ValueId {
     const picture = this.picture(x);
     const {height, width, channels: depth} = this.planeOf(picture);
     const shape = {
@@ -474,7 +258,7 @@ export class RandomGraph {
     return this.node({kind: 'prelu'}, [picture], {alpha: this.weight(shape)});
   }
 
-  private merge(spec: Extract<NodeSpec, {kind: 'merge'}>, x: ValueId): ValueId {
+  private merge(spec: Spec<'merge'>, x: ValueId): ValueId {
     const others = spec.others.map((from) => {
       if (from === 'pixel') return this.pixelOf(x);
       if (from === 'channel') return this.convolved(x, 1);
@@ -507,7 +291,7 @@ export class RandomGraph {
     return x;
   }
 
-  private concat(spec: Extract<NodeSpec, {kind: 'concat'}>, x: ValueId): ValueId {
+  private concat(spec: Spec<'concat'>, x: ValueId): ValueId {
     if (this.sizeOf(x) * (1 + spec.others.length) > MOST_VALUES) return x;
     const others = spec.others.map((from) => this.other(from, x));
     if (spec.axis !== 'channels') others[0] = this.grown(others[0], spec.axis, spec.crop);
@@ -525,12 +309,12 @@ export class RandomGraph {
     return this.node({kind: 'pad2d', top, bottom, left, right}, [x]);
   }
 
-  private upsample({factor, interpolation}: Extract<NodeSpec, {kind: 'upsample'}>, x: ValueId): ValueId {
+  private upsample({factor, interpolation}: Spec<'upsample'>, x: ValueId): ValueId {
     if (this.sizeOf(x) * factor[0] * factor[1] > MOST_VALUES) return x;
     return this.node({kind: 'upsample2d', factor, interpolation}, [x]);
   }
 
-  private reshape({to}: Extract<NodeSpec, {kind: 'reshape'}>, x: ValueId): ValueId {
+  private reshape({to}: Spec<'reshape'>, x: ValueId): ValueId {
     const {height, width, channels: depth} = this.planeOf(x);
     const shape = {
       rows: [height * width, depth],
@@ -541,26 +325,8 @@ export class RandomGraph {
     return this.node(reshapeTo(shape), [x]);
   }
 
-  private external({fn, pure}: Extract<NodeSpec, {kind: 'external'}>, x: ValueId): ValueId {
-    const shape = this.shapeOf(x);
-    const {height, width, channels: depth} = this.planeOf(x);
-    const plane = {height, width, channels: depth};
-    const double = {height, width, channels: 2 * depth};
-    const op: ExternalOp = {
-      kind: 'external',
-      label: fn,
-      pure,
-      rowwise: true,
-      batched: true,
-      forms:
-        fn === 'reversed'
-          ? [{shape, plane}]
-          : [
-              {shape, plane},
-              {shape: [height, width, 2 * depth], plane: double},
-            ],
-      apply: ([tensor]) => TENSOR_EXTERNALS[fn](tf.reshape(tensor, [-1])),
-    };
+  private external({fn, pure}: Spec<'external'>, x: ValueId): ValueId {
+    const op = externalOp(fn, pure, this.shapeOf(x), this.planeOf(x));
     this.externals.set(this.nodes, fn);
     return this.node(op, [x]);
   }

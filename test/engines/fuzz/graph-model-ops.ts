@@ -1,6 +1,6 @@
 /** The ops that only graph models have, drawn as plain data and bent until they fit a plane. */
 import * as fc from 'fast-check';
-import type {Activation, Op, Plane, Shape} from '../../../../src/graph';
+import type {Activation, Op, Plane, Shape} from '../../../src/graph';
 
 type Pair = [number, number];
 

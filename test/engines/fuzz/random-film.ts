@@ -1,9 +1,9 @@
 /** Random films: what changes from frame to frame, how the frames are given, and what their caller says of them. */
 import * as fc from 'fast-check';
-import type {FrameArray} from '../../../../src/engines/engine';
-import type {Plane} from '../../../../src/graph';
-import {Region, type Gate} from '../../../../src/region';
-import {random} from '../../../properties/networks';
+import type {FrameArray} from '../../../src/engines/engine';
+import type {Plane} from '../../../src/graph';
+import {Region, type Gate} from '../../../src/region';
+import {random} from '../../properties/networks';
 
 /** Rectangles of new values; a coordinate beyond the plane means its last row or column. */
 interface RectSpec {

@@ -1,0 +1,129 @@
+/**
+ * Random graphs on the WebAssembly engine, each over a random film. In every frame, beside what every engine promises
+ * (../fuzz/play.ts),
+ *
+ * - every node's output is what the float64 reference computes from the node's own inputs as the engine holds them, within
+ *   the rounding bound of ../../reference/rounding.ts, and, where the node has a threshold, that threshold more
+ *   (the promise that approximations do not drift). Judged node by node the bound is as tight at the end of a graph as at
+ *   its start;
+ * - a frame that was only watched leaves no trace, nor does a forecast; weights may be assigned in between.
+ *
+ * `REUSE_FUZZ` is how many graphs and films, `REUSE_SEED` where the search starts.
+ */
+import * as fc from 'fast-check';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Delta, Frame} from '../../../src/engines/engine';
+import {wasmEngine} from '../../../src/engines/wasm/engine';
+import type {Region} from '../../../src/region';
+import {useBackend} from '../../backends';
+import {settingsOf} from '../../reference/float64';
+import {roundingOf} from '../../reference/rounding';
+import {graphSpec} from '../fuzz/graph-spec';
+import {Play, type Judged, type Thresholds} from '../fuzz/play';
+import {filmSpec, type FrameSpec} from '../fuzz/random-film';
+
+const CASES = Number(process.env['REUSE_FUZZ'] ?? 10_000);
+const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+
+// Looking up globals is slow in jest's sandbox.
+const {abs} = Math;
+const INFINITE = Infinity;
+const {isFinite} = Number;
+
+/** Mostly none; else one for each node in turn. */
+const thresholdSpec: fc.Arbitrary<Thresholds> = fc.oneof(
+  {weight: 4, arbitrary: fc.constant([null])},
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.constantFrom<Thresholds[number]>(null, 0.1, 1, {relative: 0.2}, 'scaled'), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  },
+);
+
+class WasmPlay extends Play {
+  override async run(): Promise<void> {
+    await super.run();
+    expect(this.cache.bytes).toBe(this.program.cacheBytes);
+  }
+
+  protected override async frame(spec: FrameSpec, t: number): Promise<void> {
+    if (t === this.film.assignAt && this.random.graph.weights.length > 0) {
+      this.random.assign(this.film.seed + 1);
+      this.settings = settingsOf(this.random.graph);
+      this.holds = 'nothing';
+    }
+    await super.frame(spec, t);
+  }
+
+  protected override async take(spec: FrameSpec): Promise<void> {
+    if (spec.way === 'compute') await super.take(spec);
+    else await this.watch(spec);
+  }
+
+  protected override difference(frame: Frame, given: Region[] | null): Delta {
+    const delta = super.difference(frame, given);
+    if (this.film.forecast) this.program.foresight!.forecast(this.cache, delta);
+    return delta;
+  }
+
+  protected override judgeValues({node, id, actual, exact, pictures, setting, ...rest}: Judged): void {
+    const {tolerances, channels} = rest;
+    const bounds = pictures && roundingOf(node.op, pictures, setting, exact as Float64Array);
+    for (let i = 0; i < exact.length; i++) {
+      // The tolerance is float32, and so is the difference that it is compared with. Nothing is within NaN.
+      const tolerance = (tolerances?.[i % channels] || 0) * (1 + 1e-6);
+      const bound = bounds?.[i] ?? 0;
+      if (isWithin(actual[i], exact[i], bound, tolerance)) continue;
+      throw new Error(
+        `node ${node.id}, value ${id}: ${actual[i]} at ${i}, the reference has ${exact[i]}: off by ${Math.abs(actual[i] - exact[i])}, ` +
+          `where ${bound} + ${tolerance} is allowed`,
+      );
+    }
+  }
+
+  /** Leaves a frame to somebody else; and computes it later. */
+  private async watch({edit, way}: FrameSpec): Promise<void> {
+    const foresight = this.program.foresight!;
+    this.edit(edit);
+    await this.withFrame(async (frame) => {
+      this.difference(frame, null);
+      foresight.watch(this.cache, frame);
+    });
+    // The gate is for what is seen after another frame.
+    this.inputs.forEach((input) => (input.seen = input.look(this.holds === 'frame' ? 'compare' : 'all')));
+    this.holds = 'frame';
+    if (way === 'watch') return;
+    foresight.catchUp(this.cache);
+    this.holds = 'activations';
+    this.last = await this.fromScratch(this.inputs.map(({seen}) => seen));
+    this.calibrate(this.last);
+  }
+}
+
+/** The same kind of number, and near enough if it is one. */
+function isWithin(actual: number, exact: number, bound: number, tolerance: number): boolean {
+  if (isFinite(exact)) return bound + tolerance === INFINITE || abs(actual - exact) <= bound + tolerance;
+  return Object.is(actual, exact) || tolerance === INFINITE;
+}
+
+beforeAll(() => useBackend('cpu'));
+
+it(`is right to the bit and within rounding of float64 in ${CASES} random graphs and films`, async () => {
+  const tensors = tf.memory().numTensors;
+  await fc.assert(
+    fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, thresholds) => {
+      const play = new WasmPlay(wasmEngine, graph, film, thresholds);
+      try {
+        await play.run();
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${play.description}`, {cause: error});
+      } finally {
+        play.dispose();
+      }
+    }),
+    {numRuns: CASES, seed: SEED},
+  );
+  expect(tf.memory().numTensors).toBe(tensors);
+}, 900_000);
