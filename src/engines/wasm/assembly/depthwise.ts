@@ -1,4 +1,5 @@
 /** Depthwise convolution in place, which notes the pixels whose values it changed. */
+import {areNeighbours, eightNeighbours, hasNeighbours, NEIGHBOURS} from './neighbours';
 import {clamp, laneMask, madd} from './simd';
 
 /** One vector of one pixel with one more tap. */
@@ -162,7 +163,8 @@ function onePixel(
 
 /**
  * The listed pixels, in place: bias + the sum over the taps, within [low, high]. A pixel's flag says whether any bit
- * differs from what was there. `input` lists the windows' first taps, `taps` all taps' distances from it, in bytes;
+ * differs from what was there. `input` lists the windows' first taps, `taps` all taps' distances from it, in bytes, row by
+ * row of `width`;
  * weights are [taps][C rounded up to vectors]. Output channel o reads input channel o / multiplier.
  */
 export function depthwise(
@@ -172,6 +174,7 @@ export function depthwise(
   multiplier: i32,
   taps: usize,
   nTaps: i32,
+  width: i32,
   weights: usize,
   bias: usize,
   low: f32,
@@ -183,9 +186,18 @@ export function depthwise(
   const ceiling = f32x4.splat(high);
   let i = 0;
   if (multiplier == 1) {
-    for (; i + 4 <= n; i += 4) {
+    const step: usize = hasNeighbours(width) ? load<u32>(taps, 4) : 0;
+    while (i + 4 <= n) {
       const at = (<usize>i) << 2;
-      fourPixels(input + at, C, taps, nTaps, weights, bias, floor, ceiling, output + at, flags + i);
+      if (step != 0 && i + NEIGHBOURS <= n && areNeighbours(input + at, step)) {
+        const from: usize = load<u32>(input + at);
+        const rows = nTaps / width;
+        eightNeighbours(width, from, step, C, taps, rows, weights, bias, floor, ceiling, output + at, flags + i);
+        i += NEIGHBOURS;
+      } else {
+        fourPixels(input + at, C, taps, nTaps, weights, bias, floor, ceiling, output + at, flags + i);
+        i += 4;
+      }
     }
   }
   for (; i < n; i++) {

@@ -169,6 +169,7 @@ export function depthwiseConv2d(setting: Setting<DepthwiseConvOp>): PixelOp {
       op.depthMultiplier,
       tapTable,
       taps.length,
+      window.kernel[1],
       weights,
       bias,
       low,

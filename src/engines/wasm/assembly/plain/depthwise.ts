@@ -8,6 +8,7 @@ export function depthwise(
   multiplier: i32,
   taps: usize,
   nTaps: i32,
+  _width: i32,
   weights: usize,
   bias: usize,
   low: f32,
