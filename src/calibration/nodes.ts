@@ -1,10 +1,29 @@
 /** Which nodes of a graph a threshold could pay on. */
-import {isCopy, type Graph, type Node} from '../graph';
+import {isCopy, type Graph, type Node, type Op} from '../graph';
 
 /**
- * Nodes that something else is computed from, and that have one output of a known shape: of a plane, or of one pixel that
- * a whole plane is computed from, as the gates of squeeze-and-excite blocks are: one that moves a little changes
- * everything after it. Not those that only copy what was looked at before. In order.
+ * Whether a change has just spread behind an op, or changes of several values have come together. Elsewhere the same pixels
+ * change as before: one more threshold there adds to the error, and saves little that the next one would not.
+ */
+function spreadsOrJoins(op: Op): boolean {
+  switch (op.kind) {
+    case 'conv2d':
+    case 'depthwiseConv2d':
+    case 'pool2d':
+      return op.window.kernel.some((side) => side > 1);
+    case 'conv2dTranspose':
+      return op.kernel.some((side) => side > 1);
+    case 'merge':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Nodes that something else is computed from and that have one output of a known shape: planes in which changes have
+ * spread or come together; and single pixels that a whole plane is computed from, as the gates of squeeze-and-excite blocks
+ * are: one that moves a little changes everything after it. In order.
  */
 export function adjustableNodes(graph: Graph): Node[] {
   const pixels = (value: number) => {
@@ -20,8 +39,9 @@ export function adjustableNodes(graph: Graph): Node[] {
     for (const id of inputs) reaches[id] ||= reached;
   }
   return graph.nodes.filter(({op, outputs}) => {
-    if (isCopy(op) || outputs.length !== 1 || pixels(outputs[0]) === 0) return false;
-    return readers[outputs[0]].length > 0 && (pixels(outputs[0]) > 1 || reaches[outputs[0]]);
+    const [output] = outputs;
+    if (isCopy(op) || outputs.length !== 1 || readers[output].length === 0) return false;
+    return pixels(output) === 1 ? reaches[output] : pixels(output) > 1 && spreadsOrJoins(op);
   });
 }
 

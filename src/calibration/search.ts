@@ -55,7 +55,7 @@ const COMMON = LADDER.length + BASES.length;
 const MOST = 1;
 const TRIALS_A_GROUP = 3;
 /** Random steps from the best: how many, their first width in octaves, and how it grows and shrinks by their success. */
-const STEPS = 24;
+const STEPS = 48;
 const FIRST_WIDTH = 1;
 const WIDER = 1.3;
 const NARROWER = 0.92;

@@ -1,5 +1,6 @@
 /** The nodes that a calibration may put a threshold on. */
 import '@tensorflow/tfjs-backend-cpu';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {adjustableNodes, groupsOf} from '../../src/calibration/nodes';
 import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
@@ -25,6 +26,20 @@ test('vectors that a plane is computed from', () => {
     'gate',
     'third',
   ]);
+});
+
+test('not where a change neither spreads nor meets another', () => {
+  const model = sequential({
+    layers: [
+      layers.conv2d({name: 'window', inputShape: [8, 9, 2], filters: 3, kernelSize: 3}),
+      layers.conv2d({name: 'point', filters: 4, kernelSize: 1}),
+      layers.leakyReLU({name: 'bend'}),
+      layers.depthwiseConv2d({name: 'depth', kernelSize: 3}),
+      layers.batchNormalization({name: 'scaled'}),
+      layers.conv2d({name: 'last', filters: 1, kernelSize: 1}),
+    ],
+  });
+  expect(namesOf(model, [8, 9, 2])).toEqual(['window', 'depth']);
 });
 
 test('groups are neighbours, all of them, and none is empty', () => {

@@ -7,6 +7,7 @@ import {
   type MergeFunction,
   type MergeOp,
 } from '../../../graph';
+import {UNBOUNDED} from './conv';
 import {
   boundsOf,
   clearMask,
@@ -32,58 +33,77 @@ const CODES: Readonly<Record<MergeFunction, number>> = {
 const COPY = 5;
 
 export function merge(setting: Setting<MergeOp>): PixelOp {
-  const {kernels, scratch, op, inputs, output} = setting;
-  const general = setting as Setting;
-  const shared = inputs.map((input) => isShared(input, output));
+  const {op, inputs, output} = setting;
+  const isPair = inputs.length === 2 && op.fn !== 'average';
   return {
-    reach: reachAnyOf(general, shared),
-    compute(at, first, count, to) {
-      inputs.forEach((input, i) => {
-        const onePixel = shared[i] ? at + input.at : 0;
-        if (!shared[i]) listSources(general, at, input, first, count);
-        const oneChannel = input.channels === 1 && output.channels > 1 ? 1 : 0;
-        const code = i === 0 ? COPY : CODES[op.fn];
-        kernels.fold(code, scratch.sources, count, output.channels, oneChannel, onePixel, to);
-      });
-      if (op.fn === 'average') kernels.scaleInPlace(to, count * output.channels, 1 / inputs.length);
-    },
-    ...(op.fn !== 'average' && pairInPlace(setting, shared)),
-    activation: op.activation,
+    ...(isPair ? mergeTwo(setting) : mergeMany(setting)),
+    reach: reachAnyOf(
+      setting as Setting,
+      inputs.map((input) => isShared(input, output)),
+    ),
     cost: 4 * inputs.length * output.channels,
   };
 }
 
-/** Two inputs, and nothing after them but a clamp. */
-function pairInPlace(
-  setting: Setting<MergeOp>,
-  shared: readonly boolean[],
-): Pick<PixelOp, 'computeInPlace'> | null {
+type Merge = Omit<PixelOp, 'reach' | 'cost'>;
+
+const hasOneForAll = ({channels}: {channels: number}, {output}: Setting<MergeOp>): number =>
+  Number(channels === 1 && output.channels > 1);
+
+/** In one pass; in place where nothing follows but a clamp. */
+function mergeTwo(setting: Setting<MergeOp>): Merge {
   const {kernels, scratch, op, inputs, output} = setting;
   const bounds = boundsOf(op.activation);
-  if (inputs.length !== 2 || bounds === null) return null;
-  const [a, b] = inputs.map(({channels}) => Number(channels === 1 && output.channels > 1));
-  // The list of blocks is free here: only reductions use it.
+  const {low, high} = bounds ?? UNBOUNDED;
+  const [a, b] = inputs.map((input) => hasOneForAll(input, setting));
+  // The lists of blocks and groups are free here: only reductions use them.
   const lists = [scratch.sources, scratch.blocks];
+  const write = (at: number, first: number, count: number, targets: number) => {
+    inputs.forEach((input, i) => {
+      if (isShared(input, output)) kernels.addressSteps(count, at + input.at, 0, lists[i]);
+      else listSources(setting as Setting, at, input, first, count, lists[i]);
+    });
+    const flags = scratch.flags + first;
+    kernels.mergePair(
+      CODES[op.fn],
+      lists[0],
+      a,
+      lists[1],
+      b,
+      count,
+      output.channels,
+      low,
+      high,
+      targets,
+      flags,
+    );
+  };
   return {
-    computeInPlace(at, count) {
-      inputs.forEach((input, i) => {
-        if (shared[i]) kernels.addressSteps(count, at + input.at, 0, lists[i]);
-        else listSources(setting as Setting, at, input, 0, count, lists[i]);
-      });
-      kernels.mergePair(
-        CODES[op.fn],
-        lists[0],
-        a,
-        lists[1],
-        b,
-        count,
-        output.channels,
-        bounds.low,
-        bounds.high,
-        scratch.targets,
-        scratch.flags,
-      );
+    compute(at, first, count, to) {
+      kernels.addressSteps(count, to, output.pixelBytes, scratch.groups);
+      // The flags say nothing yet, and are written anew with the values.
+      write(at, first, count, scratch.groups);
     },
+    ...(bounds && {computeInPlace: (at, count) => write(at, 0, count, scratch.targets)}),
+    activation: bounds ? LINEAR : op.activation,
+  };
+}
+
+/** One input after another into the result so far. */
+function mergeMany(setting: Setting<MergeOp>): Merge {
+  const {kernels, scratch, op, inputs, output} = setting;
+  return {
+    compute(at, first, count, to) {
+      inputs.forEach((input, i) => {
+        const onePixel = isShared(input, output) ? at + input.at : 0;
+        if (!onePixel) listSources(setting as Setting, at, input, first, count);
+        const code = i === 0 ? COPY : CODES[op.fn];
+        const oneChannel = hasOneForAll(input, setting);
+        kernels.fold(code, scratch.sources, count, output.channels, oneChannel, onePixel, to);
+      });
+      if (op.fn === 'average') kernels.scaleInPlace(to, count * output.channels, 1 / inputs.length);
+    },
+    activation: op.activation,
   };
 }
 
