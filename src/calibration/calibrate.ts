@@ -13,9 +13,7 @@ const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
-const CHOICES = 10;
-/** By how much more agreement is asked of the second one, and of each after it twice as much. */
-const FIRST_STEP = 5e-4;
+const CHOICES = 12;
 /** The best of many trials flatters: the search allows this share less disagreement than was asked for. */
 const RESERVE = 0.1;
 /** Runs after the search: the frames held back, noise, and times. */
@@ -190,16 +188,16 @@ class Calibrator<F> {
     const {atLeast} = this.options;
     const holds = (settings: Settings) =>
       this.film.play(this.optionsFor(settings), this.split, frames.length);
-    // The fastest; and where it lacks agreement here, the fastest that had a little more of it before.
-    let needed = atLeast;
+    // The fastest; and where it lacks agreement here, the fastest that had more of it before.
+    let failed = 0;
     for (let run = 0; run < CHOICES; run++) {
-      const choice = found.find((one) => !isExact(one.settings) && one.agreement >= needed);
+      const choice = found.find((one) => !isExact(one.settings) && one.agreement > failed);
       if (!choice) break;
       const {settings, agreement} = choice;
       const played = await holds(settings);
       this.progress('report', CHOICES - run + 2);
       if (played.agreement >= atLeast) return {settings, played};
-      needed = agreement + FIRST_STEP * 2 ** run;
+      failed = agreement;
       if (run === 0)
         notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
     }
