@@ -14,7 +14,9 @@ const GROUPS = 8;
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
 const CHOICES = 12;
-/** The best of many trials flatters: the search allows this share less disagreement than was asked for. */
+/** What does not hold there is followed by settings that take so many times the multiply-adds, at least. */
+const COST_STEP = 1.08;
+/** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
 /** Runs after the search: the frames held back, noise, and times. */
 const LAST_RUNS = CHOICES + 1 + 2;
@@ -83,7 +85,7 @@ class Calibrator<F> {
   async run(): Promise<Calibration> {
     const {pairs, side} = await this.lookAtNoise();
     this.noise = noiseOf(pairs);
-    const {atLeast, gates} = this.options;
+    const {gates} = this.options;
     const ladders = gates ? laddersOf(gates) : gatesFor(pairs, side);
     const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
     await this.film.prepare();
@@ -94,7 +96,7 @@ class Calibrator<F> {
       this.nodes.map(({name}) => name),
       GROUPS,
     );
-    const demanded = atLeast + RESERVE * (1 - atLeast);
+    const {demanded} = this;
     const found = await search({gates: ladders, groups, atLeast: demanded}, async (stage, settings, left) => {
       const {agreement, macsShare} = await this.film.play(this.optionsFor(settings), 1, this.split);
       if (agreement >= demanded) this.best = Math.min(this.best, macsShare);
@@ -185,25 +187,29 @@ class Calibrator<F> {
     notes: string[],
   ): Promise<{settings: Settings; played: Played}> {
     const {frames} = this.film;
-    const {atLeast} = this.options;
     const holds = (settings: Settings) =>
       this.film.play(this.optionsFor(settings), this.split, frames.length);
-    // The fastest; and where it lacks agreement here, the fastest that had more of it before.
-    let failed = 0;
+    // How far the others agreed on the frames searched on says little here: cost says more of how coarse settings are.
+    let least = 0;
     for (let run = 0; run < CHOICES; run++) {
-      const choice = found.find((one) => !isExact(one.settings) && one.agreement > failed);
+      const choice = found.find((one) => !isExact(one.settings) && one.cost >= least);
       if (!choice) break;
-      const {settings, agreement} = choice;
+      const {settings, cost} = choice;
       const played = await holds(settings);
       this.progress('report', CHOICES - run + 2);
-      if (played.agreement >= atLeast) return {settings, played};
-      failed = agreement;
+      if (played.agreement >= this.demanded) return {settings, played};
+      least = COST_STEP * cost;
       if (run === 0)
         notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
     }
     const played = await holds(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
+  }
+
+  private get demanded(): number {
+    const {atLeast} = this.options;
+    return atLeast + RESERVE * (1 - atLeast);
   }
 
   private async underNoise(): Promise<number> {

@@ -47,8 +47,12 @@ const FIRST = 0.02;
 /** A coarser threshold pays where it saves at least this share of the cost, and one that saves less than this is idle. */
 const PAYS = 0.005;
 const IDLE = 0.001;
-/** Gates that common thresholds are tried on: these quantiles of those that hold, by cost, and none at all. */
+/**
+ * Gates that common thresholds are tried on: these quantiles of those that hold, by cost, and none at all. For each, the one
+ * that agrees most of those that cost little more.
+ */
 const BASES = [0, 1 / 3, 2 / 3];
+const LITTLE_MORE = 1.05;
 /** Each of these goes on where the one before it failed. */
 const COMMON = LADDER.length + BASES.length;
 /** Beyond the RMS itself, a layer would be deaf. */
@@ -134,8 +138,9 @@ export async function search(space: Space, trial: Trial): Promise<Found[]> {
  * the same thresholds these cost more, so that each only goes on from where the one before it failed.
  */
 async function tryCommon(all: Search, {groups}: Space): Promise<void> {
-  const gates = [...all.found].sort((a, b) => a.cost - b.cost).map(({settings}) => settings.gate);
-  const bases = new Set([...BASES.map((share) => gates[Math.floor(gates.length * share)]), EXACT.gate]);
+  const gates = [...all.found].sort((a, b) => a.cost - b.cost);
+  const chosen = BASES.map((share) => roomiest(gates, gates[Math.floor(gates.length * share)].cost));
+  const bases = new Set([...chosen, EXACT.gate]);
   let [held, tried] = [0, 0];
   for (const gate of bases) {
     const settings = LADDER.slice(held).map((share) => ({
@@ -147,6 +152,12 @@ async function tryCommon(all: Search, {groups}: Space): Promise<void> {
     held += more;
   }
   all.skip(COMMON - tried);
+}
+
+/** The gate that leaves most of the agreement to thresholds, of those that cost little more than this. */
+function roomiest(gates: readonly Found[], cost: number): InputThreshold {
+  const near = gates.filter((one) => one.cost <= cost * LITTLE_MORE);
+  return near.reduce((most, one) => (one.agreement > most.agreement ? one : most)).settings.gate;
 }
 
 /** Thresholds that rise evenly, as factors, to `share` in the last group. */
