@@ -24,7 +24,10 @@ const TOLERANCE = 1e-4;
 
 const named = PLANNED.map((real) => [real.name, real] as const);
 const played = named.filter(([, {isAsync}]) => !isAsync);
-/** What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none. */
+/**
+ * What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none.
+ * test/browser/webgpu-models.test.ts plays them where there is one.
+ */
 const awaited = named.filter(([, {isAsync}]) => isAsync);
 
 type Values = {readonly values: tf.TypedArray; readonly shape: readonly number[]; readonly dtype: string}[];
