@@ -61,7 +61,7 @@ function apply(x: tf.Tensor, name: Activation['name'], parameter: number): tf.Te
     case 'swish':
       return tf.mul(tf.sigmoid(x), x);
     case 'hardSwish':
-      return tf.mul(x, tf.mul(tf.minimum(6, tf.relu(tf.add(x, 3))), parameter));
+      return tf.mul(tf.mul(x, parameter), tf.minimum(6, tf.relu(tf.add(x, 3))));
   }
 }
 

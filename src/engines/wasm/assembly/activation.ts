@@ -78,12 +78,12 @@ function mish(x: v128): v128 {
   return f32x4.mul(x, f32x4.div(t, f32x4.add(t, splat(2))));
 }
 
-/** x relu6(x + 3) times a factor. */
+/** x times a factor, and that times relu6(x + 3): MobileNets round in this order. */
 // @ts-ignore: decorator
 @inline
 function hardSwish(x: v128, factor: f32): v128 {
   const gate = clamp(f32x4.add(x, splat(3)), splat(0), splat(6));
-  return f32x4.mul(x, f32x4.mul(gate, splat(factor)));
+  return f32x4.mul(f32x4.mul(x, splat(factor)), gate);
 }
 
 /** One vector through the activation `kind`: a constant, by which the compiler chooses. */

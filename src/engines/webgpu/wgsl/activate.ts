@@ -67,7 +67,7 @@ fn activated(x: vec4<f32>) -> vec4<f32> {
     case ${code('sigmoid')}: { return sigmoid(x); }
     case ${code('swish')}: { return sigmoid(x) * x; }
     case ${code('hardSigmoid')}: { return clipped(0.5 + 0.2 * x, 1.0); }
-    case ${code('hardSwish')}: { return x * (clipped(x + 3.0, 6.0) * p.parameter); }
+    case ${code('hardSwish')}: { return (x * p.parameter) * clipped(x + 3.0, 6.0); }
     case ${code('softsign')}: { return x / (abs(x) + 1.0); }
     case ${code('tanh')}: { return tanhOf(x); }
     case ${code('softplus')}: { return softplus(x); }

@@ -71,7 +71,7 @@ function apply(kind: i32, x: f64, parameter: f64): f64 {
     case HARD_SIGMOID:
       return clip(0.5 + 0.2 * x, 0, 1);
     case HARD_SWISH:
-      return x * (clip(x + 3, 0, 6) * parameter);
+      return x * parameter * clip(x + 3, 0, 6);
     case SOFTSIGN:
       return x / (abs(x) + 1);
     case TANH:
