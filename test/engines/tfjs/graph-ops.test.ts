@@ -77,7 +77,11 @@ function check(graph: Graph, plane: Plane, seed: number): void {
 
 const side = fc.integer({min: 1, max: 9});
 const image = fc.record({height: side, width: side, channels: fc.constantFrom(1, 2, 4, 8, 9)});
-const activation = fc.constantFrom<Activation>(LINEAR, {name: 'relu6'}, {name: 'hardSwish', parameter: 1 / 6});
+const activation = fc.constantFrom<Activation>(
+  LINEAR,
+  {name: 'relu6'},
+  {name: 'hardSwish', parameter: 1 / 6},
+);
 
 /** TensorFlow 2.21 loses all taps but one of a transposed convolution from one channel to one; tfjs's cpu does not. */
 function isMiscomputed(spec: GraphModelSpec, {channels}: Plane): boolean {
