@@ -2,7 +2,7 @@
 import type {InputThreshold} from '../region';
 import type {Agreement} from './outputs';
 
-/** What `calibrate` is doing: the model's own predictions, the search in three stages, and the measurement at the end. */
+/** What `calibrate` is doing: the model's own predictions, the search in four stages, and the measurement at the end. */
 export type CalibrationStage = 'model' | 'gate' | 'thresholds' | 'nodes' | 'refinement' | 'report';
 
 /** How far a calibration is. */

@@ -41,46 +41,31 @@ export function commitWithin(
   output: usize,
   flags: usize,
 ): void {
-  const whole = ((C & ~3) as usize) << 2;
-  const rest = ((C & 3) as usize) << 2;
-  const tail = laneMask(C & 3);
-  // In two passes, the first without a branch: what is in no cache then comes in while the next pixels are looked at.
-  for (let i = 0, own = from; i < n; i++, own += whole + rest) {
+  const bytes = (C as usize) << 2;
+  for (let i = 0; i < n; i++, from += bytes) {
     const to = load<u32>(output + ((i as usize) << 2)) as usize;
-    store<u8>(flags + i, !isWithin(own, to, tolerance, whole, tail) as u8);
-  }
-  for (let i = 0, own = from; i < n; i++, own += whole + rest) {
-    if (load<u8>(flags + i)) copyPixel(own, load<u32>(output + ((i as usize) << 2)) as usize, whole, tail);
+    const over = !isWithin(from, to, tolerance, C);
+    if (over) memory.copy(to, from, bytes);
+    store<u8>(flags + i, over as u8);
   }
 }
 
-/** Whether |a − b| ≤ tolerance, a comparison that no NaN passes, in all channels. */
-// @ts-ignore: decorator
-@inline
-function isWithin(a: usize, b: usize, tolerance: usize, whole: usize, tail: v128): bool {
-  let within = i32x4.splat(-1);
-  for (let c: usize = 0; c < whole; c += 16) within = v128.and(within, within4(a + c, b + c, tolerance + c));
-  if (v128.any_true(tail)) {
-    const last = within4(a + whole, b + whole, tolerance + whole);
-    within = v128.and(within, v128.or(last, v128.not(tail)));
+/** Whether |a − b| ≤ tolerance, a comparison that no NaN passes, in all C channels; looks no further than it has to. */
+function isWithin(a: usize, b: usize, tolerance: usize, C: i32): bool {
+  const end = a + ((C as usize) << 2);
+  const whole = a + (((C & ~3) as usize) << 2);
+  for (; a < whole; a += 16, b += 16, tolerance += 16) {
+    if (!i32x4.all_true(within4(a, b, tolerance))) return false;
   }
-  return i32x4.all_true(within);
+  if (a == end) return true;
+  const beyond = v128.not(laneMask(C & 3));
+  return i32x4.all_true(v128.or(within4(a, b, tolerance), beyond));
 }
 
 // @ts-ignore: decorator
 @inline
 function within4(a: usize, b: usize, tolerance: usize): v128 {
   return f32x4.le(f32x4.abs(f32x4.sub(v128.load(a), v128.load(b))), v128.load(tolerance));
-}
-
-/** By vectors: a call of memory.copy takes as long as a few hundred bytes do. */
-// @ts-ignore: decorator
-@inline
-function copyPixel(from: usize, to: usize, whole: usize, tail: v128): void {
-  for (let c: usize = 0; c < whole; c += 16) v128.store(to + c, v128.load(from + c));
-  if (v128.any_true(tail)) {
-    v128.store(to + whole, v128.bitselect(v128.load(from + whole), v128.load(to + whole), tail));
-  }
 }
 
 /** Copies the listed pixels of `bytes` bytes each, one after the other. */
