@@ -33,6 +33,118 @@ export function hasNeighbours(width: i32): bool {
   return width == 3 || width == 5;
 }
 
+/** `width` is a constant, 3 or 5, by which the compiler chooses. */
+// @ts-ignore: decorator
+@inline
+function eight(
+  width: i32, from: usize, step: usize, C: i32, taps: usize, rows: i32, weights: usize, bias: usize,
+  low: v128, high: v128, output: usize, flags: usize,
+): void {
+  const pitch = (<usize>((C + 3) >> 2)) << 4;
+  memory.fill(flags, 0, NEIGHBOURS);
+  for (let c: usize = 0; c < pitch; c += 16) {
+    let a0 = v128.load(bias + c);
+    let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+    for (let row = 0, w = weights + c; row < rows; row++, w += width * pitch) {
+      let p = from + c + <usize>load<u32>(taps + (<usize>(row * width) << 2));
+      const w0 = v128.load(w), w1 = v128.load(w + pitch), w2 = v128.load(w + 2 * pitch);
+      const w3 = width == 5 ? v128.load(w + 3 * pitch) : w0;
+      const w4 = width == 5 ? v128.load(w + 4 * pitch) : w0;
+      let x: v128;
+      x = v128.load(p);
+      a0 = madd(a0, x, w0);
+      p += step;
+      x = v128.load(p);
+      a0 = madd(a0, x, w1);
+      a1 = madd(a1, x, w0);
+      p += step;
+      x = v128.load(p);
+      a0 = madd(a0, x, w2);
+      a1 = madd(a1, x, w1);
+      a2 = madd(a2, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a0 = madd(a0, x, w3);
+      }
+      a1 = madd(a1, x, w2);
+      a2 = madd(a2, x, w1);
+      a3 = madd(a3, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a0 = madd(a0, x, w4);
+        a1 = madd(a1, x, w3);
+      }
+      a2 = madd(a2, x, w2);
+      a3 = madd(a3, x, w1);
+      a4 = madd(a4, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a1 = madd(a1, x, w4);
+        a2 = madd(a2, x, w3);
+      }
+      a3 = madd(a3, x, w2);
+      a4 = madd(a4, x, w1);
+      a5 = madd(a5, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a2 = madd(a2, x, w4);
+        a3 = madd(a3, x, w3);
+      }
+      a4 = madd(a4, x, w2);
+      a5 = madd(a5, x, w1);
+      a6 = madd(a6, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a3 = madd(a3, x, w4);
+        a4 = madd(a4, x, w3);
+      }
+      a5 = madd(a5, x, w2);
+      a6 = madd(a6, x, w1);
+      a7 = madd(a7, x, w0);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a4 = madd(a4, x, w4);
+        a5 = madd(a5, x, w3);
+      }
+      a6 = madd(a6, x, w2);
+      a7 = madd(a7, x, w1);
+      p += step;
+      x = v128.load(p);
+      if (width == 5) {
+        a5 = madd(a5, x, w4);
+        a6 = madd(a6, x, w3);
+      }
+      a7 = madd(a7, x, w2);
+      p += step;
+      if (width == 5) {
+        x = v128.load(p);
+        a6 = madd(a6, x, w4);
+        a7 = madd(a7, x, w3);
+        p += step;
+        x = v128.load(p);
+        a7 = madd(a7, x, w4);
+      }
+    }
+    const lanes = C - <i32>(c >> 2);
+    const isWhole = lanes >= 4;
+    const mask = laneMask(lanes);
+    put(output, c, clamp(a0, low, high), isWhole, mask, flags);
+    put(output + 4, c, clamp(a1, low, high), isWhole, mask, flags + 1);
+    put(output + 8, c, clamp(a2, low, high), isWhole, mask, flags + 2);
+    put(output + 12, c, clamp(a3, low, high), isWhole, mask, flags + 3);
+    put(output + 16, c, clamp(a4, low, high), isWhole, mask, flags + 4);
+    put(output + 20, c, clamp(a5, low, high), isWhole, mask, flags + 5);
+    put(output + 24, c, clamp(a6, low, high), isWhole, mask, flags + 6);
+    put(output + 28, c, clamp(a7, low, high), isWhole, mask, flags + 7);
+  }
+}
+
 /**
  * @param from address of the first pixel's first tap; `step` is the way from a pixel, and from a tap of a row, to the next
  * @param taps distances of all taps from the first one, of which those that begin a row are looked at
@@ -41,170 +153,6 @@ export function eightNeighbours(
   width: i32, from: usize, step: usize, C: i32, taps: usize, rows: i32, weights: usize, bias: usize,
   low: v128, high: v128, output: usize, flags: usize,
 ): void {
-  if (width == 3) wide3(from, step, C, taps, rows, weights, bias, low, high, output, flags);
-  else wide5(from, step, C, taps, rows, weights, bias, low, high, output, flags);
-}
-
-/** The same with windows 3 taps wide. */
-function wide3(
-  from: usize, step: usize, C: i32, taps: usize, rows: i32, weights: usize, bias: usize,
-  low: v128, high: v128, output: usize, flags: usize,
-): void {
-  const pitch = (<usize>((C + 3) >> 2)) << 4;
-  memory.fill(flags, 0, 8);
-  for (let c: usize = 0; c < pitch; c += 16) {
-    let a0 = v128.load(bias + c);
-    let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
-    for (let row = 0, w = weights + c; row < rows; row++, w += 3 * pitch) {
-      let p = from + c + <usize>load<u32>(taps + (<usize>(row * 3) << 2));
-      const w0 = v128.load(w), w1 = v128.load(w + 1 * pitch), w2 = v128.load(w + 2 * pitch);
-      let x: v128;
-      x = v128.load(p);
-      a0 = madd(a0, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w1);
-      a1 = madd(a1, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w2);
-      a1 = madd(a1, x, w1);
-      a2 = madd(a2, x, w0);
-      p += step;
-      x = v128.load(p);
-      a1 = madd(a1, x, w2);
-      a2 = madd(a2, x, w1);
-      a3 = madd(a3, x, w0);
-      p += step;
-      x = v128.load(p);
-      a2 = madd(a2, x, w2);
-      a3 = madd(a3, x, w1);
-      a4 = madd(a4, x, w0);
-      p += step;
-      x = v128.load(p);
-      a3 = madd(a3, x, w2);
-      a4 = madd(a4, x, w1);
-      a5 = madd(a5, x, w0);
-      p += step;
-      x = v128.load(p);
-      a4 = madd(a4, x, w2);
-      a5 = madd(a5, x, w1);
-      a6 = madd(a6, x, w0);
-      p += step;
-      x = v128.load(p);
-      a5 = madd(a5, x, w2);
-      a6 = madd(a6, x, w1);
-      a7 = madd(a7, x, w0);
-      p += step;
-      x = v128.load(p);
-      a6 = madd(a6, x, w2);
-      a7 = madd(a7, x, w1);
-      p += step;
-      x = v128.load(p);
-      a7 = madd(a7, x, w2);
-    }
-    const lanes = C - <i32>(c >> 2);
-    const isWhole = lanes >= 4;
-    const mask = laneMask(lanes);
-    put(output, c, clamp(a0, low, high), isWhole, mask, flags);
-    put(output + 4, c, clamp(a1, low, high), isWhole, mask, flags + 1);
-    put(output + 8, c, clamp(a2, low, high), isWhole, mask, flags + 2);
-    put(output + 12, c, clamp(a3, low, high), isWhole, mask, flags + 3);
-    put(output + 16, c, clamp(a4, low, high), isWhole, mask, flags + 4);
-    put(output + 20, c, clamp(a5, low, high), isWhole, mask, flags + 5);
-    put(output + 24, c, clamp(a6, low, high), isWhole, mask, flags + 6);
-    put(output + 28, c, clamp(a7, low, high), isWhole, mask, flags + 7);
-  }
-}
-
-/** The same with windows 5 taps wide. */
-function wide5(
-  from: usize, step: usize, C: i32, taps: usize, rows: i32, weights: usize, bias: usize,
-  low: v128, high: v128, output: usize, flags: usize,
-): void {
-  const pitch = (<usize>((C + 3) >> 2)) << 4;
-  memory.fill(flags, 0, 8);
-  for (let c: usize = 0; c < pitch; c += 16) {
-    let a0 = v128.load(bias + c);
-    let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
-    for (let row = 0, w = weights + c; row < rows; row++, w += 5 * pitch) {
-      let p = from + c + <usize>load<u32>(taps + (<usize>(row * 5) << 2));
-      const w0 = v128.load(w), w1 = v128.load(w + 1 * pitch), w2 = v128.load(w + 2 * pitch), w3 = v128.load(w + 3 * pitch), w4 = v128.load(w + 4 * pitch);
-      let x: v128;
-      x = v128.load(p);
-      a0 = madd(a0, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w1);
-      a1 = madd(a1, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w2);
-      a1 = madd(a1, x, w1);
-      a2 = madd(a2, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w3);
-      a1 = madd(a1, x, w2);
-      a2 = madd(a2, x, w1);
-      a3 = madd(a3, x, w0);
-      p += step;
-      x = v128.load(p);
-      a0 = madd(a0, x, w4);
-      a1 = madd(a1, x, w3);
-      a2 = madd(a2, x, w2);
-      a3 = madd(a3, x, w1);
-      a4 = madd(a4, x, w0);
-      p += step;
-      x = v128.load(p);
-      a1 = madd(a1, x, w4);
-      a2 = madd(a2, x, w3);
-      a3 = madd(a3, x, w2);
-      a4 = madd(a4, x, w1);
-      a5 = madd(a5, x, w0);
-      p += step;
-      x = v128.load(p);
-      a2 = madd(a2, x, w4);
-      a3 = madd(a3, x, w3);
-      a4 = madd(a4, x, w2);
-      a5 = madd(a5, x, w1);
-      a6 = madd(a6, x, w0);
-      p += step;
-      x = v128.load(p);
-      a3 = madd(a3, x, w4);
-      a4 = madd(a4, x, w3);
-      a5 = madd(a5, x, w2);
-      a6 = madd(a6, x, w1);
-      a7 = madd(a7, x, w0);
-      p += step;
-      x = v128.load(p);
-      a4 = madd(a4, x, w4);
-      a5 = madd(a5, x, w3);
-      a6 = madd(a6, x, w2);
-      a7 = madd(a7, x, w1);
-      p += step;
-      x = v128.load(p);
-      a5 = madd(a5, x, w4);
-      a6 = madd(a6, x, w3);
-      a7 = madd(a7, x, w2);
-      p += step;
-      x = v128.load(p);
-      a6 = madd(a6, x, w4);
-      a7 = madd(a7, x, w3);
-      p += step;
-      x = v128.load(p);
-      a7 = madd(a7, x, w4);
-    }
-    const lanes = C - <i32>(c >> 2);
-    const isWhole = lanes >= 4;
-    const mask = laneMask(lanes);
-    put(output, c, clamp(a0, low, high), isWhole, mask, flags);
-    put(output + 4, c, clamp(a1, low, high), isWhole, mask, flags + 1);
-    put(output + 8, c, clamp(a2, low, high), isWhole, mask, flags + 2);
-    put(output + 12, c, clamp(a3, low, high), isWhole, mask, flags + 3);
-    put(output + 16, c, clamp(a4, low, high), isWhole, mask, flags + 4);
-    put(output + 20, c, clamp(a5, low, high), isWhole, mask, flags + 5);
-    put(output + 24, c, clamp(a6, low, high), isWhole, mask, flags + 6);
-    put(output + 28, c, clamp(a7, low, high), isWhole, mask, flags + 7);
-  }
+  if (width == 3) eight(3, from, step, C, taps, rows, weights, bias, low, high, output, flags);
+  else eight(5, from, step, C, taps, rows, weights, bias, low, high, output, flags);
 }
