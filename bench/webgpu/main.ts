@@ -87,7 +87,9 @@ async function main([name = 'D2:40/80', frames = '12', ...games]: string[]): Pro
     );
   }
   const ratio = mean(lines.map(({denseMs}) => denseMs)) / mean(lines.map(({reuseMs}) => reuseMs));
-  const work = mean(lines.map((line) => line.macs / line.affectedMacs));
+  // Where nothing changed, nothing could not be avoided.
+  const changed = lines.filter(({affectedMacs}) => affectedMacs > 0);
+  const work = mean(changed.map((line) => line.macs / line.affectedMacs));
   console.log(`ratio of the means ${ratio.toFixed(2)}; work over the least ${work.toFixed(2)}`);
   process.exit(0);
 }

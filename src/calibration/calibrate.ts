@@ -13,13 +13,13 @@ const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
 /** Settings that are tried on the frames held back before the exact ones are taken. */
-const CHOICES = 12;
+const CHOICES = 16;
 /** What does not hold there is followed by settings that take so many times the multiply-adds, at least. */
-const COST_STEP = 1.08;
+const COST_STEP = 1.04;
 /** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
-/** Runs after the search: the frames held back, noise, and times. */
-const LAST_RUNS = CHOICES + 1 + 2;
+/** Runs after the search: the frames held back, as the settings will be used and exactly, then noise, and times. */
+const LAST_RUNS = 2 * CHOICES + 1 + 2;
 
 type Checked = Required<Pick<CalibrationOptions, 'agreement' | 'atLeast' | 'heldBack'>> & CalibrationOptions;
 
@@ -155,8 +155,8 @@ class Calibrator<F> {
     const denseUnderNoise = await this.underNoise();
     this.progress('report', 1);
     const {frames} = this.film;
-    const auto: RunnerOptions = {...this.optionsFor(settings), policy: 'auto'};
-    const [denseMs, reuseMs] = await this.film.time([{policy: 'dense'}, auto], this.split);
+    const both: RunnerOptions[] = [{policy: 'dense'}, this.optionsFor(settings, 'auto')];
+    const [denseMs, reuseMs] = await this.film.time(both, this.split);
     this.progress('report', 0);
     if (atLeast > denseUnderNoise)
       notes.push(
@@ -186,25 +186,42 @@ class Calibrator<F> {
     found: readonly Found[],
     notes: string[],
   ): Promise<{settings: Settings; played: Played}> {
-    const {frames} = this.film;
-    const holds = (settings: Settings) =>
-      this.film.play(this.optionsFor(settings), this.split, frames.length);
     // How far the others agreed on the frames searched on says little here: cost says more of how coarse settings are.
     let least = 0;
     for (let run = 0; run < CHOICES; run++) {
       const choice = found.find((one) => !isExact(one.settings) && one.cost >= least);
       if (!choice) break;
-      const {settings, cost} = choice;
-      const played = await holds(settings);
-      this.progress('report', CHOICES - run + 2);
-      if (played.agreement >= this.demanded) return {settings, played};
-      least = COST_STEP * cost;
+      const played = await this.judge(choice.settings, LAST_RUNS - 2 * run);
+      if (played) return {settings: choice.settings, played};
+      least = COST_STEP * choice.cost;
       if (run === 0)
-        notes.push('Faster settings held on the frames that were searched on, and not on those held back.');
+        notes.push('Faster settings held on the frames that were searched on, and not on all others.');
     }
-    const played = await holds(EXACT);
+    const played = await this.playHeldBack(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
+  }
+
+  /**
+   * Whether settings hold on the frames held back, and on the whole film with the policy that they will be used with: it
+   * leaves some frames to the model, so that the cache goes another way through the film.
+   * @param left runs that may follow, these two among them
+   * @returns null where they do not
+   */
+  private async judge(settings: Settings, left: number): Promise<Played | null> {
+    const played = await this.playHeldBack(settings);
+    const holds = played.agreement >= this.demanded;
+    this.progress('report', holds ? left - 1 : left - 2);
+    if (!holds) return null;
+    const {frames} = this.film;
+    const {agreement} = await this.film.play(this.optionsFor(settings, 'auto'), 0, frames.length);
+    const holdsInUse = agreement >= this.options.atLeast;
+    this.progress('report', holdsInUse ? 2 : left - 2);
+    return holdsInUse ? played : null;
+  }
+
+  private playHeldBack(settings: Settings): Promise<Played> {
+    return this.film.play(this.optionsFor(settings), this.split, this.film.frames.length);
   }
 
   private get demanded(): number {
@@ -220,8 +237,8 @@ class Calibrator<F> {
     return film.playDense(split, noisy, (frame) => tf.dispose(frame as tf.TensorContainer));
   }
 
-  private optionsFor(settings: Settings): RunnerOptions {
-    return {policy: 'incremental', ...this.asOptions(settings)};
+  private optionsFor(settings: Settings, policy: 'incremental' | 'auto' = 'incremental'): RunnerOptions {
+    return {policy, ...this.asOptions(settings)};
   }
 
   private asOptions({gate, relative}: Settings): Omit<Calibration, 'report'> {

@@ -58,9 +58,10 @@ const COMMON = LADDER.length + BASES.length;
 /** Beyond the RMS itself, a layer would be deaf. */
 const MOST = 1;
 const TRIALS_A_GROUP = 3;
-/** Random steps from the best: how many, their first width in octaves, and how it grows and shrinks by their success. */
+/** Random steps from the best: how many, their first and least width in octaves, and how it grows and shrinks by their success. */
 const STEPS = 48;
 const FIRST_WIDTH = 1;
+const LEAST_WIDTH = 0.2;
 const WIDER = 1.3;
 const NARROWER = 0.92;
 /** By how many octaves they tend upwards: what is not coarser at all saves nothing. */
@@ -207,7 +208,7 @@ async function refine(all: Search, {groups}: Space, start: Found): Promise<Found
     const moved = await all.try('refinement', stepFrom(current.settings, groups, width, random));
     const isBetter = moved !== null && moved.cost < current.cost * (1 - PAYS);
     if (isBetter) current = moved;
-    width *= isBetter ? WIDER : NARROWER;
+    width = Math.max(LEAST_WIDTH, width * (isBetter ? WIDER : NARROWER));
   }
   return current;
 }

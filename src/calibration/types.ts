@@ -40,7 +40,10 @@ export interface CalibrationOptions {
 
 /** What a calibration found, and how it was judged. */
 export interface CalibrationReport {
-  /** Mean agreement with the model itself on the frames held back, every one of them computed with reuse. */
+  /**
+   * Mean agreement with the model itself on the frames held back, every one of them computed with reuse. With policy 'auto',
+   * which leaves some frames to the model, it was `atLeast` over all the frames as well.
+   */
   readonly agreement: number;
   readonly atLeast: number;
   /**

@@ -222,7 +222,21 @@ describe('on cpu', () => {
     const {report, ...settings} = await reuse.calibrate(film, {...close, agreement: strict});
     expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
     expect(report.agreement).toBe(1);
-    expect(report.notes.join()).toMatch(/not on those held back/);
+    expect(report.notes.join()).toMatch(/not on all others/);
+    reuse.dispose();
+  });
+
+  test('settings that hold frame by frame, and not with the policy they will be used with, are given up', async () => {
+    const film = cameraFilm(9, 0.02);
+    const model = cameraModel();
+    const keyOf = (output: Outputs) => Math.round((output as tf.Tensor).dataSync()[0] * 1e6);
+    const first = keyOf(tf.tidy(() => model.predict(tensorOf(film[0]))) as tf.Tensor);
+    // The first frame is judged only where the whole film is run as it will be.
+    const agreement: Agreement = (_reuse, dense) => (keyOf(dense) === first ? 0 : 1);
+    const reuse = withReuse(model);
+    const {report, ...settings} = await reuse.calibrate(film, {...close, agreement, atLeast: 0.95});
+    expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
+    expect(report.notes.join()).toMatch(/not on all others/);
     reuse.dispose();
   });
 });
