@@ -81,7 +81,7 @@ export function frontierOf(
 }
 
 /** Ops whose results tfjs does not take as feeds: by the dtype it expects, they would be of what they read. */
-const UNFEEDABLE = new Set(
+export const UNFEEDABLE: ReadonlySet<string> = new Set(
   'Equal NotEqual Greater GreaterEqual Less LessEqual IsNan IsInf IsFinite Shape Size Rank Where ArgMax ArgMin'.split(
     ' ',
   ),

@@ -7,6 +7,7 @@ import type {DataType} from '@tensorflow/tfjs-core';
 import {GraphBuilder, type DType, type Graph, type Shape, type ValueId, type Weight} from '../../graph';
 import {fuse} from '../fuse';
 import {isAsyncOp, isPureOp} from '../graph-ops';
+import {hasChannelsFirst} from './channels';
 import {constantOf, fold, nameOf, weightOf, type Constant} from './constants';
 import {withDilations} from './dilations';
 import {
@@ -16,6 +17,7 @@ import {
   probe,
   probeAsync,
   takenBy,
+  UNFEEDABLE,
   type Executable,
   type Frontier,
   type Probe,
@@ -33,7 +35,7 @@ export interface GraphInput {
   readonly dtype: DType;
 }
 
-/** What the model was found to give at a node, by name: kept from one import to the next. */
+/** What the model was found to give at a node, by its name and the shapes of the inputs: kept from one import to the next. */
 export type Probes = Map<string, Probe | null>;
 
 /** Thrown where the shape of a node's result has to be found by a run of the model that must be awaited. */
@@ -93,6 +95,7 @@ class NodeWalk {
   private readonly dtypes = new Map<string, DataType>();
   /** Nodes within branches and loops, which run sometimes, or several times a frame. */
   private readonly flow: ReadonlySet<string>;
+  private readonly shapes: string;
 
   constructor(
     private readonly model: Executable,
@@ -107,7 +110,8 @@ class NodeWalk {
     };
     this.topology = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
     this.flow = nodesInFlow(topology);
-    for (const input of inputs) this.addInput(input);
+    this.shapes = inputs.map(({shape}) => shape.join()).join(' ');
+    for (const input of inputs) this.addInput(input, integers);
   }
 
   /** The plan for these outputs; null where it holds nothing but the model. */
@@ -120,9 +124,9 @@ class NodeWalk {
     return graph.nodes.some(({op}) => op.kind !== 'external' && op.kind !== 'reshape') ? graph : null;
   }
 
-  private addInput({name, shape, dtype}: GraphInput): void {
+  private addInput({name, shape, dtype}: GraphInput, integers: (ref: TfRef) => number[] | null): void {
     const {node} = parseRef(name);
-    const isFirst = hasChannelsFirst(shape);
+    const isFirst = hasChannelsFirst(node, shape, this.topology, integers);
     const plan = isFirst ? [shape[2], shape[3], shape[1]] : shape.slice(1);
     const value = this.graph.input(node, plan, 'float32', isFirst ? 'channelsFirst' : undefined);
     const view = viewOf(value, shape, isFirst ? [0, 3, 1, 2] : undefined);
@@ -243,11 +247,12 @@ class NodeWalk {
   }
 
   private probed(name: string, frontier: Frontier): Probe | null {
-    const known = this.probes.get(name);
+    const key = `${name} ${this.shapes}`;
+    const known = this.probes.get(key);
     if (known !== undefined) return known;
     if (isAsync(frontier)) {
       throw new NeedsProbe(name, async () => {
-        this.probes.set(name, await probeAsync(this.model, frontier, name).catch(() => null));
+        this.probes.set(key, await probeAsync(this.model, frontier, name).catch(() => null));
       });
     }
     try {
@@ -261,10 +266,18 @@ class NodeWalk {
     return frontierOf(
       refs,
       this.topology,
-      // tfjs takes no truth values for the result of a comparison of floats: the model compares them itself.
-      (ref) => (this.dtypes.get(ref.node) === 'bool' ? null : this.lookup(ref)),
+      (ref) => (this.isFeedable(ref) ? this.lookup(ref) : null),
       (node) => this.dtypes.get(node) ?? 'float32',
     );
+  }
+
+  /**
+   * Whether the model takes a result in its place. Of comparisons and the like tfjs expects the dtype that they read: the
+   * model computes them itself, if they are no weights of its own.
+   */
+  private isFeedable(ref: TfRef): boolean {
+    if (this.dtypes.get(ref.node) === 'bool') return false;
+    return weightOf(this.model, ref) !== null || !UNFEEDABLE.has(this.topology.get(ref.node)!.op);
   }
 
   /** The value of an output that the plan has as it is handed out; null where the model has to make it. */
@@ -292,9 +305,4 @@ const valueIn = (operand: View | Opaque): ValueId => (isView(operand) ? operand.
 
 function shapeConstant({name}: TfNode, {shape}: View): Constant {
   return constantOf({node: name, output: 0}, [shape.length], 'int32', Int32Array.from(shape));
-}
-
-/** An image whose channels come first; a guess, on which only the speed depends. */
-function hasChannelsFirst(shape: Shape): boolean {
-  return shape.length === 4 && shape[1] <= 4 && shape[3] > 4 && shape[2] > 4;
 }

@@ -34,10 +34,11 @@ export function spelledActivation({node, operands, above}: SpellingUse): Spelled
   return swish(operands, above) ?? hardSwish(node, above);
 }
 
-/** The same tensor, or the same view of it. */
+/** The same tensor, or the same view of it: of other shapes, two views would be spread over each other. */
 function isSame(a: Operand, b: Operand): boolean {
-  if (isView(a) && isView(b)) return a === b || (a.value === b.value && `${a.order}` === `${b.order}`);
-  return a === b;
+  if (a === b) return true;
+  if (!isView(a) || !isView(b) || a.value !== b.value) return false;
+  return `${a.order}` === `${b.order}` && `${a.shape}` === `${b.shape}`;
 }
 
 /** A single number. */

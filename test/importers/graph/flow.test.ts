@@ -5,6 +5,7 @@ import {withReuse} from '../../../src';
 import {nodesInFlow} from '../../../src/importers/graph/flow';
 import {readTopology} from '../../../src/importers/graph/topology';
 import {backends, useBackend} from '../../backends';
+import {numbers} from '../helpers';
 import {expectEqual, framesOf} from './playing';
 import {FLOAT, INT32, TfGraph, windowed} from './tf-graph';
 
@@ -15,9 +16,9 @@ function conv(graph: TfGraph, name: string, x: string, outputs = 2): string {
 }
 
 /** A convolution where the frame's sum is above 0, another one where it is not, and one behind both. */
-function branches(): TfGraph {
+function branches(shape = SHAPE): TfGraph {
   const graph = new TfGraph();
-  const x = conv(graph, 'before', graph.input('x', SHAPE));
+  const x = conv(graph, 'before', graph.input('x', shape));
   const sum = graph.node('Sum', [x, graph.integers([0, 1, 2, 3])], {keep_dims: false});
   const isPositive = graph.node('Greater', [sum, graph.floats([], [0])]);
   const way = graph.named('way', 'Switch', [x, isPositive]);
@@ -99,7 +100,7 @@ describe.each(backends)('on %s, each frame gives what the model itself gives', (
   beforeAll(() => useBackend(backend));
 
   test.each([
-    ['branches, both of which are taken', branches],
+    ['branches, both of which are taken', () => branches()],
     ['a loop', loop],
   ])('%s', async (_name, build) => {
     const model = await build().load();
@@ -115,5 +116,25 @@ describe.each(backends)('on %s, each frame gives what the model itself gives', (
     }
     reuse.dispose();
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
+  });
+
+  test('at two sizes of as many pixels, one after the other', async () => {
+    const model = await branches([1, -1, -1, 2]).load();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    for (const [height, width] of [
+      [5, 6],
+      [6, 5],
+      [5, 6],
+      [3, 4],
+    ]) {
+      for (let t = 0; t < 2; t++) {
+        const x = tf.tensor(numbers(2 * height * width, t), [1, height, width, 2]);
+        const [expected] = [await model.executeAsync({x}, ['behind'])].flat();
+        const [actual] = [await reuse.executeAsync({x}, ['behind'])].flat();
+        expectEqual(actual, expected, `${height} × ${width}`);
+        tf.dispose([x, expected, actual]);
+      }
+    }
+    reuse.dispose();
   });
 });

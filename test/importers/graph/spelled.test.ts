@@ -2,7 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {useBackend} from '../../backends';
 import {expectSameFilm, graphOf} from './playing';
-import {TfGraph} from './tf-graph';
+import {INT32, TfGraph} from './tf-graph';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -156,4 +156,25 @@ test('a part that somebody else reads is there for them as well', async () => {
   graph.node('AddV2', [gate, gate]);
   const model = await graph.load();
   expectSameFilm(model, {}, {outputs: [...model.outputNodes, 'gate']});
+});
+
+/** The same values, seen as rows and as columns: a product of the two is spread over a square. */
+function crossed(spell: (graph: TfGraph, row: string, column: string) => string): Build {
+  return (graph, x) => {
+    const seen = (shape: number[]) => graph.node('Reshape', [x, graph.integers(shape)], {Tshape: INT32});
+    return spell(graph, seen([1, 60, 1]), seen([1, 1, 60]));
+  };
+}
+
+test.each<[string, Build]>([
+  ['swish', crossed((graph, row, column) => graph.node('Mul', [row, graph.node('Sigmoid', [column])]))],
+  [
+    'a leaky ReLU',
+    crossed((graph, row, column) =>
+      graph.node('Maximum', [row, graph.node('Mul', [column, number(graph, 0.5)])]),
+    ),
+  ],
+])('two shapes of the same values are no %s', async (_name, build) => {
+  expect(await activationsOf(build)).not.toContain('swish');
+  expect(await activationsOf(build)).not.toContain('leakyRelu');
 });

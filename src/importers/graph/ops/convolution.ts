@@ -13,7 +13,7 @@ import {
   viewLike,
 } from '../use';
 import {graphWeight, type Constant} from '../constants';
-import {planShape, valueOf, viewOf, type View} from '../view';
+import {planShape, readsInOrder, valueOf, viewOf, type View} from '../view';
 import type {NodeImporter, NodeImporters, NodeUse, Weights} from '../use';
 
 /** What may be fused into an op behind its bias. `null` is none; a PReLU has slopes of its own, and is another node. */
@@ -183,7 +183,9 @@ function vectorProduct(
   fused: Fused,
   weights: Weights,
 ): View[] | null {
-  const value = valueOf(use.graph, view);
+  // A flattened image keeps its pixels, by which the product is computed block by block.
+  const plane = readsInOrder(view) ? use.graph.value(view.value).plane : null;
+  const value = valueOf(use.graph, view, plane ?? undefined);
   if (value === null) return null;
   const output = emitFused(use, fused, [value], weights, (activation) => ({
     kind: 'dense',
