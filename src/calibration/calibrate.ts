@@ -12,10 +12,15 @@ import type {Calibration, CalibrationOptions, CalibrationProgress, CalibrationSt
 const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
-/** Settings that are tried on the frames held back before the exact ones are taken. */
-const CHOICES = 16;
-/** What does not hold there is followed by settings that take so many times the multiply-adds, at least. */
-const COST_STEP = 1.04;
+/**
+ * Where the best settings do not hold on the frames held back, their thresholds are made finer by this factor, so often. What
+ * still does not hold is followed by others that were found, each of which takes so many times the multiply-adds, at least.
+ */
+const FINER = 2 ** -0.25;
+const FINER_STEPS = 8;
+const COST_STEP = 1.05;
+/** Settings that are tried there before the exact ones are taken. */
+const CHOICES = FINER_STEPS + 12;
 /** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
 /** Runs after the search: the frames held back, as the settings will be used and exactly, then noise, and times. */
@@ -186,14 +191,9 @@ class Calibrator<F> {
     found: readonly Found[],
     notes: string[],
   ): Promise<{settings: Settings; played: Played}> {
-    // How far the others agreed on the frames searched on says little here: cost says more of how coarse settings are.
-    let least = 0;
-    for (let run = 0; run < CHOICES; run++) {
-      const choice = found.find((one) => !isExact(one.settings) && one.cost >= least);
-      if (!choice) break;
-      const played = await this.judge(choice.settings, LAST_RUNS - 2 * run);
-      if (played) return {settings: choice.settings, played};
-      least = COST_STEP * choice.cost;
+    for (const [run, settings] of choicesOf(found).entries()) {
+      const played = await this.judge(settings, LAST_RUNS - 2 * run);
+      if (played) return {settings, played};
       if (run === 0)
         notes.push('Faster settings held on the frames that were searched on, and not on all others.');
     }
@@ -275,6 +275,27 @@ const STAGES: Record<CalibrationStage, string> = {
   refinement: 'all thresholds together',
   report: 'frames held back',
 };
+
+/** What may hold on the frames held back, the fastest first. */
+function choicesOf(found: readonly Found[]): Settings[] {
+  if (found.length === 0 || isExact(found[0].settings)) return [];
+  const [{settings, cost}] = found;
+  const choices = [settings];
+  if (settings.relative.size > 0)
+    for (let step = 1; step <= FINER_STEPS; step++) choices.push(withFiner(settings, FINER ** step));
+  // How far these agreed on the frames searched on says little here: cost says more of how coarse settings are.
+  let least = COST_STEP * cost;
+  for (const other of found) {
+    if (isExact(other.settings) || other.cost < least || choices.length === CHOICES) continue;
+    choices.push(other.settings);
+    least = COST_STEP * other.cost;
+  }
+  return choices;
+}
+
+function withFiner({gate, relative}: Settings, factor: number): Settings {
+  return {gate, relative: new Map([...relative].map(([name, share]) => [name, factor * share]))};
+}
 
 function largest(inputs: readonly FrameValues[]): FrameValues {
   return inputs.reduce((most, one) => (one.values.length > most.values.length ? one : most));

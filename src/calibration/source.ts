@@ -2,6 +2,7 @@
 import type {Threshold} from '../engines';
 import type {Graph} from '../graph';
 import type {InputThreshold} from '../region';
+import type {Path} from '../stream';
 import type {Outputs} from './outputs';
 
 export interface RunnerOptions {
@@ -14,8 +15,8 @@ export interface RunnerOptions {
 export interface Runner<F> {
   /** Fresh tensors. */
   predict(frame: F): Promise<Outputs>;
-  /** Multiply-adds of the last frame, and those of one computed in full. */
-  work(): Promise<{readonly macs: number; readonly denseMacs: number}>;
+  /** Who computed the last frame, its multiply-adds, and those of one computed in full. */
+  work(): Promise<{readonly path: Path; readonly macs: number; readonly denseMacs: number}>;
   readonly graph: Graph;
   /** The root mean square of each channel of the cached activations, by node id. */
   rms(): Promise<ReadonlyMap<number, Float32Array>>;
