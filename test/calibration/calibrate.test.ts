@@ -8,6 +8,7 @@ import {
   type CalibrationProgress,
   type Outputs,
 } from '../../src';
+import {calibrate, type Calibratable, type RunnerOptions} from '../../src/calibration';
 import {useBackend} from '../backends';
 import {sides, valuesOf} from '../promises/helpers';
 import {cameraFilm, cameraModel, tensorOf, wildFilm} from './film';
@@ -225,18 +226,51 @@ describe('on cpu', () => {
     expect(report.notes.join()).toMatch(/not on all others/);
     reuse.dispose();
   });
+});
 
-  test('settings that hold frame by frame, and not with the policy they will be used with, are given up', async () => {
-    const film = cameraFilm(9, 0.02);
-    const model = cameraModel();
-    const keyOf = (output: Outputs) => Math.round((output as tf.Tensor).dataSync()[0] * 1e6);
-    const first = keyOf(tf.tidy(() => model.predict(tensorOf(film[0]))) as tf.Tensor);
-    // The first frame is judged only where the whole film is run as it will be.
-    const agreement: Agreement = (_reuse, dense) => (keyOf(dense) === first ? 0 : 1);
-    const reuse = withReuse(model);
-    const {report, ...settings} = await reuse.calibrate(film, {...close, agreement, atLeast: 0.95});
-    expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
-    expect(report.notes.join()).toMatch(/not on all others/);
-    reuse.dispose();
+describe('with the policy that settings will be used with', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  /** A model that agrees with itself as far as `agreementOf` says, the cheaper the coarser the gate is. */
+  function modelThat(agreementOf: (options: RunnerOptions) => number): Calibratable<number> {
+    return {
+      name: 'model',
+      check: () => undefined,
+      open: (options) => ({
+        async predict() {
+          if (options.policy !== 'dense') return tf.scalar(agreementOf(options));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          return tf.scalar(1);
+        },
+        async work() {
+          const path = options.policy === 'dense' ? 'dense' : 'incremental';
+          return {path, macs: 1 - gateIn(options), denseMacs: 1};
+        },
+        graph: {nodes: [], values: [], weights: [], inputs: [], outputs: []},
+        rms: async () => new Map(),
+        dispose: () => undefined,
+      }),
+      read: async () => [{values: new Float32Array(4), shape: [1, 2, 2, 1], isWhole: false}],
+      write: () => 0,
+    };
+  }
+
+  const gateIn = ({inputThreshold = 0}: RunnerOptions) => inputThreshold as number;
+  const asked = {...quiet, agreement: (reuse: Outputs) => (reuse as tf.Tensor).dataSync()[0], atLeast: 0.9};
+  const film = Array.from({length: 6}, (_, t) => t);
+
+  test.each<[string, (options: RunnerOptions) => number, number]>([
+    ['what holds there too is taken', () => 0.99, 0.5],
+    [
+      'what holds frame by frame alone is not',
+      (options) => (options.policy === 'auto' && gateIn(options) > 0.3 ? 0.8 : 0.99),
+      0.2,
+    ],
+    ['nothing is, where nothing holds', (options) => (options.policy === 'auto' ? 0.8 : 0.99), 0],
+  ])('%s', async (_name, agreementOf, gate) => {
+    const options = {...asked, gates: [0.2, 0.5]};
+    const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
+    expect(found.inputThreshold).toBe(gate);
+    expect(found.report.gained).toBe(gate > 0);
   });
 });
