@@ -21,6 +21,8 @@ const FINER_STEPS = 8;
 const COST_STEP = 1.05;
 /** Settings that are tried there before the exact ones are taken. */
 const CHOICES = FINER_STEPS + 12;
+/** What is not exact must take less than this share of the time of exact reuse. */
+const WORTH = 0.97;
 /** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
 /** Runs after the search: the frames held back, as the settings will be used and exactly, then noise, and times. */
@@ -69,6 +71,12 @@ function splitOf(frames: number, heldBack: number): number {
     `calibrate: ${frames} frame${frames === 1 ? '' : 's'} are too few: at least 2 are searched on and 1 is held back. Some ` +
       'dozens, in the order in which they come, are a good number.',
   );
+}
+
+/** Settings that hold on the frames held back too. */
+interface Settled {
+  readonly settings: Settings;
+  readonly played: Played;
 }
 
 class Calibrator<F> {
@@ -149,9 +157,9 @@ class Calibrator<F> {
   /** Settles on what holds on the frames held back too, and measures it. */
   private async conclude(found: readonly Found[]): Promise<Calibration> {
     const notes: string[] = [];
-    const {settings, played} = await this.settle(found, notes);
+    const settled = await this.settle(found, notes);
     const {atLeast} = this.options;
-    if (found.length === 0 || played.agreement < atLeast) {
+    if (found.length === 0 || settled.played.agreement < atLeast) {
       notes.push(
         'Even computed exactly, the outputs do not agree as far with those of another run: the model is not the same from ' +
           'run to run, or the agreement measure is too strict.',
@@ -160,8 +168,7 @@ class Calibrator<F> {
     const denseUnderNoise = await this.underNoise();
     this.progress('report', 1);
     const {frames} = this.film;
-    const both: RunnerOptions[] = [{policy: 'dense'}, this.optionsFor(settings, 'auto')];
-    const [denseMs, reuseMs] = await this.film.time(both, this.split);
+    const {settings, played, denseMs, reuseMs} = await this.timed(settled);
     this.progress('report', 0);
     if (atLeast > denseUnderNoise)
       notes.push(
@@ -187,10 +194,17 @@ class Calibrator<F> {
     return {...this.asOptions(gained ? settings : EXACT), report};
   }
 
-  private async settle(
-    found: readonly Found[],
-    notes: string[],
-  ): Promise<{settings: Settings; played: Played}> {
+  /** Gates and thresholds cost time themselves: where they save less than that, exact reuse takes their place. */
+  private async timed(settled: Settled): Promise<Settled & {denseMs: number; reuseMs: number}> {
+    const {settings} = settled;
+    const all = [settings, EXACT].map((one) => this.optionsFor(one, 'auto'));
+    const sides: RunnerOptions[] = [{policy: 'dense'}, ...(isExact(settings) ? all.slice(1) : all)];
+    const [denseMs, reuseMs, exactMs = Infinity] = await this.film.time(sides, this.split);
+    if (reuseMs >= denseMs || reuseMs < WORTH * exactMs) return {...settled, denseMs, reuseMs};
+    return {settings: EXACT, played: await this.playHeldBack(EXACT), denseMs, reuseMs: exactMs};
+  }
+
+  private async settle(found: readonly Found[], notes: string[]): Promise<Settled> {
     for (const [run, settings] of choicesOf(found).entries()) {
       const played = await this.judge(settings, LAST_RUNS - 2 * run);
       if (played) return {settings, played};

@@ -23,12 +23,14 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const model = cameraModel();
     const film = cameraFilm(12, 0.02);
     const reuse = withReuse(model, {engine});
-    const found = await reuse.calibrate(film, close);
+    let best = 1;
+    const onProgress = ({macsShare}: CalibrationProgress) => void (best = macsShare);
+    const found = await reuse.calibrate(film, {...close, onProgress});
     const {report} = found;
     expect(report.agreement).toBeGreaterThanOrEqual(0.9);
     expect(report.frames).toEqual({search: 8, heldBack: 4});
     expect(Math.abs(report.noise - 0.02)).toBeLessThan(0.002);
-    expect(report.macsShare).toBeLessThan(0.8);
+    expect(best).toBeLessThan(0.8);
     expect(report.denseUnderNoise).toBeGreaterThan(0.9);
     expect(report.denseUnderNoise).toBeLessThan(1);
     expect(report.speedUp).toBeCloseTo(report.denseMs / report.reuseMs, 1);
@@ -89,7 +91,9 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const model = cameraModel({gated: true});
     const reuse = withReuse(model, {engine});
     const film = cameraFilm(9, 0.02);
-    const {threshold, report} = await reuse.calibrate(film, {...close, atLeast: 0.6});
+    let best = 1;
+    const onProgress = ({macsShare}: CalibrationProgress) => void (best = macsShare);
+    const {threshold, report} = await reuse.calibrate(film, {...close, atLeast: 0.6, onProgress});
     const exact = withReuse(model, {engine, policy: 'incremental'});
     valuesOf(exact.predict(film[0]));
     const {layers, denseMacs} = exact.lastFrame!;
@@ -101,8 +105,9 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       // There a pixel that stayed still counts as changed: a threshold pays nowhere, and none is set.
       expect(names).toBe('');
     } else {
-      expect(report.macsShare).toBeLessThan(0.8 * share);
-      if (report.gained) expect(names).toMatch(/squeeze|excite/);
+      expect(best).toBeLessThan(0.8 * share);
+      // A model as small as this may be as fast without any of it.
+      if (report.gained && names !== '') expect(names).toMatch(/squeeze|excite/);
     }
     exact.dispose();
     reuse.dispose();
@@ -157,11 +162,14 @@ describe('on cpu', () => {
     const all = tf.concat(film.map(tensorOf));
     const reuse = withReuse(cameraModel());
     const before = tf.memory().numTensors;
-    const {report} = await reuse.calibrate(all, close);
-    expect(tf.memory().numTensors).toBe(before);
-    const {report: listed} = await reuse.calibrate(film, close);
-    expect(report.agreement).toBe(listed.agreement);
-    expect(report.macsShare).toBe(listed.macsShare);
+    const searched = async (frames: typeof all | typeof film) => {
+      const shares: number[] = [];
+      const onProgress = ({macsShare}: CalibrationProgress) => void shares.push(macsShare);
+      await reuse.calibrate(frames, {...close, onProgress});
+      expect(tf.memory().numTensors).toBe(before);
+      return shares.slice(0, 40);
+    };
+    expect(await searched(all)).toEqual(await searched(film));
     all.dispose();
     reuse.dispose();
   });
@@ -232,15 +240,15 @@ describe('with the policy that settings will be used with', () => {
   beforeAll(() => useBackend('cpu'));
 
   /** A model that agrees with itself as far as `agreementOf` says, the cheaper the coarser the gate is. */
-  function modelThat(agreementOf: (options: RunnerOptions) => number): Calibratable<number> {
+  function modelThat(agreementOf: (options: RunnerOptions) => number, gatedMs = 1): Calibratable<number> {
     return {
       name: 'model',
       check: () => undefined,
       open: (options) => ({
         async predict() {
-          if (options.policy !== 'dense') return tf.scalar(agreementOf(options));
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          return tf.scalar(1);
+          const ms = options.policy === 'dense' ? 20 : gateIn(options) > 0 ? gatedMs : 10;
+          await new Promise((resolve) => setTimeout(resolve, ms));
+          return tf.scalar(options.policy === 'dense' ? 1 : agreementOf(options));
         },
         async work() {
           const path = options.policy === 'dense' ? 'dense' : 'incremental';
@@ -272,5 +280,17 @@ describe('with the policy that settings will be used with', () => {
     const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
     expect(found.inputThreshold).toBe(gate);
     expect(found.report.gained).toBe(gate > 0);
+  });
+
+  test('a gate that saves no time is left out', async () => {
+    const options = {...asked, gates: [0.2, 0.5]};
+    const found = await calibrate(
+      modelThat(() => 0.99, 15),
+      film,
+      options,
+      () => undefined,
+    );
+    expect(found.inputThreshold).toBe(0);
+    expect(found.report).toMatchObject({gained: false, agreement: expect.closeTo(0.99)});
   });
 });
