@@ -4,7 +4,8 @@ import type {Node} from '../graph';
 import {Film, type Played} from './film';
 import {adjustableNodes, groupsOf} from './nodes';
 import {differences, gatesFor, laddersOf, noiseOf, rounded, withNoise} from './noise';
-import {EXACT, mostTrials, search, type Found, type Settings} from './search';
+import {EXACT, isExact, mostTrials, search, type Found, type Settings} from './search';
+import {MOST_CHOICES, settle, type Settled} from './settle';
 import type {Calibratable, FrameValues, RunnerOptions} from './source';
 import type {Calibration, CalibrationOptions, CalibrationProgress, CalibrationStage} from './types';
 
@@ -12,21 +13,16 @@ import type {Calibration, CalibrationOptions, CalibrationProgress, CalibrationSt
 const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
-/**
- * Where the best settings do not hold on the frames held back, their thresholds are made finer by this factor, so often. What
- * still does not hold is followed by others that were found, each of which takes so many times the multiply-adds, at least.
- */
-const FINER = 2 ** -0.25;
-const FINER_STEPS = 8;
-const COST_STEP = 1.05;
-/** Settings that are tried there before the exact ones are taken. */
-const CHOICES = FINER_STEPS + 12;
 /** What is not exact must take less than this share of the time of exact reuse. */
 const WORTH = 0.97;
 /** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
-/** Runs after the search: the frames held back, as the settings will be used and exactly, then noise, and times. */
-const LAST_RUNS = 2 * CHOICES + 1 + 2;
+/**
+ * Runs after so many more settings were judged, at most: each on the frames held back and as it will be used; then the exact
+ * ones, noise, and times.
+ */
+const runsAfter = (choices: number): number => 2 * choices + 1 + 2;
+const LAST_RUNS = runsAfter(MOST_CHOICES);
 
 type Checked = Required<Pick<CalibrationOptions, 'agreement' | 'atLeast' | 'heldBack'>> & CalibrationOptions;
 
@@ -71,12 +67,6 @@ function splitOf(frames: number, heldBack: number): number {
     `calibrate: ${frames} frame${frames === 1 ? '' : 's'} are too few: at least 2 are searched on and 1 is held back. Some ` +
       'dozens, in the order in which they come, are a good number.',
   );
-}
-
-/** Settings that hold on the frames held back too. */
-interface Settled {
-  readonly settings: Settings;
-  readonly played: Played;
 }
 
 class Calibrator<F> {
@@ -205,12 +195,14 @@ class Calibrator<F> {
   }
 
   private async settle(found: readonly Found[], notes: string[]): Promise<Settled> {
-    for (const [run, settings] of choicesOf(found).entries()) {
-      const played = await this.judge(settings, LAST_RUNS - 2 * run);
-      if (played) return {settings, played};
-      if (run === 0)
-        notes.push('Faster settings held on the frames that were searched on, and not on all others.');
-    }
+    let judged = 0;
+    const settled = await settle(found, (settings, left) => {
+      judged++;
+      return this.judge(settings, runsAfter(left));
+    });
+    if (judged > 1)
+      notes.push('Faster settings held on the frames that were searched on, and not on all others.');
+    if (settled) return settled;
     const played = await this.playHeldBack(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
@@ -219,19 +211,18 @@ class Calibrator<F> {
   /**
    * Whether settings hold on the frames held back, and on the whole film with the policy that they will be used with: it
    * leaves some frames to the model, so that the cache goes another way through the film.
-   * @param left runs that may follow, these two among them
+   * @param left runs that may follow these, at most
    * @returns null where they do not
    */
   private async judge(settings: Settings, left: number): Promise<Played | null> {
     const played = await this.playHeldBack(settings);
     const holds = played.agreement >= this.demanded;
-    this.progress('report', holds ? left - 1 : left - 2);
+    this.progress('report', holds ? left + 1 : left);
     if (!holds) return null;
     const {frames} = this.film;
     const {agreement} = await this.film.play(this.optionsFor(settings, 'auto'), 0, frames.length);
-    const holdsInUse = agreement >= this.options.atLeast;
-    this.progress('report', holdsInUse ? 2 : left - 2);
-    return holdsInUse ? played : null;
+    this.progress('report', left);
+    return agreement >= this.options.atLeast ? played : null;
   }
 
   private playHeldBack(settings: Settings): Promise<Played> {
@@ -290,27 +281,6 @@ const STAGES: Record<CalibrationStage, string> = {
   report: 'frames held back',
 };
 
-/** What may hold on the frames held back, the fastest first. */
-function choicesOf(found: readonly Found[]): Settings[] {
-  if (found.length === 0 || isExact(found[0].settings)) return [];
-  const [{settings, cost}] = found;
-  const choices = [settings];
-  if (settings.relative.size > 0)
-    for (let step = 1; step <= FINER_STEPS; step++) choices.push(withFiner(settings, FINER ** step));
-  // How far these agreed on the frames searched on says little here: cost says more of how coarse settings are.
-  let least = COST_STEP * cost;
-  for (const other of found) {
-    if (isExact(other.settings) || other.cost < least || choices.length === CHOICES) continue;
-    choices.push(other.settings);
-    least = COST_STEP * other.cost;
-  }
-  return choices;
-}
-
-function withFiner({gate, relative}: Settings, factor: number): Settings {
-  return {gate, relative: new Map([...relative].map(([name, share]) => [name, factor * share]))};
-}
-
 function largest(inputs: readonly FrameValues[]): FrameValues {
   return inputs.reduce((most, one) => (one.values.length > most.values.length ? one : most));
 }
@@ -319,10 +289,6 @@ function largest(inputs: readonly FrameValues[]): FrameValues {
 function shorterSide([, ...axes]: readonly number[]): number {
   const [longest = 1, next = longest] = axes.sort((a, b) => b - a);
   return next;
-}
-
-function isExact({gate, relative}: Settings): boolean {
-  return gate === 0 && relative.size === 0;
 }
 
 /** Up to `most` of the numbers below `count`, evenly spread. */

@@ -69,6 +69,10 @@ const UPWARDS = 0.1;
 
 export const EXACT: Settings = {gate: 0, relative: new Map()};
 
+export function isExact({gate, relative}: Settings): boolean {
+  return gate === 0 && relative.size === 0;
+}
+
 /** Trials that a search of so many gates and groups takes at most. */
 export function mostTrials(gates: number, groups: number): number {
   return 1 + gates + (groups > 0 ? COMMON + TRIALS_A_GROUP * groups + STEPS : 0);
