@@ -250,13 +250,19 @@ function owned({weights}: Executable, outputs: tf.Tensor[], fed: readonly tf.Ten
   return outputs.map((tensor) => (others.has(tensor) ? tensor.clone() : tensor));
 }
 
-/** A value of the plan as the tensor that the model knows: its axes in their order, its shape, its dtype. */
+/**
+ * A value of the plan as the tensor that the model knows: its axes in their order, its shape, its dtype. Always a fresh
+ * one; an op that changes nothing is left out, since each costs tfjs its while, however small it is.
+ */
 function asFed(tensor: tf.Tensor, {operand, dtype}: Feed): tf.Tensor {
   if (isOpaqueOperand(operand)) return tf.reshape(tensor, [...operand.shape]);
   return tf.tidy(() => {
-    const plan = tf.reshape(tensor, planShape(operand));
-    const shaped = tf.reshape(tf.transpose(plan, [...operand.order]), [...operand.shape]);
-    return tf.cast(shaped, dtype);
+    const isOrdered = operand.order.every((axis, i) => axis === i);
+    const ordered = isOrdered
+      ? tensor
+      : tf.transpose(tf.reshape(tensor, planShape(operand)), [...operand.order]);
+    const shaped = tf.reshape(ordered, [...operand.shape]);
+    return shaped.dtype === dtype ? shaped : tf.cast(shaped, dtype);
   });
 }
 
