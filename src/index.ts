@@ -16,7 +16,7 @@ export {
   type Keypoint,
   type Outputs,
 } from './calibration';
-export type {ImageSource, Threshold} from './engines';
+export type {ImageSource, ReportOptions, Threshold} from './engines';
 export {
   IncrementalConv1D,
   IncrementalConv2D,

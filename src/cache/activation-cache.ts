@@ -8,6 +8,8 @@
 export interface CacheContent {
   /** Bytes of the tensors and arrays held. */
   readonly bytes: number;
+  /** Of these, what is no activation of the last frame, but at hand for variants of it and for reports. Default 0. */
+  readonly spareBytes?: number;
   dispose(): void;
 }
 
@@ -21,6 +23,11 @@ export class ActivationCache {
     return this.held?.bytes ?? 0;
   }
 
+  /** @internal Bytes that every frame needs. */
+  get neededBytes(): number {
+    return this.bytes - (this.held?.spareBytes ?? 0);
+  }
+
   get isEmpty(): boolean {
     return this.held === null;
   }
@@ -32,8 +39,10 @@ export class ActivationCache {
 
   /** @internal Puts content into the cache, giving back what was there. For engines. */
   hold(content: CacheContent): void {
-    if (this.disposed)
+    if (this.disposed) {
+      content.dispose();
       throw new Error('This ActivationCache is disposed: its ReuseModel can predict no more.');
+    }
     this.clear();
     this.held = content;
   }

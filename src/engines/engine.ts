@@ -117,13 +117,18 @@ export interface NodeReport {
   readonly region: Region | null;
 }
 
+export interface ReportOptions {
+  /** Whether the next frame's nodes are to be timed, where that costs something. Default false. */
+  readonly times?: boolean;
+}
+
 export interface RunResult {
   /** Fresh tensors, one for each output of the graph, sharing nothing with the cache; the caller's to dispose. */
   readonly outputs: Tensor[];
   /** What each node did, by node id; worked out when asked for. Null where it has to be read from a device. */
   report(): NodeReport[] | null;
   /** The same, wherever it is; of the stream's last frame, where that is another one by now. */
-  reportAsync(): Promise<NodeReport[]>;
+  reportAsync(options?: ReportOptions): Promise<NodeReport[]>;
 }
 
 /** What an engine can tell of frames that it has not computed: for whoever decides whether it should. */
@@ -152,6 +157,8 @@ export interface Program {
   readonly reads: 'tensors' | 'values' | 'both';
   /** Bytes that a stream's cache takes. */
   readonly cacheBytes: number;
+  /** Why it can compute no more frames, so that the model has to; null or left out where it can. */
+  readonly obstacle?: string | null;
   /** Null where what a frame takes can only be tried out. */
   readonly foresight: Foresight | null;
   /**

@@ -4,7 +4,16 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
-import type {Delta, Frame, NodeReport, Program, Recording, RecordOptions, RunResult} from '../engines';
+import type {
+  Delta,
+  Frame,
+  NodeReport,
+  Program,
+  Recording,
+  RecordOptions,
+  ReportOptions,
+  RunResult,
+} from '../engines';
 import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
 import {Missed} from './missed';
@@ -39,7 +48,7 @@ export interface StreamReport {
   readonly changed: number | null;
   readonly ms: number;
   readonly nodes: (() => NodeReport[] | null) | null;
-  readonly nodesAsync: (() => Promise<NodeReport[]>) | null;
+  readonly nodesAsync: ((options: ReportOptions) => Promise<NodeReport[]>) | null;
 }
 
 /** What is kept of the last frame; a report is made of it when asked for. */
@@ -107,7 +116,7 @@ export class Stream {
       changed,
       ms,
       nodes: result && (() => result.report()),
-      nodesAsync: result && (() => result.reportAsync()),
+      nodesAsync: result && ((options) => result.reportAsync(options)),
     };
   }
 
@@ -226,6 +235,10 @@ export class Stream {
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
     }
+    if (program.obstacle) {
+      this.cache.clear();
+      return {path: 'dense', reason: program.obstacle};
+    }
     if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
     program.refresh();
     return null;
@@ -288,7 +301,7 @@ export class Stream {
   /** Outputs whose size nobody knew may have made the cache larger than it may be. */
   private bound(): void {
     this.missed.clear();
-    this.needed = Math.max(this.needed, this.cache.bytes);
+    this.needed = Math.max(this.needed, this.cache.neededBytes);
     if (this.needed > this.options.maxBytes) this.cache.clear();
   }
 

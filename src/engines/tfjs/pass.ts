@@ -73,6 +73,9 @@ export class Pass {
     let outputs: tf.Tensor[] = [];
     try {
       outputs = await node.op.applyAsync!(inputs);
+      if (this.state.slots.size === 0) {
+        throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
+      }
       tf.tidy(() => this.run(node, outputs));
     } finally {
       inputs.forEach((tensor) => tensor.dispose());

@@ -32,4 +32,10 @@ export class Journal {
     }
     this.entries.length = 0;
   }
+
+  /** Forgets everything. */
+  drop(): void {
+    for (const {block} of this.entries) this.heap.release(block);
+    this.entries.length = 0;
+  }
 }

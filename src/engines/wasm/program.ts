@@ -159,18 +159,28 @@ export class WasmProgram implements Program {
     delta: Delta,
     options: RunOptions = {},
   ): Promise<RunResult> {
-    // What must be awaited is never recorded, and computes no variants unless it is pure: then it is run as any other.
-    if (!this.waits || options.commit === false) return this.run(cache, frame, delta, options);
-    const state = this.stateIn(cache) ?? this.allocate(cache);
+    if (!this.waits) return this.run(cache, frame, delta, options);
+    const {commit = true, out} = options;
+    const journal = commit ? null : new Journal(this.kernels, this.heap);
+    const known = this.stateIn(cache);
+    if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    const state = known ?? this.allocate(cache);
+    const opaque = new Map(state.opaque);
     try {
-      const pass = this.begin(state, frame, delta, UNWATCHED);
+      // What must be awaited is never recorded.
+      const pass = this.begin(state, frame, delta, {journal, recorder: null});
       this.frames.done();
       if (pass) await this.walk.runAsync(pass);
-      return this.resultOf(state, options.out);
+      return this.resultOf(state, out);
     } catch (error) {
       this.frames.done();
-      cache.clear();
+      if (!journal && this.stateIn(cache) === state) cache.clear();
       throw error;
+    } finally {
+      // Where the cache was emptied meanwhile, there is nothing to put back.
+      if (state.at === 0) journal?.drop();
+      else journal?.rollback();
+      if (journal) state.opaque = opaque;
     }
   }
 

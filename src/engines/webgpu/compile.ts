@@ -19,6 +19,8 @@ export interface ComputedStep {
   readonly record: number;
   /** As its plan has it. */
   readonly unit: number;
+  /** Workgroups at most, of any call and in any direction. */
+  readonly mostGroups: number;
 }
 
 /** A node that computes itself. */
@@ -142,7 +144,14 @@ class Compiler {
     this.list = Math.max(this.list, plan.single ? setting.inputs[0].pixels : setting.output.pixels);
     const calls = [plan.region, ...plan.compute, ...this.commitOf(setting as Setting, plan)];
     const relative = (this.relative.get(node.id) ?? []).map((one) => ({...one, onlyFull: true}));
-    return {kind: 'computed', node, record, calls: [...calls, ...relative], unit: plan.unit};
+    const all = [...calls, ...relative];
+    const listed = plan.single ? [] : [Math.ceil(setting.output.pixels / plan.tile)];
+    const mostGroups = Math.max(
+      plan.groups,
+      ...listed,
+      ...all.flatMap(({work}) => ('record' in work ? [] : work)),
+    );
+    return {kind: 'computed', node, record, calls: all, unit: plan.unit, mostGroups};
   }
 
   /** What follows where pixels are judged as a whole. */

@@ -126,7 +126,8 @@ export class TakenInput {
       const format = value.dtype === 'float32' ? FLOATS : INTEGERS;
       return {from: bufferOf(backend, value), form: this.formOf(format, channels)};
     }
-    if (isImage(value))
+    const {maxTextureDimension2D} = backend.device.limits;
+    if (isImage(value) && Math.max(width, height) <= maxTextureDimension2D)
       return {from: this.upload.image(backend.device, value, width, height), form: IN_TEXTURE};
     return {from: this.upload.array(backend.device, value), form: this.formOf(formatOf(value), value.stride)};
   }

@@ -50,6 +50,7 @@ export class WebGpuProgram implements Program, Recorder {
   private readonly outbox: Outbox;
   readonly workspace: Workspace;
   private readonly sizes: StateSizes;
+  obstacle: string | null = null;
 
   constructor(
     readonly graph: Graph,
@@ -77,7 +78,7 @@ export class WebGpuProgram implements Program, Recorder {
       control: controlWords(this.compiled),
       outbox: this.outbox.size,
     };
-    this.workspace = new Workspace(this.gpu, graph, this.compiled, this.allCalls());
+    this.workspace = this.allocating(() => new Workspace(this.gpu, graph, this.compiled, this.allCalls()));
   }
 
   get cacheBytes(): number {
@@ -215,7 +216,7 @@ export class WebGpuProgram implements Program, Recorder {
     cache.clear();
     const {gpu, pipelines, workspace, sizes} = this;
     const {version} = workspace.weights;
-    const state = new GpuState(this, version, gpu.device, pipelines, workspace, sizes);
+    const state = this.allocating(() => new GpuState(this, version, gpu.device, pipelines, workspace, sizes));
     cache.hold(state);
     for (const {at, known} of this.compiled.tolerances.values())
       if (known) gpu.queue.writeBuffer(state.values, 16 * at, known as BufferSource);
@@ -223,6 +224,21 @@ export class WebGpuProgram implements Program, Recorder {
       if (tolerances)
         gpu.queue.writeBuffer(state.values, 16 * tolerances.at, tolerances.values as BufferSource);
     return state;
+  }
+
+  /** A device says only later that it had no memory: from then on frames are the model's. */
+  private allocating<T>(make: () => T): T {
+    const {device} = this.gpu;
+    device.pushErrorScope('out-of-memory');
+    const made = make();
+    void device.popErrorScope().then(
+      (error) => {
+        if (error) this.obstacle = `the GPU had no memory left for it (${error.message})`;
+      },
+      // The device was lost, which is noticed elsewhere.
+      () => undefined,
+    );
+    return made;
   }
 
   /** Takes the frame over. */
@@ -240,7 +256,7 @@ export class WebGpuProgram implements Program, Recorder {
     const full = !own.valid;
     const sources = this.inputs.map((input, i) => input.source(gpu, frame[i]));
     const encoder = pendingCommands(gpu);
-    const state = commit ? own : own.shadow(encoder);
+    const state = commit ? own : this.allocating(() => own.shadow(encoder));
     const reset = full ? workspace.resets.full : workspace.resets.reuse;
     encoder.copyBufferToBuffer(reset, 0, state.control, 0, reset.size);
     encoder.clearBuffer(state.masks, 0, 4 * this.sizes.cleared);
@@ -275,6 +291,8 @@ export class WebGpuProgram implements Program, Recorder {
       this.submit();
       outputs = await node.op.applyAsync!(inputs);
       checkDevice();
+      if (pass.state.isDisposed)
+        throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
       turn.take(this.gpu, pass.state, outputs, pass.full, () => pass.encoder());
     } finally {
       tf.dispose([inputs, outputs]);
@@ -294,12 +312,13 @@ export class WebGpuProgram implements Program, Recorder {
     });
     this.submit();
     state.valid = true;
-    return {outputs, report: () => null, reportAsync: () => this.report(state)};
+    return {outputs, report: () => null, reportAsync: ({times = false} = {}) => this.report(state, times)};
   }
 
-  /** Who asks once is taken to ask for the next frame too: that one is timed. */
-  private async report(state: GpuState): Promise<NodeReport[]> {
-    state.asksTime = true;
+  /** @param times whether the next frame is to be timed */
+  private async report(state: GpuState, times: boolean): Promise<NodeReport[]> {
+    if (state.isDisposed) throw new Error('report(): the cache was emptied since that frame.');
+    if (times) state.asksTime = true;
     return reportNodes(this.graph, this.compiled, await readState(this.gpu.device, state));
   }
 
@@ -307,7 +326,7 @@ export class WebGpuProgram implements Program, Recorder {
   private fail(cache: ActivationCache, pass: FramePass, {commit = true}: RunOptions): void {
     pass.end();
     this.submit();
-    if (commit) cache.clear();
+    if (commit && cache.content(GpuState) === pass.state) cache.clear();
   }
 
   private submit(): void {

@@ -1,6 +1,7 @@
 /** The graphs that this engine leaves to others. */
 import {planeOf, type Graph, type Node} from '../../graph';
-import {compileGraph} from './compile';
+import {MOST_GROUPS} from './calls';
+import {compileGraph, type Compiled} from './compile';
 import {currentBackend, troubleWith} from './device';
 import {isOpaque} from './layout';
 
@@ -19,7 +20,9 @@ export function refusal(graph: Graph, name: string): string | null {
   if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
   const unfit = graph.nodes.find((node) => !fits(node, graph));
   if (unfit) return `the filter of '${unfit.name}' is for another number of channels`;
-  return tooLarge(graph, backend.device.limits);
+  // With room for a threshold at every node: whether there will be one is not known here.
+  const compiled = compileGraph(graph, new Map(graph.nodes.map(({id}) => [id, 1])));
+  return tooLarge(compiled, backend.device.limits) ?? tooMany(compiled);
 }
 
 /** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
@@ -32,15 +35,22 @@ function fits({op, inputs, weights}: Node, graph: Graph): boolean {
 
 /** What needs a larger buffer than the device has. */
 function tooLarge(
-  graph: Graph,
+  {sizes}: Compiled,
   {maxStorageBufferBindingSize, maxBufferSize}: GPUSupportedLimits,
 ): string | null {
-  // Room for a threshold at every node: whether there will be one is not known here.
-  const {sizes} = compileGraph(graph, new Map(graph.nodes.map(({id}) => [id, 1])));
   const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   const needs = {activations: 16 * sizes.values, scratch: 16 * sizes.scratch, weights: 16 * sizes.weights};
   const found = Object.entries(needs).find(([, bytes]) => bytes > most);
   return found
     ? `its ${found[0]} take ${found[1]} bytes, and the device's buffers hold at most ${most}`
     : null;
+}
+
+/** What takes more workgroups than a dispatch has: a device leaves such a one out, and may say nothing. */
+function tooMany({steps}: Compiled): string | null {
+  for (const step of steps) {
+    if (step.kind === 'computed' && step.mostGroups > MOST_GROUPS)
+      return `'${step.node.name}' takes ${step.mostGroups} workgroups, and a dispatch has at most ${MOST_GROUPS}`;
+  }
+  return null;
 }

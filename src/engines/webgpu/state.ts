@@ -35,6 +35,8 @@ export class GpuState implements CacheContent {
   readonly opaque = new Map<ValueId, Tensor>();
   /** Whether the activations are those of a frame. */
   valid = false;
+  /** Whether the buffers were given back. */
+  isDisposed = false;
   /** Whether the next frame is to be timed, and the timer of the last one, where it was. */
   asksTime = false;
   timed: Timer | null = null;
@@ -71,7 +73,11 @@ export class GpuState implements CacheContent {
   }
 
   get bytes(): number {
-    return bytesOf(this.sizes) + (this.timer?.results.size ?? 0) + (this.shadowed?.bytes ?? 0);
+    return bytesOf(this.sizes) + this.spareBytes;
+  }
+
+  get spareBytes(): number {
+    return (this.timer?.results.size ?? 0) + (this.shadowed?.bytes ?? 0);
   }
 
   /** The bindings of a frame that lies in this buffer or texture: made once for each. */
@@ -120,6 +126,7 @@ export class GpuState implements CacheContent {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     [this.values, this.masks, this.control, this.outbox].forEach((buffer) => buffer.destroy());
     this.opaque.forEach((tensor) => tensor.dispose());
     this.opaque.clear();

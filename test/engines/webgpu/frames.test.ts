@@ -70,7 +70,7 @@ onWebGpu('frames', () => {
     model.dispose();
   });
 
-  it('are timed node by node where the frame before was reported, and then alone', async () => {
+  it('are timed node by node where the frame before was reported with times, and then alone', async () => {
     const model = smallModel();
     const reuse = withReuse(model);
     const frame = new Float32Array(HEIGHT * WIDTH * 3);
@@ -80,7 +80,7 @@ onWebGpu('frames', () => {
     for (let t = 0; t < 6; t++) {
       frame[7 * t] = 1;
       const y = reuse.predict(frame);
-      if (t !== 1 && t !== 4) times.push((await reuse.report())!.layers.map(({ms}) => ms));
+      if (t !== 1 && t !== 4) times.push((await reuse.report({times: t === 2}))!.layers.map(({ms}) => ms));
       values.push(await valuesOf(y));
     }
     const isTold = deviceOf().features.has('timestamp-query');
@@ -132,6 +132,18 @@ onWebGpu('frames', () => {
     const reuse = withReuse(model);
     expect(() => reuse.run(new Float32Array(HEIGHT * WIDTH * 3))).toThrow(/cannot be read synchronously/);
     expect(() => reuse.record()).toThrow(/engine: 'tfjs'/);
+    reuse.dispose();
+    model.dispose();
+  });
+
+  it('of a channel that is -Infinity throughout have that as their maximum', async () => {
+    const model = sequential({layers: [layers.globalMaxPooling2d({inputShape: [5, 6, 2]})]});
+    const reuse = withReuse(model);
+    const frame = new Float32Array(60).fill(-Infinity);
+    const play = () => valuesOf(reuse.predict(frame));
+    expect(await play()).toEqual(Float32Array.of(-Infinity, -Infinity));
+    frame[7] = -3;
+    expect(await play()).toEqual(Float32Array.of(-Infinity, -3));
     reuse.dispose();
     model.dispose();
   });

@@ -129,6 +129,77 @@ onWebGpu('trouble', () => {
     model.dispose();
   });
 
+  it('of more units than a dispatch has workgroups leaves the model to the portable engine', async () => {
+    const model = sequential({layers: [layers.dense({inputShape: [2], units: 4 * 65536})]});
+    const wanted = withReuse(model, {engine: 'webgpu'});
+    const frame = tf.randomUniform([1, 2]);
+    expect(() => wanted.predict(frame)).toThrow(/takes 65536 workgroups, and a dispatch has at most 65535/);
+    const reuse = withReuse(model, {policy: 'incremental'});
+    await expectRight(reuse, model, frame);
+    frame.dispose();
+    [wanted, reuse, model].forEach((each) => each.dispose());
+  });
+
+  it('with memory leaves frames to the model, once the device has said so', async () => {
+    const model = smallModel();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const device = deviceOf();
+    const scope = jest
+      .spyOn(device, 'popErrorScope')
+      .mockResolvedValue({message: 'no room'} as unknown as GPUError);
+    const [first, second] = [0, 1].map(frameOf);
+    await valuesOf([reuse.predict(first) as tf.Tensor]);
+    scope.mockRestore();
+    await device.popErrorScope();
+    await expectRight(reuse, model, second);
+    const report = (await reuse.report())!;
+    expect(report.path).toBe('dense');
+    expect(report.reason).toMatch(/the GPU had no memory left for it \(no room\)/);
+    expect(reuse.cache.isEmpty).toBe(true);
+    tf.dispose([first, second]);
+    [reuse, model].forEach((each) => each.dispose());
+  });
+
+  it('with a variant is none, though its copy takes as much as the cache and may not', async () => {
+    const model = smallModel();
+    const sizes = withReuse(model, {policy: 'incremental'});
+    const [first, second] = [0, 1].map(frameOf);
+    await valuesOf([sizes.predict(first) as tf.Tensor]);
+    const reuse = withReuse(model, {policy: 'incremental', maxBytes: 1.5 * sizes.cache.bytes});
+    await valuesOf([reuse.predict(first) as tf.Tensor]);
+    await valuesOf([reuse.predict(second, {commit: false}) as tf.Tensor]);
+    await expectRight(reuse, model, second);
+    expect((await reuse.report())!.path).toBe('incremental');
+    tf.dispose([first, second]);
+    [sizes, reuse, model].forEach((each) => each.dispose());
+  });
+
+  it('after the cache was cleared: a frame under way, and a report, say so', async () => {
+    const graph = new TfGraph();
+    const x = graph.input('x', SHAPE);
+    const conv = graph.named('conv', 'Conv2D', [x, graph.floats([3, 3, 2, 3])], windowed());
+    graph.named('where', 'Where', [graph.node('Greater', [conv, graph.floats([], [0])])]);
+    const model = await graph.load();
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const [first, second] = [0, 1].map(frameOf);
+    const outputs = ['where', 'conv'];
+    await valuesOf([await reuse.executeAsync(first, outputs)].flat());
+    const waits = jest.spyOn(model, 'executeAsync').mockImplementationOnce(async (...given) => {
+      reuse.cache.clear();
+      waits.mockRestore();
+      return model.executeAsync(...given);
+    });
+    await expect(reuse.executeAsync(second, outputs)).rejects.toThrow(/cache was cleared while/);
+    const sides = [await reuse.executeAsync(second, outputs), await model.executeAsync(second, outputs)];
+    const [where, values, ...expected] = await valuesOf(sides.flat());
+    expect(where).toEqual(expected[0]);
+    values.forEach((value, i) => expect(value).toBeCloseTo(expected[1][i], 4));
+    reuse.cache.clear();
+    await expect(reuse.report()).rejects.toThrow(/the cache was emptied since that frame/);
+    tf.dispose([first, second]);
+    [reuse, model].forEach((each) => each.dispose());
+  });
+
   it('with the device is said, whatever engine is asked for, and nothing of it is left on a new one', async () => {
     const factory = tf.findBackendFactory('webgpu');
     const lost = [withReuse(smallModel()), withReuse(smallModel(), {engine: 'tfjs'})];

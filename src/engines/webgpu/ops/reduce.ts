@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {isElementwise, LINEAR, type Activation, type DenseOp, type GlobalPoolOp} from '../../../graph';
 import {call, MOST_GROUPS, workFor, type Call} from '../calls';
-import {DENSE_BLOCKS, POOL_BLOCKS, TOTAL} from '../wgsl/reduce';
+import {DENSE_BLOCKS, MAXIMUM, POOL_BLOCKS, TOTAL} from '../wgsl/reduce';
 import {BLOCKS} from '../wgsl/region';
 import {activationOf, needsCommit, targetOf, type OpPlan, type Setting} from './op';
 import {channelVectors, inVectors} from './pack';
@@ -99,7 +99,7 @@ export function globalPool(setting: Setting<GlobalPoolOp>): OpPlan {
   const {op, inputs, record} = setting;
   const general = setting as Setting;
   const {pixels} = inputs[0];
-  const maximum = op.mode === 'max' ? 1 : 0;
+  const maximum = op.mode === 'max' ? MAXIMUM : 0;
   const form = blocksOf(general, Math.min(64, Math.max(4, Math.ceil(Math.sqrt(pixels)))));
   const blocks = call(POOL_BLOCKS, {...blockParameters(general, form), maximum}, {record});
   const factor = maximum ? 1 : 1 / pixels;

@@ -110,11 +110,12 @@ fn word(y: i32, i: i32) -> u32 {
     code,
     `
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x >= p.height * p.rowWords) { return; }
-  let y = i32(id.x / p.rowWords);
-  let i = i32(id.x % p.rowWords);
-  atomicStore(&masks[p.into + id.x], result(y, i));
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let index = id.x + id.y * 64u * groups.x;
+  if (index >= p.height * p.rowWords) { return; }
+  let y = i32(index / p.rowWords);
+  let i = i32(index % p.rowWords);
+  atomicStore(&masks[p.into + index], result(y, i));
 }
 `,
   );

@@ -58,14 +58,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 `,
 );
 
+/** Of a maximum: bits of -Infinity, which shaders cannot spell. Of a sum 0, which is its start, too. */
+export const MAXIMUM = 0xff800000;
+
+/** `maximum` is MAXIMUM or 0. */
 const COMBINE = `
 fn combine(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   if (p.maximum == 0u) { return a + b; }
   return select(a, b, (b > a) | isNan(b));
 }
-fn nothing() -> vec4<f32> {
-  return select(vec4<f32>(0.0), bitcast<vec4<f32>>(vec4<u32>(0xff7fffffu)), p.maximum != 0u);
-}
+fn nothing() -> vec4<f32> { return vec4<f32>(bitcast<f32>(p.maximum)); }
 `;
 
 /** One listed block a workgroup, one vector of channels an invocation. */

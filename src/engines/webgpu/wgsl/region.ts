@@ -48,11 +48,16 @@ fn inPlane(word: u32) -> u32 {
 fn groups(pixels: u32) -> u32 { return (pixels + p.tile - 1u) / p.tile; }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let y = id.x / p.rowWords;
-  let i = id.x % p.rowWords;
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) all: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let index = id.x + id.y * 64u * all.x;
+  let y = index / p.rowWords;
+  let i = index % p.rowWords;
   var word = 0u;
-  if (id.x < p.words) {
+  if (index < p.words) {
     word = inPlane(i);
     if (atomicLoad(&control[0]) == 0u) { word &= affected(y, i); }
   }
