@@ -42,7 +42,7 @@ export function withReuse(
 /** The options of a layer; those that only mean something for a whole model are refused rather than ignored. */
 function layerOptions(options: ReuseOptions): ReturnType<typeof resolveOptions> {
   const resolved = resolveOptions(options);
-  const refused = (['inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
+  const refused = (['engine', 'inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (refused)

@@ -11,7 +11,7 @@ type Model = Pick<
   GraphModel,
   'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save' | 'modelSignature'
 >;
-type Signature = Readonly<
+export type Signature = Readonly<
   Partial<Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>>>>
 >;
 

@@ -12,6 +12,7 @@ import {
 import type {Graph, Shape} from '../graph';
 import {tensorsOf} from './frames';
 import {readInputs, type PredictInput} from './inputs';
+import {onlyKnown} from './known';
 import type {ReuseOptions} from './options';
 import type {FrameReport} from './report';
 import {namesOf} from './request';
@@ -128,6 +129,17 @@ function framesOf(
 /** Options that a calibration's own runs have whatever the model was wrapped with. */
 const NEUTRAL: ReuseOptions = {batch: 'time', verify: false, threshold: 0, inputThreshold: 0};
 
+const OPTIONS: readonly (keyof CalibrationOptions)[] = [
+  'agreement',
+  'atLeast',
+  'outputs',
+  'gates',
+  'heldBack',
+  'signal',
+  'onProgress',
+  'verbose',
+];
+
 /** What a calibration is done on. */
 export interface Subject {
   readonly wrapped: Wrapped;
@@ -142,6 +154,7 @@ export async function calibrateOn(
   frames: readonly PredictInput[] | tf.Tensor,
   options: CalibrationOptions,
 ): Promise<Calibration> {
+  onlyKnown('calibrate: options', options, OPTIONS);
   const made: tf.Tensor[] = [];
   const {outputs} = options;
   try {

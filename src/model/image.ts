@@ -26,8 +26,9 @@ export function imageSize(x: unknown): Size | null {
 /** RGBA bytes, drawn when they are first asked for. */
 export class ImageFrame implements FrameImage {
   readonly stride = 4;
-  private drawn: Uint8ClampedArray | null = null;
+  private values: Uint8ClampedArray | null = null;
 
+  /** @param channels how many of a pixel's four are wanted */
   constructor(
     readonly image: ImageSource,
     private readonly size: Size,
@@ -36,23 +37,40 @@ export class ImageFrame implements FrameImage {
   ) {}
 
   get data(): Uint8ClampedArray {
-    this.drawn ??= draw(this.image, this.size);
-    return this.drawn;
+    const {width, height} = this.size;
+    this.values ??= drawn(this.image, this.size, {willReadFrequently: true}).getImageData(
+      0,
+      0,
+      width,
+      height,
+    ).data;
+    return this.values;
   }
 
-  /** What the image shows now, as a tensor where tfjs takes such images: on a GPU they need not leave it. */
+  /** What the image shows now; on a GPU it need not leave it. */
   copy(): tf.Tensor | FrameArray {
-    const {image, channels, dtype, stride} = this;
-    if ('displayWidth' in image || 'convertToBlob' in image) return {data: this.data.slice(), stride};
+    const {image, size, channels, dtype, stride} = this;
+    // tfjs would take a video's values on webgpu otherwise than the engine there does.
+    if (tf.getBackend() === 'webgpu') return new ImageFrame(drawn(image, size).canvas, size, channels, dtype);
+    // tfjs does not take the first two, and an <img> in the size that it is shown in.
+    const isDrawn = 'displayWidth' in image || 'convertToBlob' in image || 'naturalWidth' in image;
+    if (isDrawn) return {data: this.data, stride};
     return tf.keep(tf.tidy(() => tf.cast(tf.expandDims(tf.browser.fromPixels(image, channels)), dtype)));
   }
 }
 
-/** @throws where the host has no canvas */
-function draw(image: ImageSource, {width, height}: Size): Uint8ClampedArray {
+/**
+ * The image in a canvas of its own.
+ * @throws where the host has no canvas
+ */
+function drawn(
+  image: ImageSource,
+  {width, height}: Size,
+  settings?: CanvasRenderingContext2DSettings,
+): OffscreenCanvasRenderingContext2D {
   if (typeof OffscreenCanvas === 'undefined')
     throw new Error('This host has no OffscreenCanvas to read an image with; pass an ImageData or a tensor.');
-  const context = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true})!;
+  const context = new OffscreenCanvas(width, height).getContext('2d', settings)!;
   context.drawImage(image, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height).data;
+  return context;
 }

@@ -73,15 +73,16 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
       `predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`,
     );
   }
-  const unknown = Object.keys(x).find((name) => wrapped.inputs.every((input) => input.name !== name));
+  const isOf = (input: ModelInput, name: string) => input.name === name || input.aliases?.includes(name);
+  const unknown = Object.keys(x).find((name) => !wrapped.inputs.some((input) => isOf(input, name)));
   if (unknown !== undefined) {
     const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
     throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${names}.`);
   }
   const named = x as {[name: string]: ModelInputValue};
-  return wrapped.inputs.map(({name}) => {
-    const value = named[name];
-    if (value !== undefined) return value;
+  return wrapped.inputs.map(({name, aliases = []}) => {
+    const given = [name, ...aliases].find((one) => named[one] !== undefined);
+    if (given !== undefined) return named[given];
     throw new Error(`predict() was given no '${name}'; it has ${Object.keys(x).join(', ') || 'nothing'}.`);
   });
 }

@@ -3,12 +3,13 @@ import type {CalibrationReport} from '../calibration';
 import type {EngineChoice, Threshold} from '../engines';
 import {gateOf, type Gate, type InputThreshold} from '../region';
 import type {PolicyName} from '../stream';
+import {onlyKnown} from './known';
 
 /** Options of `withReuse`. */
 export interface ReuseOptions {
   /**
-   * Who computes: 'wasm' (kernels of this package, on the CPU), 'tfjs' (portable), or 'auto', the default: the fastest
-   * that suits the backend and can run the model. This version has no 'webgpu'.
+   * Who computes: 'wasm' (kernels of this package, on the CPU), 'webgpu' (its compute shaders, beside tfjs's webgpu
+   * backend), 'tfjs' (portable), or 'auto', the default: the fastest that suits the backend and can run the model.
    */
   engine?: 'auto' | 'wasm' | 'webgpu' | 'tfjs';
   /**
@@ -24,8 +25,9 @@ export interface ReuseOptions {
   inputThreshold?: InputThreshold;
   /**
    * How far a cached activation may be from what its node computes from its cached inputs: a number in the units of
-   * the activation, or relative to each channel's RMS over the first frame, or to `rms`, one value a channel. Given alone,
-   * or as `default`, it holds for every node with more than one pixel; `nodes` sets it by layer name. Default 0: exact.
+   * the activation, or relative to each channel's RMS over the frame that filled the cache, or to `rms`, one value a
+   * channel. Given alone, or as `default`, it holds for every node with more than one pixel; `nodes` sets it by layer name.
+   * Default 0: exact.
    */
   threshold?: Threshold | {default?: Threshold; nodes?: Record<string, Threshold>};
   /** What the batch axis is: consecutive frames of one stream ('time', the default), or one stream a row ('streams'). */
@@ -81,7 +83,7 @@ function wholeUpTo(what: string, value: number, most: number): void {
 function inputThresholdOf(threshold: InputThreshold = 0): Gate {
   if (typeof threshold !== 'object' || threshold === null)
     return gateOf(atLeastZero('inputThreshold', threshold, 0));
-  onlyKnown('inputThreshold', threshold, ['value', 'neighbours', 'grow']);
+  onlyKnown('withReuse: inputThreshold', threshold, ['value', 'neighbours', 'grow']);
   const gate = gateOf(threshold);
   atLeastZero('inputThreshold.value', gate.value, NaN);
   wholeUpTo('inputThreshold.neighbours', gate.neighbours, 8);
@@ -91,7 +93,7 @@ function inputThresholdOf(threshold: InputThreshold = 0): Gate {
 
 function thresholdOf(what: string, threshold: Threshold | undefined): Threshold {
   if (threshold !== null && typeof threshold === 'object') {
-    onlyKnown(what, threshold, ['relative', 'rms']);
+    onlyKnown(`withReuse: ${what}`, threshold, ['relative', 'rms']);
     const relative = atLeastZero(`${what}.relative`, threshold.relative, 0);
     const rms = rmsOf(`${what}.rms`, threshold.rms);
     if (relative === 0) return 0;
@@ -100,20 +102,11 @@ function thresholdOf(what: string, threshold: Threshold | undefined): Threshold 
   return atLeastZero(what, threshold, 0);
 }
 
-/** A name that is misspelt would be left unheard. */
-function onlyKnown(what: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new Error(
-    `withReuse: ${what} has no '${unknown}'; it has ${known.map((name) => `'${name}'`).join(', ')}.`,
-  );
-}
-
 function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['threshold'] {
   const isMap = typeof threshold === 'object' && threshold !== null && !('relative' in threshold);
   if (!isMap) return {default: thresholdOf('threshold', threshold as Threshold | undefined), nodes: {}};
   const map = threshold as {default?: Threshold; nodes?: Record<string, Threshold>};
-  onlyKnown('threshold', map, ['relative', 'default', 'nodes']);
+  onlyKnown('withReuse: threshold', map, ['relative', 'default', 'nodes']);
   const nodes = Object.entries(map.nodes ?? {}).map(
     ([name, value]) => [name, thresholdOf(`threshold.nodes['${name}']`, value)] as const,
   );
@@ -122,7 +115,7 @@ function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['th
 
 /** The options with defaults in place; throws for what is out of range. */
 export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
-  onlyKnown('options', options, [
+  onlyKnown('withReuse: options', options, [
     'engine',
     'policy',
     'inputThreshold',

@@ -17,14 +17,19 @@ interface Plan {
   readonly outputs: readonly string[];
 }
 
+/** Plans kept at most: each has packed weights of its own, and whoever sends crops has many sizes. */
+const MOST_PLANS = 32;
+
 export class Plans {
   private readonly plans = new Map<string, Plan>();
   private last: Plan | null = null;
   private users = 0;
-  /** Requests for which everything was found out. */
-  private readonly prepared = new Set<string>();
+  /** Requests for which everything is found out, or will be. */
+  private readonly prepared = new Map<string, Promise<void>>();
   /** Plans that an episode is recorded with: kept, and given again, whatever becomes ready meanwhile. */
   private readonly pinned = new Set<Plan>();
+  /** Programs of frames that are under way. */
+  private readonly held: Program[] = [];
 
   constructor(
     readonly wrapped: Wrapped,
@@ -55,23 +60,29 @@ export class Plans {
       return known.program;
     }
     const plan = this.compile(shapes, outputs);
-    if (found && !this.isPinned(found.program)) found.program.dispose();
+    this.remove(key);
     this.plans.set(key, plan);
     this.last = plan;
+    // Those that were made first go first.
+    for (const oldest of this.plans.keys()) if (this.plans.size > MOST_PLANS) this.remove(oldest);
     return plan.program;
   }
 
   /** Finds out what `get` cannot, since it has to be awaited; to be called before it where that can be. */
-  async prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
+  prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
     const key = keyOf(shapes, outputs);
-    if (this.prepared.has(key)) return;
-    const isNew = await this.wrapped.prepare(shapes, outputs);
-    this.prepared.add(key);
-    const plan = this.plans.get(key);
-    if (!isNew || !plan || this.isPinned(plan.program)) return;
-    this.plans.delete(key);
-    if (this.last?.program === plan.program) this.last = null;
-    plan.program.dispose();
+    const known = this.prepared.get(key) ?? this.findOut(key, shapes, outputs);
+    this.prepared.set(key, known);
+    return known;
+  }
+
+  /** Keeps a program while a frame runs on it that is awaited, whatever becomes of its plan. */
+  hold(program: Program): () => void {
+    this.held.push(program);
+    return () => {
+      this.held.splice(this.held.indexOf(program), 1);
+      this.disposeUnused(program);
+    };
   }
 
   /** Keeps the program that was given last until the function returned is called. */
@@ -81,10 +92,7 @@ export class Plans {
     const pin = {...plan};
     this.pinned.add(pin);
     return () => {
-      if (!this.pinned.delete(pin)) return;
-      const {program} = pin;
-      const isInUse = [...this.plans.values(), ...this.pinned].some((other) => other.program === program);
-      if (!isInUse) program.dispose();
+      if (this.pinned.delete(pin)) this.disposeUnused(pin.program);
     };
   }
 
@@ -97,6 +105,30 @@ export class Plans {
   private isUsable({engines, program}: Plan): boolean {
     if (program.backend !== tf.getBackend() || program.isLost) return false;
     return engines === enginesReady() || this.isPinned(program);
+  }
+
+  private async findOut(key: string, shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
+    try {
+      if (await this.wrapped.prepare(shapes, outputs)) this.remove(key);
+    } catch (error) {
+      this.prepared.delete(key);
+      throw error;
+    }
+  }
+
+  /** Forgets a plan, if there is one and no episode is recorded with it. */
+  private remove(key: string): void {
+    const plan = this.plans.get(key);
+    if (!plan || this.isPinned(plan.program)) return;
+    this.plans.delete(key);
+    if (this.last === plan) this.last = null;
+    this.disposeUnused(plan.program);
+  }
+
+  private disposeUnused(program: Program): void {
+    const plans = [...this.plans.values(), ...this.pinned];
+    if (plans.some((plan) => plan.program === program) || this.held.includes(program)) return;
+    program.dispose();
   }
 
   private isPinned(program: Program): boolean {
@@ -116,10 +148,10 @@ export class Plans {
 
   private clear(): void {
     const all = [...this.plans.values(), ...this.pinned].map(({program}) => program);
-    new Set(all).forEach((program) => program.dispose());
     this.plans.clear();
     this.pinned.clear();
     this.last = null;
+    new Set(all).forEach((program) => this.disposeUnused(program));
   }
 }
 

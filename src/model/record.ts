@@ -4,7 +4,8 @@ import type {Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
-import {fixedShapes} from './summary';
+import {onlyKnown} from './known';
+import {fixedShapes, hasFixedSize} from './summary';
 import type {Prediction, Wrapped} from './wrapped';
 
 export interface Recordable {
@@ -18,10 +19,11 @@ export interface Recordable {
 
 export function recordOn(
   {wrapped, plans, options, stream, checkIdle}: Recordable,
-  settings?: RecordSettings,
+  settings: RecordSettings = {},
 ): Episode<Prediction> {
   checkOptions(options);
-  const program = plans.get(fixedShapes(wrapped), wrapped.outputNames);
+  onlyKnown('record(): options', settings, ['maxBytes']);
+  const program = plans.get(shapesOf(wrapped), wrapped.outputNames);
   let unpin: (() => void) | null = null;
   return startEpisode(
     {
@@ -41,6 +43,15 @@ export function recordOn(
       pack: (outputs) => wrapped.pack(outputs),
     },
     settings,
+  );
+}
+
+/** @throws where an input's size is open: every frame of an episode is of one plan */
+function shapesOf(wrapped: Wrapped): number[][] {
+  const open = wrapped.inputs.find((input) => !hasFixedSize(input, wrapped));
+  if (!open) return fixedShapes(wrapped);
+  throw new Error(
+    `record(): the size of input '${open.name}' is open; make the model with a fixed inputShape to record its frames.`,
   );
 }
 

@@ -4,6 +4,7 @@ import {sizeOf, type Graph} from '../graph';
 import type {FrameOptions} from '../stream';
 import {readChanged, type Changed} from './changed';
 import type {Inputs} from './inputs';
+import {onlyKnown} from './known';
 import type {Plans} from './plans';
 import type {Wrapped} from './wrapped';
 
@@ -16,6 +17,9 @@ export interface PredictOptions {
   changed?: Changed | readonly Changed[];
   /** False computes variants of the last committed frame, one a row, and leaves the cache as it was. Default true. */
   commit?: boolean;
+  /** As tfjs's own `predict` takes them; neither changes anything here. */
+  batchSize?: number;
+  verbose?: boolean;
 }
 
 export interface Request {
@@ -36,8 +40,10 @@ export function readRequest(
   plans: Plans,
   inputs: Inputs,
   outputs: readonly string[],
-  {changed, commit = true}: PredictOptions,
+  given: PredictOptions,
 ): Request {
+  onlyKnown('predict: options', given, ['changed', 'commit', 'batchSize', 'verbose']);
+  const {changed, commit = true} = given;
   const {wrapped} = plans;
   const program = plans.get(planShapes(wrapped, inputs), outputs);
   const regions = readChanged(changed, inputs.rows, program.graph, wrapped);

@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ActivationCache} from '../cache';
 import type {Calibration, CalibrationOptions} from '../calibration';
-import type {NodeReport, Program} from '../engines';
+import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
@@ -83,12 +83,15 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return nodes && this.reportOf(last.program, report, nodes);
   }
 
-  /** The same on every engine, of the last frame predicted when it is called; null before the first. */
-  async report(): Promise<FrameReport | null> {
+  /**
+   * The same on every engine, of the last frame predicted when it is called; null before the first.
+   * @param options.times whether the next frame's nodes are timed on webgpu, where that takes a pass for each; default false
+   */
+  async report(options: ReportOptions = {}): Promise<FrameReport | null> {
     const {last} = this.streams;
     const report = last?.stream.lastReport;
     if (!last || !report) return null;
-    return this.reportOf(last.program, report, report.nodesAsync ? await report.nodesAsync() : []);
+    return this.reportOf(last.program, report, report.nodesAsync ? await report.nodesAsync(options) : []);
   }
 
   /** @internal The graph of the last frame, and the scale of what is cached. For calibration. */
@@ -99,8 +102,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /**
-   * The model's prediction. Takes tensors (with the batch axis), typed arrays (as many frames as they hold) and
-   * ImageData; a list or a map by name for several inputs. While a gradient tape is on, the wrapped model itself runs.
+   * The model's prediction. Takes tensors (with the batch axis), typed arrays (as many frames as they hold),
+   * ImageData and what shows an image; a list or a map by name for several inputs. While a gradient tape is on, the wrapped model itself runs.
    *
    * @returns what the wrapped model's `predict` returns: fresh tensors that share nothing with the cache
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
@@ -142,6 +145,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * The shortest way for a model of one input and one output: values in, values out, no tensors.
    * @param input one or more frames, row-major
    * @param out where to write; a new array by default
+   * @throws on the webgpu backend, where results cannot be read synchronously
    */
   run(input: InputArray, out?: Float32Array): Float32Array {
     const {inputs, outputNames, name} = this.wrapped;
@@ -177,7 +181,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /**
    * Finds the gate and the thresholds that make this model fast on frames like these, while its outputs agree with the
    * model's own. What it gives are options: `withReuse(model, calibration)`, now or after a detour through JSON. It runs the
-   * frames some dozens of times, on streams of its own, and leaves this one alone.
+   * frames up to some 140 times, on streams of its own, and leaves this one alone.
    *
    * @param frames some dozens, as they come one after another, each as `predict` takes it; or, of a model of one input, a
    *   tensor of them. The search uses the first ones, and what it found is judged by the last
@@ -205,19 +209,39 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     summaryLines(wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
   }
 
-  /** Forgets the last frame: the next one is computed in full. */
+  /** Forgets the last frame: the next one is computed in full. Frames that were asked for before are finished first. */
   reset(): void {
-    this.streams.reset();
     this.resting.close();
+    this.afterPending(() => this.streams.reset());
   }
 
-  /** Gives back the cached activations, and, with the last stream of the model, the prepared weights. */
+  /**
+   * Gives back the cached activations, and, with the last stream of the model, the prepared weights. Frames that were asked
+   * for before are finished first.
+   */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.streams.dispose();
-    this.plans.leave();
     this.resting.close();
+    this.afterPending(() => {
+      this.streams.dispose();
+      this.plans.leave();
+    });
+  }
+
+  /** At once where no frame is under way. */
+  private afterPending(work: () => void): void {
+    if (this.pending === 0) {
+      work();
+      return;
+    }
+    this.pending++;
+    const before = this.queue;
+    this.queue = (async () => {
+      await before.catch(() => undefined);
+      work();
+      this.pending--;
+    })();
   }
 
   private reportOf({graph}: Program, report: StreamReport, nodes: readonly NodeReport[]): FrameReport {
@@ -268,9 +292,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const work = (async () => {
       await before.catch(() => undefined);
       try {
-        this.checkUsable();
         await this.plans.prepare(planShapes(this.wrapped, inputs), outputs);
-        return await this.execution.predictAsync(this.requestOf(inputs, outputs, options));
+        return await this.executeRequest(this.requestOf(inputs, outputs, options));
       } finally {
         disposeValues(inputs.values);
         this.pending--;
@@ -278,5 +301,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     })();
     this.queue = work;
     return work;
+  }
+
+  /** Other streams may ask for another plan meanwhile. */
+  private async executeRequest(request: Request): Promise<tf.Tensor[]> {
+    const release = this.plans.hold(request.program);
+    return this.execution.predictAsync(request).finally(release);
   }
 }

@@ -63,6 +63,10 @@ export class Streams {
 
   /** @throws where a row has no frame that it could be a variant of */
   checkCommitted(rows: number): void {
+    if (this.options.policy === 'dense')
+      throw new Error(
+        "commit: false computes variants in the engine's cache, and policy 'dense' fills none.",
+      );
     const used = this.byRow ? this.streams.slice(0, rows) : this.streams;
     if (used.some(({cache}) => cache.isEmpty) || (this.byRow && used.length < rows)) {
       throw new Error(

@@ -81,12 +81,22 @@ export function denseMacsOf(graph: Graph): number {
   return macs;
 }
 
+type Input = Wrapped['inputs'][number];
+
+const sidesOf = ({shape}: Input, {rowwise}: Wrapped) => (rowwise ? shape?.slice(1) : shape);
+
+/** Whether a plan can be made before a frame of this input is seen. */
+export function hasFixedSize(input: Input, wrapped: Wrapped): boolean {
+  return sidesOf(input, wrapped)?.every((side) => side !== null) ?? false;
+}
+
 /** The input shapes of a model that has no sizes left open. */
-export function fixedShapes({inputs, rowwise}: Wrapped): number[][] {
-  return inputs.map(({name, shape}) => {
-    const sides = rowwise ? shape?.slice(1) : shape;
-    if (sides && sides.every((side) => side !== null)) return sides as number[];
-    throw new Error(`The size of input '${name}' is known once a frame was predicted; predict one first.`);
+export function fixedShapes(wrapped: Wrapped): number[][] {
+  return wrapped.inputs.map((input) => {
+    if (hasFixedSize(input, wrapped)) return sidesOf(input, wrapped) as number[];
+    throw new Error(
+      `The size of input '${input.name}' is known once a frame was predicted; predict one first.`,
+    );
   });
 }
 

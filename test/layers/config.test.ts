@@ -166,6 +166,16 @@ describe('withReuse(layer)', () => {
     });
   });
 
+  it.each(['engine', 'inputThreshold', 'batch', 'maxBytes', 'verify'])(
+    "refuses a model's option, %s",
+    (name) => {
+      const value = {engine: 'tfjs', batch: 'time', verify: true}[name] ?? 1;
+      expect(() => withReuse(layers.conv2d({filters: 1, kernelSize: 1}), {[name]: value})).toThrow(
+        `'${name}' is for models`,
+      );
+    },
+  );
+
   it('names a class that it cannot load', () => {
     class Unregistered extends layers.Layer {
       static readonly className = 'Unregistered';

@@ -1,7 +1,7 @@
 /** A bad input is refused before anything is changed, with an error that names what is wrong and what was expected. */
 import * as tf from '@tensorflow/tfjs-core';
 import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {Region, withReuse, type PredictInput, type PredictOptions} from '../../src';
+import {Region, withReuse, type CalibrationOptions, type PredictInput, type PredictOptions} from '../../src';
 import {backends, useBackend} from '../backends';
 import {expectClose, plain, poke, scene, sides, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
 
@@ -52,6 +52,7 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
   ['a rectangle outside', scene, {changed: [{...RECT, x: 9}]}, /8.*9|outside|beyond/],
   ['a region of another plane', scene, {changed: Region.empty(9, 8)}, /9 × 8 pixels.*has 8 × 9/],
   ['a region for an unknown input', scene, {changed: {nobody: []}}, /names an input 'nobody'.*first_input/],
+  ['a misspelt option', scene, {comit: false} as PredictOptions, /predict: options has no 'comit'/],
   ['too long a list', scene, {changed: [[RECT], [RECT]]}, /list/],
   [
     'too short a list',
@@ -138,6 +139,27 @@ test.each<[object, RegExp]>([
   [{inputTreshold: 1}, /'inputTreshold'/],
 ])('options %p are refused', (options, message) => {
   expect(() => withReuse(smallModel(), options)).toThrow(message);
+});
+
+test('misspelt options of other calls are refused', async () => {
+  const reuse = withReuse(smallModel());
+  expect(() => reuse.record({maxBites: 1} as object)).toThrow(/record\(\): options has no 'maxBites'/);
+  const calibration = reuse.calibrate([], {agreement: () => 1, atLeast: 1, gate: 1} as CalibrationOptions);
+  await expect(calibration).rejects.toThrow(/calibrate: options has no 'gate'/);
+  reuse.dispose();
+});
+
+test("what tfjs's own predict takes may be passed on", () => {
+  const reuse = withReuse(smallModel());
+  expect(valuesOf(reuse.predict(scene(), {batchSize: 8, verbose: false}))).toHaveLength(4);
+  reuse.dispose();
+});
+
+test("policy 'dense' has no variants, and says why", () => {
+  const reuse = withReuse(smallModel(), {policy: 'dense'});
+  tf.dispose(reuse.predict(scene()));
+  expect(() => reuse.predict(scene(), {commit: false})).toThrow(/policy 'dense' fills none/);
+  reuse.dispose();
 });
 
 test('the webgpu engine is refused where the backend is another', () => {

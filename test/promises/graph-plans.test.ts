@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {deregisterOp, loadGraphModel, registerOp, type GraphModel} from '@tensorflow/tfjs-converter';
-import {withReuse, type ReuseModel} from '../../src';
+import {withReuse, type PredictOptions, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
 import {expectEqual, framesOf} from '../importers/graph/playing';
 import {FLOAT, INT32, TfGraph, windowed, type NodeDef} from '../importers/graph/tf-graph';
@@ -138,6 +138,140 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     expectFrame(reuse, model, first);
     expectFrame(reuse, model, second);
     reuse.dispose();
+  });
+
+  test('commit: false does so where the tail has to be awaited', async () => {
+    const model = await small(withWhere).load();
+    const reuse = withReuse(model, options);
+    const [first, second, third] = framesOf(model, 3);
+    const expectAwaited = async (frame: tf.NamedTensorMap, own: PredictOptions = {}) => {
+      const outputs = ['where', 'conv'];
+      const actual = [await reuse.executeAsync(frame, outputs, own)].flat();
+      const expected = [await model.executeAsync(frame, outputs)].flat();
+      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, outputs[i]));
+    };
+    await expectAwaited(first);
+    await expectAwaited(third, {commit: false});
+    await expectAwaited(first);
+    await expectAwaited(third, {commit: false});
+    await expectAwaited(second);
+    reuse.dispose();
+  });
+
+  test('a comparison of what shapes say is left to the model', async () => {
+    const graph = small(
+      (built, conv) => {
+        const sides = built.node('Shape', [conv], {out_type: INT32});
+        const [one, two] = [built.integers([1]), built.integers([2])];
+        const height = built.node('StridedSlice', [sides, one, two, one], {
+          shrink_axis_mask: 1,
+          T: INT32,
+          Index: INT32,
+        });
+        const isLow = built.node('Less', [height, built.integers([100], [])], {T: INT32});
+        built.named('chosen', 'SelectV2', [
+          isLow,
+          conv,
+          built.node('Cumsum', [conv, built.integers([3], [])]),
+        ]);
+      },
+      [1, -1, -1, 2],
+    );
+    const model = await graph.load();
+    const reuse = withReuse(model, options);
+    for (let t = 0; t < 3; t++)
+      expectFrame(reuse, model, {x: tf.tensor(numbers(144, t), [...SHAPE])}, ['chosen']);
+    reuse.dispose();
+  });
+
+  test('a dense layer over a flattened image computes the blocks of it that changed', async () => {
+    const graph = small((built, conv) => {
+      const flat = built.node('Reshape', [conv, built.integers([1, 8 * 9 * 3])], {Tshape: INT32});
+      built.named('dense', 'MatMul', [flat, built.floats([8 * 9 * 3, 5])]);
+    });
+    const model = await graph.load();
+    const reuse = withReuse(model, options);
+    const values = numbers(144, 1);
+    for (let t = 0; t < 3; t++) {
+      values[5] = t;
+      expectFrame(reuse, model, {x: tf.tensor(values.slice(), [...SHAPE])}, ['dense']);
+    }
+    const {macs, denseMacs} = reuse.lastFrame!.layers.find(({name}) => name === 'dense')!;
+    expect(denseMacs).toBe(8 * 9 * 3 * 5);
+    expect(macs).toBeLessThan(denseMacs);
+    reuse.dispose();
+  });
+
+  test('inputs answer to the names that the model knows them by', async () => {
+    const artifacts = small().artifacts();
+    const signature = {inputs: {picture: {name: 'x:0'}}, outputs: {tail: {name: 'tail:0'}}};
+    const model = await loadGraphModel(tf.io.fromMemory({...artifacts, signature}));
+    const reuse = withReuse(model, options);
+    const x = tf.tensor(numbers(144, 1), [...SHAPE]);
+    const expected = model.execute({x}, 'conv') as tf.Tensor;
+    for (const name of ['picture', 'x', 'x:0']) {
+      expectEqual(reuse.execute({[name]: x}, 'conv') as tf.Tensor, expected, name);
+    }
+    expect(() => reuse.execute({y: x})).toThrow(/no input 'y'/);
+    reuse.dispose();
+  });
+
+  test("outputs that are an input, or a weight, are the caller's own", async () => {
+    const model = await small((graph, conv) => {
+      graph.named('weight', 'Identity', ['Const_1']);
+      withWhere(graph, conv);
+    }).load();
+    const reuse = withReuse(model, {engine, policy: 'dense'});
+    const [frame] = framesOf(model, 1);
+    for (const outputs of [['x', 'conv'], ['Const_1', 'where'], ['x']]) {
+      const expected = [await model.executeAsync(frame, outputs)].flat().map((tensor) => tf.clone(tensor));
+      const actual = [await reuse.executeAsync(frame, outputs)].flat();
+      actual.forEach((tensor, i) => expectEqual(tensor, expected[i], outputs[i]));
+      tf.dispose(actual);
+    }
+    tf.dispose(model.execute(frame, 'conv'));
+    expect(frame['x'].isDisposed).toBe(false);
+    reuse.dispose();
+  });
+
+  test('two streams that begin at once, and one that is disposed meanwhile', async () => {
+    const model = await small(withWhere).load();
+    const before = tf.memory().numTensors;
+    const first = withReuse(model, options);
+    const others = [first.stream(), first.stream()];
+    const [frame] = framesOf(model, 1);
+    const calls = [first, ...others].map((reuse) => reuse.executeAsync(frame, 'conv'));
+    others[0].dispose();
+    const results = (await Promise.all(calls)) as tf.Tensor[];
+    const [expected] = [model.execute(frame, 'conv')].flat();
+    for (const result of results) expectEqual(result, expected, 'conv');
+    tf.dispose([expected, results]);
+    [first, ...others].forEach((reuse) => reuse.dispose());
+    tf.dispose(frame);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('frames are finished that were asked for before reset and dispose', async () => {
+    const model = await small(withWhere).load();
+    const before = tf.memory().numTensors;
+    const reuse = withReuse(model, options);
+    const frames = framesOf(model, 3);
+    const play = async (frame: tf.NamedTensorMap, meanwhile: () => void) => {
+      const call = reuse.executeAsync(frame, ['where', 'conv']);
+      meanwhile();
+      const actual = [await call].flat();
+      const expected = [await model.executeAsync(frame, ['where', 'conv'])].flat();
+      actual.forEach((tensor, i) => expectEqual(tensor, expected[i], `output ${i}`));
+      tf.dispose([actual, expected]);
+    };
+    await play(frames[0], () => undefined);
+    await play(frames[1], () => reuse.reset());
+    expect(reuse.cache.isEmpty).toBe(true);
+    expect(reuse.lastFrame).toBeNull();
+    await play(frames[2], () => reuse.dispose());
+    await expect(reuse.executeAsync(frames[0])).rejects.toThrow(/disposed/);
+    tf.dispose(frames);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('commit: false is refused where a tail is random', async () => {
