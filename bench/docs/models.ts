@@ -7,10 +7,16 @@ import {markdownTable} from './markdown';
 type Film = ModelRun['film'];
 
 const FILMS: readonly Film[] = ['camera', 'sprites'];
+/** What models are judged by of which no task's measure is known here. */
+const RAW = 'raw outputs';
 
 interface RunRow extends ModelRun {
   readonly model: string;
 }
+
+const measureOf = ({measure}: ModelResult): string => measure ?? RAW;
+
+const agreementOf = ({agreement, raw}: ModelRun): number => agreement ?? raw;
 
 const runsOf = ({name, runs}: ModelResult): RunRow[] => runs.map((run) => ({model: name, ...run}));
 
@@ -41,7 +47,7 @@ const calibratedColumns: Column<RunRow>[] = [
   {title: 'reuse, ms', text: ({reuseMs}) => show.number(reuseMs)},
   {title: 'Faster by', text: ({speedUp}) => show.times(speedUp)},
   {title: 'computed, %', text: ({computed}) => show.percent(computed)},
-  {title: 'Agreement', text: ({agreement}) => agreement?.toFixed(3) ?? '–'},
+  {title: 'Agreement', text: (run) => agreementOf(run).toFixed(3)},
 ];
 
 const frontierColumns: Column<RunRow>[] = [
@@ -58,14 +64,20 @@ export const withFrontier = ({models}: ModelsResults): ModelResult[] =>
   models.filter(({runs}) => runs.some(({setting}) => setting === 'by hand'));
 
 /** Speed against agreement, a point a setting. */
-export function frontierChart({name, measure, runs}: ModelResult): TopLevelSpec {
-  const values = runs
-    .filter(({setting, agreement}) => setting !== 'exact, auto' && agreement !== null)
-    .map(({film, setting, speedUp, agreement}) => ({film, setting, speedUp, agreement}));
+export function frontierChart(model: ModelResult): TopLevelSpec {
+  const measure = measureOf(model);
+  const values = model.runs
+    .filter(({setting}) => setting !== 'exact, auto')
+    .map((run) => ({
+      film: run.film,
+      setting: run.setting,
+      speedUp: run.speedUp,
+      agreement: agreementOf(run),
+    }));
   return {
     background: 'white',
     padding: 8,
-    title: `${name}: speed against ${measure}`,
+    title: `${model.name}: speed against ${measure}`,
     width: 560,
     height: 240,
     data: {values},
@@ -101,9 +113,10 @@ export function modelsText(results: ModelsResults): string {
 
 function frontierText(model: ModelResult): string {
   const rows = runsOf(model).filter(({setting}) => setting === 'exact' || setting === 'by hand');
+  const title = `${model.name}, speed against ${measureOf(model)}`;
   return [
-    `### ${model.name}, speed against ${model.measure}`,
-    `![${model.name}: speed against ${model.measure}, a point for each setting](${frontierChartName(model)})`,
+    `### ${title}`,
+    `![${title}, a point for each setting](${frontierChartName(model)})`,
     markdownTable(frontierColumns, rows),
   ].join('\n\n');
 }

@@ -92,4 +92,12 @@ describe('the page', () => {
       },
     });
   });
+
+  it('charts models without a measure of their own by their outputs as they are', () => {
+    const chart = frontierChart(model('emotion', null, [run('camera', 'by hand', 2, null)]));
+    expect(chart).toMatchObject({
+      title: 'emotion: speed against raw outputs',
+      data: {values: [{setting: 'by hand', agreement: 0.9}]},
+    });
+  });
 });
