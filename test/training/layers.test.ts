@@ -58,7 +58,8 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     const {nodes} = importLayersModel(model, sides);
     const isOpen = model.inputs.some(({shape}) => shape.slice(1).includes(null as never));
     const stranger = nodes.find((node) => !hasWayBack(node));
-    if (isOpen) expect(() => withReuse(model, {engine}).record()).toThrow('make the model with a fixed inputShape');
+    if (isOpen)
+      expect(() => withReuse(model, {engine}).record()).toThrow('make the model with a fixed inputShape');
     else if (stranger) expect(() => withReuse(model).record()).toThrow(`'${stranger.name}'`);
     else checkSlopes(model, sides, framesFor(sides), engine, 5);
     model.dispose();
