@@ -8,7 +8,7 @@
 export interface CacheContent {
   /** Bytes of the tensors and arrays held. */
   readonly bytes: number;
-  /** Of these, what is no activation of the last frame, but at hand for variants of it and for reports. Default 0. */
+  /** Of these, bytes that are kept only for variants and for timed reports. Default 0. */
   readonly spareBytes?: number;
   dispose(): void;
 }

@@ -18,8 +18,8 @@ const WORTH = 0.97;
 /** The best of many trials flatters: this share less disagreement is allowed than was asked for, in the search and after it. */
 const RESERVE = 0.1;
 /**
- * Runs after so many more settings were judged, at most: each on the frames held back and as it will be used; then the exact
- * ones, noise, and times.
+ * Runs still to come, at most, where so many settings may yet be judged: each on the frames held back and as it will be used;
+ * then the exact ones, noise, and times.
  */
 const runsAfter = (choices: number): number => 2 * choices + 1 + 2;
 const LAST_RUNS = runsAfter(MOST_CHOICES);
@@ -190,7 +190,7 @@ class Calibrator<F> {
     const all = [settings, EXACT].map((one) => this.optionsFor(one, 'auto'));
     const sides: RunnerOptions[] = [{policy: 'dense'}, ...(isExact(settings) ? all.slice(1) : all)];
     const [denseMs, reuseMs, exactMs = Infinity] = await this.film.time(sides, this.split);
-    if (reuseMs >= denseMs || reuseMs < WORTH * exactMs) return {...settled, denseMs, reuseMs};
+    if (reuseMs < WORTH * exactMs || exactMs >= denseMs) return {...settled, denseMs, reuseMs};
     return {settings: EXACT, played: await this.playHeldBack(EXACT), denseMs, reuseMs: exactMs};
   }
 
@@ -200,7 +200,7 @@ class Calibrator<F> {
       judged++;
       return this.judge(settings, runsAfter(left));
     });
-    if (judged > 1)
+    if (judged > (settled ? 1 : 0))
       notes.push('Faster settings held on the frames that were searched on, and not on all others.');
     if (settled) return settled;
     const played = await this.playHeldBack(EXACT);

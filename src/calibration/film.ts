@@ -7,7 +7,7 @@ import type {Calibratable, Runner, RunnerOptions} from './source';
 const TURN_MS = 50;
 
 export interface Played {
-  /** Mean over the frames judged. */
+  /** Mean over the frames judged; 1 where there were none. */
   readonly agreement: number;
   readonly macsShare: number;
 }

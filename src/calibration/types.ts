@@ -41,8 +41,8 @@ export interface CalibrationOptions {
 /** What a calibration found, and how it was judged. */
 export interface CalibrationReport {
   /**
-   * Mean agreement with the model itself on the frames held back, every one of them computed with reuse. With policy 'auto',
-   * which leaves some frames to the model, it was `atLeast` over all the frames as well.
+   * Mean agreement with the model itself on the frames held back, every one of them computed with reuse. Settings other than
+   * the exact ones also reached `atLeast` with policy 'auto', over those frames of the whole film that reuse computed.
    */
   readonly agreement: number;
   readonly atLeast: number;

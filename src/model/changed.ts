@@ -1,7 +1,7 @@
 /** A caller's own word on what changed, as one region for each input and frame. */
 import {planeOf, type Graph} from '../graph';
 import {Region, type Rect} from '../region';
-import type {Wrapped} from './wrapped';
+import {answersTo, type Wrapped} from './wrapped';
 
 /** The changed pixels of one frame: a region, rectangles, or a map of these by input name (a missing name: nothing). */
 export type Changed = Region | readonly Rect[] | {readonly [input: string]: Region | readonly Rect[]};
@@ -31,12 +31,13 @@ function ofFrame(changed: Changed, graph: Graph, wrapped: Wrapped): Region[] {
   const map: {readonly [input: string]: Region | readonly Rect[]} = isRegionLike(changed)
     ? {[names[0]]: changed}
     : changed;
-  const unknown = Object.keys(map).find((name) => !names.includes(name));
+  const unknown = Object.keys(map).find((name) => !wrapped.inputs.some((input) => answersTo(input, name)));
   if (unknown !== undefined)
     throw new Error(`'changed' names an input '${unknown}'; there are ${names.join(', ')}.`);
   return graph.inputs.map((id, i) => {
     const {height, width} = planeOf(graph.values[id]);
-    return regionOf(map[names[i]] ?? [], height, width, `input '${names[i]}'`);
+    const given = Object.keys(map).find((name) => answersTo(wrapped.inputs[i], name));
+    return regionOf(given === undefined ? [] : map[given], height, width, `input '${names[i]}'`);
   });
 }
 

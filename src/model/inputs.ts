@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {isTensor, type FrameArray, type FrameValue, type ImageSource} from '../engines';
 import type {DType} from '../graph';
 import {ImageFrame, imageSize, type Size} from './image';
-import type {ModelInput, Wrapped} from './wrapped';
+import {answersTo, type ModelInput, type Wrapped} from './wrapped';
 
 /** Pixels as browsers hand them out: RGBA bytes. */
 export interface Picture {
@@ -73,17 +73,18 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
       `predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`,
     );
   }
-  const isOf = (input: ModelInput, name: string) => input.name === name || input.aliases?.includes(name);
-  const unknown = Object.keys(x).find((name) => !wrapped.inputs.some((input) => isOf(input, name)));
+  const unknown = Object.keys(x).find((name) => !wrapped.inputs.some((input) => answersTo(input, name)));
   if (unknown !== undefined) {
     const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
     throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${names}.`);
   }
   const named = x as {[name: string]: ModelInputValue};
-  return wrapped.inputs.map(({name, aliases = []}) => {
-    const given = [name, ...aliases].find((one) => named[one] !== undefined);
+  return wrapped.inputs.map((input) => {
+    const given = Object.keys(x).find((name) => answersTo(input, name) && named[name] !== undefined);
     if (given !== undefined) return named[given];
-    throw new Error(`predict() was given no '${name}'; it has ${Object.keys(x).join(', ') || 'nothing'}.`);
+    throw new Error(
+      `predict() was given no '${input.name}'; it has ${Object.keys(x).join(', ') || 'nothing'}.`,
+    );
   });
 }
 

@@ -17,7 +17,7 @@ interface Plan {
   readonly outputs: readonly string[];
 }
 
-/** Plans kept at most: each has packed weights of its own, and whoever sends crops has many sizes. */
+/** Plans kept at most, those that were used last: each has packed weights of its own, and whoever sends crops has many sizes. */
 const MOST_PLANS = 32;
 
 export class Plans {
@@ -57,13 +57,17 @@ export class Plans {
     );
     if (known) {
       this.last = known;
+      // Those that were asked for last stand last.
+      if (known === found) {
+        this.plans.delete(key);
+        this.plans.set(key, known);
+      }
       return known.program;
     }
     const plan = this.compile(shapes, outputs);
     this.remove(key);
     this.plans.set(key, plan);
     this.last = plan;
-    // Those that were made first go first.
     for (const oldest of this.plans.keys()) if (this.plans.size > MOST_PLANS) this.remove(oldest);
     return plan.program;
   }

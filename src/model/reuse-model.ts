@@ -36,6 +36,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private readonly execution: Execution;
   private pending = 0;
   private queue: Promise<unknown> = Promise.resolve();
+  /** What is done once the frame is finished that was asked for last. */
+  private afterLast: (() => void)[] = [];
   private disposed = false;
 
   /** @internal Use `withReuse`. */
@@ -103,7 +105,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /**
    * The model's prediction. Takes tensors (with the batch axis), typed arrays (as many frames as they hold),
-   * ImageData and what shows an image; a list or a map by name for several inputs. While a gradient tape is on, the wrapped model itself runs.
+   * ImageData, videos, canvases and bitmaps; a list or a map by name for several inputs. While a gradient tape is on, the wrapped model itself runs.
    *
    * @returns what the wrapped model's `predict` returns: fresh tensors that share nothing with the cache
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
@@ -231,17 +233,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** At once where no frame is under way. */
   private afterPending(work: () => void): void {
-    if (this.pending === 0) {
-      work();
-      return;
-    }
-    this.pending++;
-    const before = this.queue;
-    this.queue = (async () => {
-      await before.catch(() => undefined);
-      work();
-      this.pending--;
-    })();
+    if (this.pending === 0) work();
+    else this.afterLast.push(work);
   }
 
   private reportOf({graph}: Program, report: StreamReport, nodes: readonly NodeReport[]): FrameReport {
@@ -274,7 +267,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions): Request {
     this.resting.close();
     const request = readRequest(this.plans, inputs, outputs, options);
-    if (options.commit === false) this.streams.checkCommitted(inputs.rows);
+    if (options.commit === false) this.streams.checkCommitted(request);
     return request;
   }
 
@@ -289,6 +282,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const inputs = ownCopy(readInputs(x, this.wrapped));
     this.resting.close();
     this.pending++;
+    const after: (() => void)[] = [];
+    this.afterLast = after;
     const work = (async () => {
       await before.catch(() => undefined);
       try {
@@ -297,6 +292,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       } finally {
         disposeValues(inputs.values);
         this.pending--;
+        after.forEach((next) => next());
       }
     })();
     this.queue = work;

@@ -17,6 +17,10 @@ export interface ModelInput {
   readonly dtype: DType;
 }
 
+/** Whether an input is meant by this name. */
+export const answersTo = ({name, aliases}: ModelInput, other: string): boolean =>
+  other === name || (aliases?.includes(other) ?? false);
+
 export interface Wrapped {
   readonly name: string;
   readonly inputs: readonly ModelInput[];

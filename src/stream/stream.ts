@@ -224,6 +224,11 @@ export class Stream {
 
   /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
   private prepare(program: Program, {commit}: FrameOptions): Decision | null {
+    const {obstacle} = program;
+    if (obstacle) {
+      if (commit) this.cache.clear();
+      return {path: 'dense', reason: obstacle};
+    }
     if (!commit) {
       program.refresh();
       program.foresight?.catchUp(this.cache);
@@ -234,10 +239,6 @@ export class Stream {
       this.cache.clear();
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
-    }
-    if (program.obstacle) {
-      this.cache.clear();
-      return {path: 'dense', reason: program.obstacle};
     }
     if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
     program.refresh();
@@ -307,30 +308,44 @@ export class Stream {
 
   private runDense(
     decision: Decision,
-    {changed}: FrameOptions,
+    options: FrameOptions,
     dense: DenseRunner,
     start: number,
     share: number | null = null,
   ): tf.Tensor[] {
     const compared = now();
-    this.miss(this.program, changed);
     const outputs = dense();
-    this.note(decision, share, now() - compared, compared - start);
+    this.noteDense(decision, options, share, now() - compared, compared - start);
     return outputs;
   }
 
   private async runDenseAsync(
     decision: Decision,
-    {changed}: FrameOptions,
+    options: FrameOptions,
     dense: DenseRunnerAsync,
     start: number,
     share: number | null = null,
   ): Promise<tf.Tensor[]> {
     const compared = now();
-    this.miss(this.program, changed);
     const outputs = await dense();
-    this.note(decision, share, now() - compared, compared - start);
+    this.noteDense(decision, options, share, now() - compared, compared - start);
     return outputs;
+  }
+
+  /** A variant that the model computed leaves no trace but its report. */
+  private noteDense(
+    decision: Decision,
+    {changed, commit}: FrameOptions,
+    share: number | null,
+    ms: number,
+    overhead: number,
+  ): void {
+    if (!commit) {
+      this.last = {decision, changed: share, ms, result: null};
+      return;
+    }
+    this.miss(this.program, changed);
+    this.note(decision, share, ms, overhead);
   }
 
   private note(

@@ -32,7 +32,7 @@ function replace(slot: Slot, tensor: tf.Tensor, journal: Journal | null): void {
     old.dispose();
     return;
   }
-  journal.add(() => {
+  journal.add(old, () => {
     slot.tensor.dispose();
     slot.tensor = old;
   });

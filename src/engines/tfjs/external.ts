@@ -66,7 +66,7 @@ function storeDynamic(
   if (old && isSame(memory, old, output)) return Region.empty(1, 1);
   state.dynamic.set(value.id, tf.keep(memory.copy(output)));
   if (journal && old) {
-    journal.add(() => {
+    journal.add(old, () => {
       state.dynamic.get(value.id)!.dispose();
       state.dynamic.set(value.id, old);
     });

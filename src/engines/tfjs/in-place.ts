@@ -22,7 +22,7 @@ export function inPlaceMemory(backend: string): Memory {
   const save: Memory['save'] = (slot, pixels, journal) => {
     const {plane} = slot;
     const old = tf.keep(gather(slot.tensor, plane, pixels, 0));
-    journal.add(() => {
+    journal.add(old, () => {
       const changed = Region.empty(plane.height, plane.width);
       runScatter(slot.tensor, old, {pixels, channels: plane.channels, tolerance: null, changed});
       old.dispose();

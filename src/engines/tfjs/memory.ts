@@ -69,14 +69,24 @@ export interface Memory {
 
 /** The writes of one frame, to be taken back. */
 export class Journal {
-  private readonly undos: (() => void)[] = [];
+  private readonly entries: {readonly old: Tensor; readonly undo: () => void}[] = [];
 
-  add(undo: () => void): void {
-    this.undos.push(undo);
+  /**
+   * @param old what is kept to take a write back
+   * @param undo does so, and disposes of it where it is not used again
+   */
+  add(old: Tensor, undo: () => void): void {
+    this.entries.push({old, undo});
   }
 
   rollback(): void {
-    while (this.undos.length > 0) this.undos.pop()!();
+    while (this.entries.length > 0) this.entries.pop()!.undo();
+  }
+
+  /** Where nothing is left to put it back to. */
+  drop(): void {
+    this.entries.forEach(({old}) => old.dispose());
+    this.entries.length = 0;
   }
 }
 

@@ -195,8 +195,9 @@ function isAwaited(node: Node): node is Node<ExternalOp> {
 
 /** An error in mid-frame leaves the cache as it was (where a journal can tell) or empty, never half-written. */
 function takeBack(cache: ActivationCache, journal: Journal | null): void {
-  if (journal) tf.tidy(() => journal.rollback());
-  else cache.clear();
+  if (!journal) cache.clear();
+  else if (cache.isEmpty) journal.drop();
+  else tf.tidy(() => journal.rollback());
 }
 
 function guarded<T>(cache: ActivationCache, journal: Journal | null, work: () => T): T {

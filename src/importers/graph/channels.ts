@@ -2,16 +2,17 @@
 import type {Shape} from '../../graph';
 import type {TfNode, TfRef, Topology} from './topology';
 
-/** What leaves the axes of an image as they are. */
-const IN_PLACE = new Set(
+/** What leaves the order of an image's axes as it is. */
+const IN_ORDER = new Set(
   (
-    'Identity Cast Add AddV2 Sub Mul Div RealDiv Maximum Minimum Pad PadV2 MirrorPad ' +
-    'Relu Relu6 LeakyRelu Prelu Elu Selu Sigmoid Tanh Softplus'
+    'Identity StopGradient Snapshot Cast Add AddV2 AddN Sub Mul Div RealDiv Maximum Minimum ClipByValue ' +
+    'Relu Relu6 LeakyRelu Prelu Elu Selu Sigmoid Tanh Softplus ' +
+    'Pad PadV2 MirrorPad Slice StridedSlice Split SplitV ConcatV2'
   ).split(' '),
 );
 
 /**
- * Whether the channels of an input come first: there are few of them, and what reads it, past arithmetic, takes them so. A
+ * Whether the channels of an input come first: there are few of them, and what reads it first, past arithmetic and cuts, takes them so. A
  * caller's `changed` is of rows and columns, so that the shape alone must not decide: [1, 1, 100, 40] may be one row.
  * @param integers the values of a constant
  */
@@ -26,7 +27,7 @@ export function hasChannelsFirst(
   for (const name of reached) {
     for (const reader of readersOf(name, topology)) {
       if (takesChannelsFirst(reader, integers)) return true;
-      if (IN_PLACE.has(reader.op)) reached.add(reader.name);
+      if (IN_ORDER.has(reader.op)) reached.add(reader.name);
     }
   }
   return false;
@@ -40,6 +41,6 @@ function takesChannelsFirst(
   integers: (ref: TfRef) => readonly number[] | null,
 ): boolean {
   if (op === 'Transpose') return integers(inputs[1])?.join() === '0,2,3,1';
-  if (op === 'Mean' || op === 'Max') return integers(inputs[1])?.join() === '2,3';
+  if (op === 'Mean' || op === 'Max') return ['2,3', '-2,-1'].includes(`${integers(inputs[1])?.join()}`);
   return attributes.string('data_format') === 'NCHW';
 }

@@ -42,7 +42,7 @@ onWebGpu('calibration', () => {
     expect(best).toBeGreaterThan(0);
     expect(best).toBeLessThan(1);
     // Whether it pays on the clock is not ours to say here.
-    expect([0, 0.05]).toContain(inputThreshold);
+    if (!report.gained) expect(inputThreshold).toBe(0);
     reuse.dispose();
     model.dispose();
   });

@@ -45,6 +45,16 @@ test.each<[string, Parameters<typeof scaled>[1]]>([
     },
   ],
   [
+    'cuts that are put together in another order',
+    (graph, x) => {
+      const parts = graph.named('parts', 'Split', [graph.integers([1], []), x], {num_split: 3});
+      const turned = graph.node('ConcatV2', [`${parts}:2`, `${parts}:1`, parts, graph.integers([1], [])], {
+        N: 3,
+      });
+      return graph.node('Transpose', [turned, graph.integers([0, 2, 3, 1])]);
+    },
+  ],
+  [
     'a convolution that has them first',
     (graph, x) =>
       graph.node(

@@ -75,7 +75,7 @@ export function webglMemory(backend: WebglBackend): Memory {
 
   const save: Memory['save'] = ({tensor, plane}, pixels, journal) => {
     const old = tf.keep(gather(tensor, plane, pixels, 0));
-    journal.add(() => {
+    journal.add(old, () => {
       paste(tensor, plane, pixels, old);
       old.dispose();
     });

@@ -58,7 +58,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 `,
 );
 
-/** Of a maximum: bits of -Infinity, which shaders cannot spell. Of a sum 0, which is its start, too. */
+/** What a maximum starts from: the bits of -Infinity, which shaders cannot spell. A sum starts from 0. */
 export const MAXIMUM = 0xff800000;
 
 /** `maximum` is MAXIMUM or 0. */
