@@ -183,7 +183,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /**
    * Finds the gate and the thresholds that make this model fast on frames like these, while its outputs agree with the
    * model's own. What it gives are options: `withReuse(model, calibration)`, now or after a detour through JSON. It runs the
-   * frames up to some 140 times, on streams of its own, and leaves this one alone.
+   * frames up to some 150 times, on streams of its own, and leaves this one alone.
    *
    * @param frames some dozens, as they come one after another, each as `predict` takes it; or, of a model of one input, a
    *   tensor of them. The search uses the first ones, and what it found is judged by the last
