@@ -117,6 +117,7 @@ export interface NodeReport {
   readonly region: Region | null;
 }
 
+/** What a report is asked for beside itself. */
 export interface ReportOptions {
   /** Whether the next frame's nodes are to be timed, where that costs something. Default false. */
   readonly times?: boolean;
