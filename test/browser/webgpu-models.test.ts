@@ -13,7 +13,7 @@ import {PLANNED, whereInstalled, type RealModel} from '../importers/graph/real-m
 import {openChromium, startDevServer, type DevServer} from './dev-server';
 import type {Output, Page, Played} from './webgpu-page';
 
-const FRAMES = 3;
+const FRAMES = 5;
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;
