@@ -13,7 +13,7 @@ import {PLANNED, whereInstalled, type RealModel} from '../importers/graph/real-m
 import {openChromium, startDevServer, type DevServer} from './dev-server';
 import type {Output, Page, Played} from './webgpu-page';
 
-const FRAMES = 5;
+const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 3);
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;
@@ -69,7 +69,8 @@ whereInstalled('on webgpu', () => {
       const {names, frames, left, errors} = await play(real, logged);
       for (const [t, {actual, expected}] of frames.entries())
         expected.forEach((output, i) => expectEqual(actual[i], output, `frame ${t}, ${names[i]}`));
-      expect(frames.map(({path}) => path)).toEqual(['prime', 'incremental', 'incremental']);
+      const later = frames.slice(1).map(() => 'incremental');
+      expect(frames.map(({path}) => path)).toEqual(['prime', ...later]);
       expect(left).toBe(0);
       expect([...errors, ...logged]).toEqual([]);
     },
