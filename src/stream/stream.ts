@@ -314,6 +314,7 @@ export class Stream {
     share: number | null = null,
   ): tf.Tensor[] {
     const compared = now();
+    this.missBy(options);
     const outputs = dense();
     this.noteDense(decision, options, share, now() - compared, compared - start);
     return outputs;
@@ -327,25 +328,27 @@ export class Stream {
     share: number | null = null,
   ): Promise<tf.Tensor[]> {
     const compared = now();
+    this.missBy(options);
     const outputs = await dense();
     this.noteDense(decision, options, share, now() - compared, compared - start);
     return outputs;
   }
 
+  /** Before the model runs: if it throws, the caller's frame has gone by all the same. */
+  private missBy({changed, commit}: FrameOptions): void {
+    if (commit) this.miss(this.program, changed);
+  }
+
   /** A variant that the model computed leaves no trace but its report. */
   private noteDense(
     decision: Decision,
-    {changed, commit}: FrameOptions,
+    {commit}: FrameOptions,
     share: number | null,
     ms: number,
     overhead: number,
   ): void {
-    if (!commit) {
-      this.last = {decision, changed: share, ms, result: null};
-      return;
-    }
-    this.miss(this.program, changed);
-    this.note(decision, share, ms, overhead);
+    if (commit) this.note(decision, share, ms, overhead);
+    else this.last = {decision, changed: share, ms, result: null};
   }
 
   private note(
