@@ -197,14 +197,11 @@ describe.each(engines)('the %s engine beside %s', (engine, backend) => {
     await useBackend(backend);
   });
 
-  // The portable engine has tfjs differentiate each step: slow, and less of it is ours.
-  const cases = engine === 'wasm' ? CASES : Math.ceil(CASES / 3);
-
-  it(`agrees with tf.variableGrads in ${cases} random networks over 20 frames each`, async () => {
+  it(`agrees with tf.variableGrads in ${CASES} random networks over 20 frames each`, async () => {
     const before = tf.memory().numTensors;
     await fc.assert(
       fc.asyncProperty(plain, film, (spec, edits) => check(backend, engine, spec, edits)),
-      {numRuns: cases, seed: SEED},
+      {numRuns: CASES, seed: SEED},
     );
     expect(tf.memory().numTensors).toBe(before);
   }, 900_000);
