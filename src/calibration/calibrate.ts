@@ -187,9 +187,12 @@ class Calibrator<F> {
   /** Gates and thresholds cost time themselves: where they save less than that, exact reuse takes their place. */
   private async timed(settled: Settled): Promise<Settled & {denseMs: number; reuseMs: number}> {
     const {settings} = settled;
-    const all = [settings, EXACT].map((one) => this.optionsFor(one, 'auto'));
-    const sides: RunnerOptions[] = [{policy: 'dense'}, ...(isExact(settings) ? all.slice(1) : all)];
-    const [denseMs, reuseMs, exactMs = Infinity] = await this.film.time(sides, this.split);
+    const candidates = isExact(settings) ? [EXACT] : [settings, EXACT];
+    const sides = candidates.map((one) => this.optionsFor(one, 'auto'));
+    const [denseMs, reuseMs, exactMs = Infinity] = await this.film.time(
+      [{policy: 'dense'}, ...sides],
+      this.split,
+    );
     if (reuseMs < WORTH * exactMs || exactMs >= denseMs) return {...settled, denseMs, reuseMs};
     return {settings: EXACT, played: await this.playHeldBack(EXACT), denseMs, reuseMs: exactMs};
   }

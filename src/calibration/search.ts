@@ -58,7 +58,7 @@ const COMMON = LADDER.length + BASES.length;
 /** Beyond the RMS itself, a layer would be deaf. */
 const MOST = 1;
 const TRIALS_A_GROUP = 3;
-/** Random steps from the best: how many, their first and least width in octaves, and how it grows and shrinks by their success. */
+/** Random steps from the best: how many, their first and least width in octaves, and how success and failure change it. */
 const STEPS = 48;
 const FIRST_WIDTH = 1;
 const LEAST_WIDTH = 0.2;

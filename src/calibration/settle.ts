@@ -1,4 +1,5 @@
 /** Which of the settings that were found hold elsewhere too: plain decisions on what a judge says of them. */
+import type {Played} from './film';
 import {isExact, type Found, type Settings} from './search';
 
 /** Where the best settings do not hold, their thresholds are made finer by this factor, so often. */
@@ -10,22 +11,17 @@ const OTHERS = 11;
 /** Settings that are judged at most. */
 export const MOST_CHOICES = 1 + FINER_STEPS + OTHERS;
 
-/** What a judge saw of settings that hold. */
-export interface Held {
-  readonly agreement: number;
-  readonly macsShare: number;
-}
-
+/** Settings that hold, and what a judge saw of them. */
 export interface Settled {
   readonly settings: Settings;
-  readonly played: Held;
+  readonly played: Played;
 }
 
 /**
  * @param left how many more may be judged after these, at most
  * @returns null where the settings do not hold
  */
-export type Judge = (settings: Settings, left: number) => Promise<Held | null>;
+export type Judge = (settings: Settings, left: number) => Promise<Played | null>;
 
 /**
  * The best settings, or finer ones in the same proportions, or others that were found and are cheaper than these.
@@ -64,9 +60,9 @@ function othersThan({cost}: Found, found: readonly Found[], below: number): Sett
   const choices: Settings[] = [];
   let least = COST_STEP * cost;
   for (const one of found) {
-    if (isExact(one.settings) || one.cost < least || one.cost >= below || choices.length === OTHERS) continue;
+    if (isExact(one.settings) || one.cost < least || one.cost >= below) continue;
     choices.push(one.settings);
     least = COST_STEP * one.cost;
   }
-  return choices;
+  return choices.slice(0, OTHERS);
 }

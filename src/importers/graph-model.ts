@@ -11,7 +11,7 @@ type Model = Pick<
   GraphModel,
   'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save' | 'modelSignature'
 >;
-export type Signature = Readonly<
+type Signature = Readonly<
   Partial<Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>>>>
 >;
 
@@ -57,6 +57,15 @@ export class GraphModelImporter {
   hasNode(name: string): boolean {
     const topology = this.topology ?? new Map<string, unknown>();
     return topology.has(name) || topology.has(name.slice(0, name.lastIndexOf('/')));
+  }
+
+  /** Other names that the model answers to for an input: its node's, and the keys that the signature has for it. */
+  aliases(input: string): string[] {
+    const nodeOf = (name: string) => this.nodeName('inputs', name).split(':')[0];
+    const node = nodeOf(input);
+    const {inputs = {}} = (this.model.modelSignature ?? {}) as Signature;
+    const keys = Object.keys(inputs).filter((key) => nodeOf(key) === node);
+    return [...new Set([...keys, node, `${node}:0`])].filter((name) => name !== input);
   }
 
   private byNodes(inputs: readonly GraphInput[], outputs: readonly string[]): Graph | null {

@@ -1,5 +1,6 @@
 /** The room's face: tfjs models and layers as graphs. */
-export {GraphModelImporter, type Signature} from './graph-model';
+export {GraphModelImporter} from './graph-model';
 export type {GraphInput} from './graph/importer';
+export {owned} from './graph/owned';
 export {importLayer, importLayersModel} from './layers-model';
 export {isReuseLayer, plainLayer, WRAPPED_LAYER} from './reuse-layer';

@@ -38,12 +38,8 @@ export class ImageFrame implements FrameImage {
 
   get data(): Uint8ClampedArray {
     const {width, height} = this.size;
-    this.values ??= drawn(this.image, this.size, {willReadFrequently: true}).getImageData(
-      0,
-      0,
-      width,
-      height,
-    ).data;
+    const context = () => drawn(this.image, this.size, {willReadFrequently: true});
+    this.values ??= context().getImageData(0, 0, width, height).data;
     return this.values;
   }
 

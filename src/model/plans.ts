@@ -17,7 +17,7 @@ interface Plan {
   readonly outputs: readonly string[];
 }
 
-/** Plans kept at most, those that were used last: each has packed weights of its own, and whoever sends crops has many sizes. */
+/** Plans kept at most, the last ones used: each has packed weights of its own, and whoever sends crops has many sizes. */
 const MOST_PLANS = 32;
 
 export class Plans {

@@ -2,10 +2,10 @@
 import {isOpen} from '../region';
 import type {Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
+import {onlyKnown} from './known';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
-import {onlyKnown} from './known';
-import {fixedShapes, hasFixedSize} from './summary';
+import {fixedShapes} from './summary';
 import type {Prediction, Wrapped} from './wrapped';
 
 export interface Recordable {
@@ -23,7 +23,9 @@ export function recordOn(
 ): Episode<Prediction> {
   checkOptions(options);
   onlyKnown('record(): options', settings, ['maxBytes']);
-  const program = plans.get(shapesOf(wrapped), wrapped.outputNames);
+  // Every frame of an episode is of one plan.
+  const shapes = fixedShapes(wrapped, 'make the model with a fixed inputShape to record its frames');
+  const program = plans.get(shapes, wrapped.outputNames);
   let unpin: (() => void) | null = null;
   return startEpisode(
     {
@@ -43,15 +45,6 @@ export function recordOn(
       pack: (outputs) => wrapped.pack(outputs),
     },
     settings,
-  );
-}
-
-/** @throws where an input's size is open: every frame of an episode is of one plan */
-function shapesOf(wrapped: Wrapped): number[][] {
-  const open = wrapped.inputs.find((input) => !hasFixedSize(input, wrapped));
-  if (!open) return fixedShapes(wrapped);
-  throw new Error(
-    `record(): the size of input '${open.name}' is open; make the model with a fixed inputShape to record its frames.`,
   );
 }
 

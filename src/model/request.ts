@@ -22,6 +22,8 @@ export interface PredictOptions {
   verbose?: boolean;
 }
 
+const OPTIONS: readonly (keyof PredictOptions)[] = ['changed', 'commit', 'batchSize', 'verbose'];
+
 export interface Request {
   readonly program: Program;
   readonly inputs: Inputs;
@@ -42,7 +44,7 @@ export function readRequest(
   outputs: readonly string[],
   given: PredictOptions,
 ): Request {
-  onlyKnown('predict: options', given, ['changed', 'commit', 'batchSize', 'verbose']);
+  onlyKnown('predict: options', given, OPTIONS);
   const {changed, commit = true} = given;
   const {wrapped} = plans;
   const program = plans.get(planShapes(wrapped, inputs), outputs);

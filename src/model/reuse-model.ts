@@ -105,7 +105,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /**
    * The model's prediction. Takes tensors (with the batch axis), typed arrays (as many frames as they hold),
-   * ImageData, videos, canvases and bitmaps; a list or a map by name for several inputs. While a gradient tape is on, the wrapped model itself runs.
+   * ImageData, videos, canvases and bitmaps; a list or a map by name for several inputs. While a gradient tape is on, the
+   * wrapped model itself runs.
    *
    * @returns what the wrapped model's `predict` returns: fresh tensors that share nothing with the cache
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
@@ -207,7 +208,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     const {streams, plans, wrapped} = this;
-    const {graph} = streams.last?.program ?? plans.get(fixedShapes(wrapped), wrapped.outputNames);
+    const {graph} =
+      streams.last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);
     summaryLines(wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
   }
 

@@ -1,5 +1,5 @@
 /** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
-import {graphMacs, nodeMacs, planeOf, upsampleWindow, type Graph, type Node} from '../graph';
+import {graphMacs, nodeMacs, planeOf, upsampleWindow, type Graph, type Node, type Shape} from '../graph';
 import type {FrameReport} from './report';
 import type {Wrapped} from './wrapped';
 
@@ -81,22 +81,15 @@ export function denseMacsOf(graph: Graph): number {
   return macs;
 }
 
-type Input = Wrapped['inputs'][number];
-
-const sidesOf = ({shape}: Input, {rowwise}: Wrapped) => (rowwise ? shape?.slice(1) : shape);
-
-/** Whether a plan can be made before a frame of this input is seen. */
-export function hasFixedSize(input: Input, wrapped: Wrapped): boolean {
-  return sidesOf(input, wrapped)?.every((side) => side !== null) ?? false;
-}
-
-/** The input shapes of a model that has no sizes left open. */
-export function fixedShapes(wrapped: Wrapped): number[][] {
-  return wrapped.inputs.map((input) => {
-    if (hasFixedSize(input, wrapped)) return sidesOf(input, wrapped) as number[];
-    throw new Error(
-      `The size of input '${input.name}' is known once a frame was predicted; predict one first.`,
-    );
+/**
+ * The input shapes of a model that has no sizes left open.
+ * @param advice what to do where one is, for the error
+ */
+export function fixedShapes({inputs, rowwise}: Wrapped, advice: string): Shape[] {
+  return inputs.map(({name, shape}) => {
+    const sides = rowwise ? shape?.slice(1) : shape;
+    if (sides?.every((side) => side !== null)) return sides;
+    throw new Error(`The size of input '${name}' is open: ${advice}.`);
   });
 }
 

@@ -3,7 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DType, Graph, Shape} from '../graph';
-import {GraphModelImporter, importLayersModel, type GraphInput, type Signature} from '../importers';
+import {GraphModelImporter, importLayersModel, owned, type GraphInput} from '../importers';
 
 /** What `model.predict` returns. */
 export type Prediction = Tensor | Tensor[] | NamedTensorMap;
@@ -92,34 +92,20 @@ interface GraphModelParts {
   readonly structuredOutputKeys?: string[];
 }
 
-/** The node behind an input, and the keys that the model's signature has for it. */
-function aliasesOf(name: string, {modelSignature}: GraphModel): string[] {
-  const inputs = (modelSignature as Signature | undefined)?.inputs ?? {};
-  const nodeOf = (key: string) => (inputs[key]?.name ?? key).split(':')[0];
-  const node = nodeOf(name);
-  const keys = Object.keys(inputs).filter((key) => nodeOf(key) === node);
-  return [...new Set([...keys, node, `${node}:0`])].filter((alias) => alias !== name);
-}
-
 export function wrapGraphModel(model: GraphModel): Wrapped {
+  const importer = new GraphModelImporter(model);
   const inputs = model.inputs
     .filter(({dtype}) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
     .map(({name, shape, dtype}) => ({
       name,
-      aliases: aliasesOf(name, model),
+      aliases: importer.aliases(name),
       shape: shape ? shape.map((side) => (side === null || side < 0 ? null : side)) : null,
       dtype: dtypeOf(dtype),
     }));
   const named = (tensors: Tensor[]): NamedTensorMap =>
     Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
-  /** tfjs hands out what it was fed, and its weights, as they are: whoever gets outputs may dispose them. */
-  const owned = (outputs: Tensor | Tensor[], fed: readonly Tensor[]) => {
-    const others = new Set([...fed, ...Object.values(model.weights).flat()]);
-    return asArray(outputs).map((tensor) => (others.has(tensor) ? tensor.clone() : tensor));
-  };
   const predict = (tensors: Tensor[], outputs: readonly string[]) =>
-    owned(model.execute(named(tensors), [...outputs]), tensors);
-  const importer = new GraphModelImporter(model);
+    owned(model, model.execute(named(tensors), [...outputs]), tensors);
   const given = (shapes: readonly Shape[]): GraphInput[] =>
     inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
   const pack = (outputs: Tensor[]): Prediction => {
@@ -140,7 +126,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
     predictAsync: async (tensors, outputs) =>
       importer.waits
-        ? owned(await model.executeAsync(named(tensors), [...outputs]), tensors)
+        ? owned(model, await model.executeAsync(named(tensors), [...outputs]), tensors)
         : predict(tensors, outputs),
     predictOne: (input) => pack(predict([input], model.outputNodes)),
     pack,

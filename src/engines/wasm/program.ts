@@ -165,7 +165,7 @@ export class WasmProgram implements Program {
     const known = this.stateIn(cache);
     if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
     const state = known ?? this.allocate(cache);
-    const opaque = new Map(state.opaque);
+    const opaque = journal && new Map(state.opaque);
     try {
       // What must be awaited is never recorded.
       const pass = this.begin(state, frame, delta, {journal, recorder: null});
@@ -180,7 +180,7 @@ export class WasmProgram implements Program {
       // Where the cache was emptied meanwhile, there is nothing to put back.
       if (state.at === 0) journal?.drop();
       else journal?.rollback();
-      if (journal) state.opaque = opaque;
+      if (opaque) state.opaque = opaque;
     }
   }
 

@@ -241,6 +241,10 @@ export class WebGpuProgram implements Program, Recorder {
     return made;
   }
 
+  private shadowOf(state: GpuState, encoder: GPUCommandEncoder): GpuState {
+    return state.hasShadow ? state.shadow(encoder) : this.allocating(() => state.shadow(encoder));
+  }
+
   /** Takes the frame over. */
   private begin(
     cache: ActivationCache,
@@ -256,7 +260,7 @@ export class WebGpuProgram implements Program, Recorder {
     const full = !own.valid;
     const sources = this.inputs.map((input, i) => input.source(gpu, frame[i]));
     const encoder = pendingCommands(gpu);
-    const state = commit ? own : this.allocating(() => own.shadow(encoder));
+    const state = commit ? own : this.shadowOf(own, encoder);
     const reset = full ? workspace.resets.full : workspace.resets.reuse;
     encoder.copyBufferToBuffer(reset, 0, state.control, 0, reset.size);
     encoder.clearBuffer(state.masks, 0, 4 * this.sizes.cleared);

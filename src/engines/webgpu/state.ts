@@ -94,6 +94,10 @@ export class GpuState implements CacheContent {
     return group;
   }
 
+  get hasShadow(): boolean {
+    return this.shadowed !== null;
+  }
+
   /** A copy to compute variants on; its buffers are kept for the next one. */
   shadow(encoder: GPUCommandEncoder): GpuState {
     this.shadowed ??= new GpuState(

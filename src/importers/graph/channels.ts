@@ -12,8 +12,9 @@ const IN_ORDER = new Set(
 );
 
 /**
- * Whether the channels of an input come first: there are few of them, and what reads it first, past arithmetic and cuts, takes them so. A
- * caller's `changed` is of rows and columns, so that the shape alone must not decide: [1, 1, 100, 40] may be one row.
+ * Whether the channels of an input come first: there are few of them, and what reads it first, past arithmetic and cuts,
+ * takes them so. A caller's `changed` is of rows and columns, so that the shape alone must not decide: [1, 1, 100, 40] may
+ * be one row.
  * @param integers the values of a constant
  */
 export function hasChannelsFirst(

@@ -7,6 +7,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {ExternalOp, OutputForm} from '../../graph';
 import {isAsyncOp, isPureOp, isPureWithin} from '../graph-ops';
 import {nameOf, tensorOf, type Constant} from './constants';
+import {owned} from './owned';
 import type {TfNode, TfRef, Topology} from './topology';
 import {isOpaqueOperand, isView, type Opaque, type Operand} from './use';
 import {planShape, type View} from './view';
@@ -184,7 +185,7 @@ export function externalOp(
         const rest = names.filter((name) => !handed.has(name));
         if (rest.length === 0) return names.map((name) => handed.get(name)!);
         const fed = withPreludes(model, frontier, feed(tensors));
-        return inOrder(names, handed, owned(model, [model.execute(fed, rest)].flat()));
+        return inOrder(names, handed, owned(model, model.execute(fed, rest)));
       }),
     ...(isAsync(frontier) && {
       applyAsync: async (tensors: tf.Tensor[]) => {
@@ -238,16 +239,10 @@ async function runAsync(
   const fed = withPreludes(model, frontier, feed);
   const all = new Set([...Object.values(feed), ...Object.values(fed)]);
   try {
-    return owned(model, [await model.executeAsync(fed, [...names])].flat(), [...all]);
+    return owned(model, await model.executeAsync(fed, [...names]), [...all]);
   } finally {
     all.forEach((tensor) => tensor.dispose());
   }
-}
-
-/** Results that may be disposed: a model hands out what it was fed, and its constants, as they are. */
-function owned({weights}: Executable, outputs: tf.Tensor[], fed: readonly tf.Tensor[] = []): tf.Tensor[] {
-  const others = new Set<tf.Tensor>([...fed, ...Object.values(weights).flat()]);
-  return outputs.map((tensor) => (others.has(tensor) ? tensor.clone() : tensor));
 }
 
 /**

@@ -35,7 +35,7 @@ export interface GraphInput {
   readonly dtype: DType;
 }
 
-/** What the model was found to give at a node, by its name and the shapes of the inputs: kept from one import to the next. */
+/** What the model was found to give at a node, by its name and the inputs' shapes: kept from one import to the next. */
 export type Probes = Map<string, Probe | null>;
 
 /** Thrown where the shape of a node's result has to be found by a run of the model that must be awaited. */

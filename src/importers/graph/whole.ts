@@ -7,6 +7,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {GraphBuilder, type ExternalOp, type Graph} from '../../graph';
 import {isAsyncOp, isPureOp} from '../graph-ops';
 import type {GraphInput} from './importer';
+import {owned} from './owned';
 
 /** What is read of a model's executor, which tfjs keeps private. */
 interface Executing {
@@ -43,22 +44,16 @@ export function wholeGraph(
     rowwise: false,
     batched: false,
     forms: outputs.map(() => ({shape: null})),
-    apply: (tensors) => fresh(model, tensors, model.execute(named(tensors), [...outputs])),
+    apply: (tensors) => owned(model, model.execute(named(tensors), [...outputs]), tensors),
     // Where the ops cannot be seen, the asynchronous way is the one that always works.
     ...((ops === null || ops.some(isAsyncOp)) && {
       applyAsync: async (tensors: Tensor[]) =>
-        fresh(model, tensors, await model.executeAsync(named(tensors), [...outputs])),
+        owned(model, await model.executeAsync(named(tensors), [...outputs]), tensors),
     }),
   };
   const graph = new GraphBuilder();
   const values = inputs.map(({name, shape, dtype}) => graph.input(name, shape, dtype));
   return graph.build(graph.node(op, values, {name: 'model'}));
-}
-
-/** What a model computed, as tensors that may be disposed: a model hands out its inputs and constants as they are. */
-function fresh({weights}: Model, inputs: readonly Tensor[], outputs: Tensor | Tensor[]): Tensor[] {
-  const others = new Set([...inputs, ...Object.values(weights).flat()]);
-  return [outputs].flat().map((tensor) => (others.has(tensor) ? tensor.clone() : tensor));
 }
 
 /** The ops of a loaded model; null where they cannot all be seen: functions hold more, and an initializer fills tables. */
