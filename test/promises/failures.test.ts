@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
+import {ForecastPolicy} from '../../src/stream/forecast-policy';
 import {useBackend} from '../backends';
 import {expectClose, plain, poke, scene, smallModel, valuesOf, sides} from './helpers';
 
@@ -68,3 +69,32 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     reuse.dispose();
   });
 });
+
+test.each([false, true])(
+  'a frame that the model itself fails on has gone by: its change is not forgotten; asynchronously: %s',
+  async (asynchronous) => {
+    await useBackend('cpu');
+    const model = smallModel();
+    const reuse = withReuse(model);
+    const paths = ['prime', 'dense', 'incremental'] as const;
+    const decide = jest.spyOn(ForecastPolicy.prototype, 'decide');
+    for (const path of paths) decide.mockReturnValueOnce({path, reason: 'as the test says'});
+    const frame = scene();
+    const play = async (y: number) => {
+      frame[18 * y] += 1;
+      const changed = [{y, x: 0, height: 1, width: 1}];
+      return asynchronous ? reuse.predictAsync(frame, {changed}) : reuse.predict(frame, {changed});
+    };
+    valuesOf(await play(0));
+    const fails = jest.spyOn(model, 'predict').mockImplementationOnce(() => {
+      throw new Error('out of memory');
+    });
+    await expect(play(2)).rejects.toThrow('out of memory');
+    fails.mockRestore();
+    const actual = valuesOf(await play(6));
+    expect(reuse.lastFrame!.path).toBe('incremental');
+    expectClose(actual, plain(model, frame));
+    decide.mockRestore();
+    reuse.dispose();
+  },
+);
