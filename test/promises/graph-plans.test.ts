@@ -3,50 +3,14 @@
  * errors name what was expected and change nothing, and whatever cannot be planned is the model's own affair.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {deregisterOp, loadGraphModel, registerOp, type GraphModel} from '@tensorflow/tfjs-converter';
-import {withReuse, type PredictOptions, type ReuseModel} from '../../src';
+import {deregisterOp, loadGraphModel, registerOp} from '@tensorflow/tfjs-converter';
+import {withReuse} from '../../src';
 import {useBackend} from '../backends';
 import {expectEqual, framesOf} from '../importers/graph/playing';
-import {FLOAT, INT32, TfGraph, windowed, type NodeDef} from '../importers/graph/tf-graph';
+import {FLOAT, INT32, TfGraph, type NodeDef} from '../importers/graph/tf-graph';
 import {numbers} from '../importers/helpers';
 import {leftBy, sides} from './helpers';
-
-const SHAPE = [1, 8, 9, 2];
-
-/** Two convolutions, a running sum over the channels that no plan has, and what `more` adds. */
-function small(more: (graph: TfGraph, conv: string) => void = () => undefined, shape = SHAPE): TfGraph {
-  const graph = new TfGraph();
-  const x = graph.input('x', shape);
-  const first = graph.named('first', 'Conv2D', [x, graph.floats([3, 3, 2, 4])], windowed());
-  const relu = graph.named('relu', 'Relu', [first]);
-  const conv = graph.named('conv', 'Conv2D', [relu, graph.floats([3, 3, 4, 3])], windowed());
-  graph.named('tail', 'Cumsum', [conv, graph.integers([3], [])], {exclusive: false, reverse: false});
-  more(graph, conv);
-  return graph;
-}
-
-/** Coordinates of positive values: how many there are is known only once they are computed. */
-function withWhere(graph: TfGraph, conv: string): void {
-  graph.named('where', 'Where', [graph.node('Greater', [conv, graph.floats([], [0])])]);
-}
-
-function withNoise(graph: TfGraph, conv: string): void {
-  const noise = graph.node('RandomUniform', [graph.integers([1, 8, 9, 3])], {dtype: FLOAT, seed: 0});
-  graph.named('noisy', 'AddV2', [conv, noise]);
-}
-
-function expectFrame(
-  reuse: ReuseModel,
-  model: GraphModel,
-  frame: tf.NamedTensorMap,
-  outputs = model.outputNodes,
-) {
-  const expected = [model.execute(frame, outputs)].flat();
-  const actual = [reuse.execute(frame, outputs)].flat();
-  expected.forEach((tensor, i) => expectEqual(actual[i], tensor, outputs[i]));
-  // A model hands out the very tensor that it was given.
-  tf.dispose([expected.filter((tensor) => !Object.values(frame).includes(tensor)), actual]);
-}
+import {expectFrame, SHAPE, small, withNoise} from './small-graph';
 
 describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
@@ -69,21 +33,6 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const [own] = [model.execute(frame)].flat();
     expect(own.shape).toEqual([1, 8, 9, 3]);
     tf.dispose([frame, own]);
-  });
-
-  test('nor by awaited ones', async () => {
-    const model = await small(withWhere).load();
-    const before = tf.memory().numTensors;
-    const reuse = withReuse(model, options);
-    const frames = framesOf(model, 30);
-    const play = async (frame: tf.NamedTensorMap) => tf.dispose(await reuse.executeAsync(frame));
-    await play(frames[0]);
-    const steady = tf.memory().numTensors;
-    for (const frame of frames) await play(frame);
-    expect(tf.memory().numTensors).toBe(steady);
-    reuse.dispose();
-    tf.dispose(frames);
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('outputs share nothing with the cache', async () => {
@@ -138,46 +87,6 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     expectFrame(reuse, model, first);
     expectFrame(reuse, model, second);
     reuse.dispose();
-  });
-
-  test('commit: false does so where the tail has to be awaited', async () => {
-    const model = await small(withWhere).load();
-    const reuse = withReuse(model, options);
-    const [first, second, third] = framesOf(model, 3);
-    const expectAwaited = async (frame: tf.NamedTensorMap, own: PredictOptions = {}) => {
-      const outputs = ['where', 'conv'];
-      const actual = [await reuse.executeAsync(frame, outputs, own)].flat();
-      const expected = [await model.executeAsync(frame, outputs)].flat();
-      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, outputs[i]));
-    };
-    await expectAwaited(first);
-    await expectAwaited(third, {commit: false});
-    await expectAwaited(first);
-    await expectAwaited(third, {commit: false});
-    await expectAwaited(second);
-    reuse.dispose();
-  });
-
-  test('a cache that is cleared while a tail is awaited: the frame, or the variant, says so, and nothing is left', async () => {
-    const model = await small(withWhere).load();
-    const before = tf.memory().numTensors;
-    const reuse = withReuse(model, options);
-    const [first, second, third] = framesOf(model, 3);
-    for (const own of [{}, {commit: false}]) {
-      tf.dispose(await reuse.executeAsync(first, 'where'));
-      const waits = jest.spyOn(model, 'executeAsync').mockImplementationOnce(async (...given) => {
-        reuse.cache.clear();
-        waits.mockRestore();
-        return model.executeAsync(...given);
-      });
-      await expect(reuse.executeAsync(second, 'where', own)).rejects.toThrow(/cache was cleared while/);
-    }
-    const [actual] = [await reuse.executeAsync(third, 'where')].flat();
-    const [expected] = [await model.executeAsync(third, 'where')].flat();
-    expectEqual(actual, expected, 'where');
-    tf.dispose([actual, expected, first, second, third]);
-    reuse.dispose();
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('a comparison of what shapes say is left to the model', async () => {
@@ -239,67 +148,6 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     reuse.dispose();
   });
 
-  test("outputs that are an input, or a weight, are the caller's own", async () => {
-    const model = await small((graph, conv) => {
-      graph.named('weight', 'Identity', ['Const_1']);
-      withWhere(graph, conv);
-    }).load();
-    const reuse = withReuse(model, {engine, policy: 'dense'});
-    const [frame] = framesOf(model, 1);
-    for (const outputs of [['x', 'conv'], ['Const_1', 'where'], ['x']]) {
-      const expected = [await model.executeAsync(frame, outputs)].flat().map((tensor) => tf.clone(tensor));
-      const actual = [await reuse.executeAsync(frame, outputs)].flat();
-      actual.forEach((tensor, i) => expectEqual(tensor, expected[i], outputs[i]));
-      tf.dispose(actual);
-    }
-    tf.dispose(model.execute(frame, 'conv'));
-    expect(frame['x'].isDisposed).toBe(false);
-    reuse.dispose();
-  });
-
-  test('two streams that begin at once, and one that is disposed meanwhile', async () => {
-    const model = await small(withWhere).load();
-    const before = tf.memory().numTensors;
-    const first = withReuse(model, options);
-    const others = [first.stream(), first.stream()];
-    const [frame] = framesOf(model, 1);
-    const calls = [first, ...others].map((reuse) => reuse.executeAsync(frame, 'conv'));
-    others[0].dispose();
-    const results = (await Promise.all(calls)) as tf.Tensor[];
-    const [expected] = [model.execute(frame, 'conv')].flat();
-    for (const result of results) expectEqual(result, expected, 'conv');
-    tf.dispose([expected, results]);
-    [first, ...others].forEach((reuse) => reuse.dispose());
-    tf.dispose(frame);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
-  test('frames are finished that were asked for before reset and dispose', async () => {
-    const model = await small(withWhere).load();
-    const before = tf.memory().numTensors;
-    const reuse = withReuse(model, options);
-    const frames = framesOf(model, 3);
-    const play = async (frame: tf.NamedTensorMap, meanwhile: () => unknown) => {
-      const call = reuse.executeAsync(frame, ['where', 'conv']);
-      meanwhile();
-      const actual = [await call].flat();
-      const expected = [await model.executeAsync(frame, ['where', 'conv'])].flat();
-      actual.forEach((tensor, i) => expectEqual(tensor, expected[i], `output ${i}`));
-      tf.dispose([actual, expected]);
-    };
-    await play(frames[0], () => undefined);
-    await play(frames[1], () => [reuse.reset(), reuse.reset()]);
-    // Not under way any more.
-    tf.dispose(reuse.execute(frames[1], 'conv'));
-    await play(frames[1], () => reuse.reset());
-    expect(reuse.cache.isEmpty).toBe(true);
-    expect(reuse.lastFrame).toBeNull();
-    await play(frames[2], () => reuse.dispose());
-    await expect(reuse.executeAsync(frames[0])).rejects.toThrow(/disposed/);
-    tf.dispose(frames);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
   test('commit: false is refused where a tail is random', async () => {
     const model = await small(withNoise).load();
     const reuse = withReuse(model, options);
@@ -344,39 +192,6 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       messageOf(() => model.execute(frame, 'nowhere')),
     );
     expectFrame(reuse, model, frame);
-    reuse.dispose();
-  });
-
-  test('what has to be awaited is refused by predict as the model does, and awaited by the others', async () => {
-    const model = await small(withWhere).load();
-    const reuse = withReuse(model, options);
-    // Each of these frames differs from the one before: what did not change needs no waiting.
-    for (const frame of framesOf(model, 3)) {
-      expect(() => reuse.predict(frame)).toThrow(/dynamic op 'Where'/);
-      const expected = [await model.executeAsync(frame)].flat();
-      const actual = [await reuse.executeAsync(frame)].flat();
-      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, model.outputNodes[i]));
-      const predicted = [(await reuse.predictAsync(frame)) as tf.Tensor | tf.Tensor[]].flat();
-      expected.forEach((tensor, i) => expectEqual(predicted[i], tensor, model.outputNodes[i]));
-    }
-    reuse.dispose();
-  });
-
-  test('beside what is awaited, the second part of a tensor in another order of axes', async () => {
-    const graph = small((built, conv) => {
-      const padded = built.node('Pad', [conv, built.integers([0, 0, 0, 0, 0, 0, 0, 1], [4, 2])]);
-      const turned = built.node('Transpose', [padded, built.integers([0, 3, 1, 2])]);
-      built.named('parts', 'Split', [built.integers([1], []), turned], {num_split: 2});
-      withWhere(built, conv);
-    });
-    const model = await graph.load();
-    const reuse = withReuse(model, options);
-    const outputs = ['where', 'parts:1', 'parts'];
-    for (const frame of framesOf(model, 3)) {
-      const expected = [await model.executeAsync(frame, outputs)].flat();
-      const actual = [await reuse.executeAsync(frame, outputs)].flat();
-      expected.forEach((tensor, i) => expectEqual(actual[i], tensor, outputs[i]));
-    }
     reuse.dispose();
   });
 
