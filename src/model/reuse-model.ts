@@ -24,8 +24,9 @@ import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wr
 /**
  * A model with reuse. Made by `withReuse`.
  *
- * `predict` equals the wrapped model's own result within 1e-5 of its largest magnitude, 1e-4 in deep graph models. The wrapped model stays usable
- * beside it and stays its owner's: `dispose` here never disposes it.
+ * `predict` equals the wrapped model's own result within 1e-5 of its largest magnitude or, where that float32 result is itself further
+ * from float64, four times that distance. The wrapped model stays usable beside it and stays its owner's: `dispose` here never
+ * disposes it.
  */
 export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | GraphModel> {
   private readonly wrapped: Wrapped;
