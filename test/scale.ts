@@ -1,6 +1,9 @@
 /**
  * How much of what is sampled a run takes, by REUSE_SCALE: `short`, the default, is `npm test`; `ci` is `.ci/run`; `long` is
  * `npm run test:long`, which takes everything. Samples are drawn by fixed seeds, and the short ones are the first of the long.
+ * To search elsewhere, REUSE_CASES asks for a number of cases, and REUSE_SEED for another seed:
+ *
+ *     REUSE_CASES=2000 REUSE_SEED=7 npx jest --selectProjects unit test/properties/exact
  */
 const SCALES = ['short', 'ci', 'long'] as const;
 export type Scale = (typeof SCALES)[number];
@@ -10,6 +13,12 @@ export const scale: Scale = scaleNamed(process.env['REUSE_SCALE'] ?? 'short');
 /** What of these is taken in this run. */
 export function atScale<T>(amounts: Readonly<Record<Scale, T>>): T {
   return amounts[scale];
+}
+
+/** How many cases fast-check draws, and from where. One number is for tests that are quick anyway. */
+export function sample(cases: Readonly<Record<Scale, number>> | number): {numRuns: number; seed: number} {
+  const own = typeof cases === 'number' ? cases : atScale(cases);
+  return {numRuns: Number(process.env['REUSE_CASES'] ?? own), seed: Number(process.env['REUSE_SEED'] ?? 1)};
 }
 
 function scaleNamed(name: string): Scale {

@@ -6,9 +6,10 @@ import * as fc from 'fast-check';
 import {inputPlane, preprocessor} from '../../examples/atari/preprocess';
 import {openRecording} from '../../examples/atari/recording';
 import {film, network} from '../properties/networks';
+import {sample} from '../scale';
 import {Pages, type OpenPage} from './pages';
 
-const NETWORKS = 10;
+const SAMPLE = sample({short: 10, ci: 10, long: 40});
 const FRAMES = 6;
 const TOLERANCE = 1e-4;
 
@@ -64,8 +65,8 @@ describe('memory on webgl', () => {
 });
 
 describe('a model on webgl', () => {
-  it(`equals the model itself in ${NETWORKS} random networks, and a fresh engine`, async () => {
-    const cases = fc.sample(fc.tuple(network, film), {numRuns: NETWORKS, seed: 1});
+  it(`equals the model itself in ${SAMPLE.numRuns} random networks, and a fresh engine`, async () => {
+    const cases = fc.sample(fc.tuple(network, film), SAMPLE);
     for (const [spec, edits] of cases) {
       const {model, fresh} = await page.call('playRandom', spec, edits.slice(0, FRAMES));
       const worst = {spec, model, fresh};

@@ -1,6 +1,7 @@
 /** The search by itself: trials are answered by formulas, and what it chooses is looked at. */
 import * as fc from 'fast-check';
 import {search, type Settings} from '../../src/calibration/search';
+import {sample} from '../scale';
 
 const valueOf = ({gate}: Settings) => (typeof gate === 'number' ? gate : gate.value);
 const sharesOf = ({relative}: Settings) => [...relative.values()];
@@ -40,6 +41,7 @@ test('everything found holds, finer settings follow coarser ones, and the exact 
       expect(costs).toEqual([...costs].sort((a, b) => a - b));
       expect(found.at(-1)!.settings).toEqual({gate: 0, relative: new Map()});
     }),
+    sample(100),
   );
 });
 

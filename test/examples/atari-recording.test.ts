@@ -12,6 +12,7 @@ import {
   toShipped,
 } from '../../examples/atari/recording';
 import {allScreens, recordingOf, spriteScreens, toOriginal} from './recordings';
+import {sample} from '../scale';
 
 const decoded = (screens: Uint8Array[], pixels: number) =>
   Array.from(decodeScreens(encodeScreens(screens, pixels), pixels), (screen) => screen.slice());
@@ -31,6 +32,7 @@ describe('coding of screens', () => {
         );
         expect(decoded(screensOfFew, screens[0].length)).toEqual(screensOfFew);
       }),
+      sample(100),
     );
   });
 

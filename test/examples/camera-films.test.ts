@@ -11,6 +11,7 @@ import {planeBytes, toRgb} from '../../examples/camera/clip-frames';
 import {openFilm, openSource} from '../../examples/camera/films';
 import {fromFile, toPng, type Picture} from '../../examples/camera/pictures';
 import {resize, resizePlanes} from '../../examples/camera/resize';
+import {sample} from '../scale';
 
 const picture = (
   height: number,
@@ -72,6 +73,7 @@ describe('resizing', () => {
         );
         expect(new Set(plain)).toEqual(new Set([noise[0]]));
       }),
+      sample(100),
     );
   });
 });

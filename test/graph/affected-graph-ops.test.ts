@@ -5,6 +5,7 @@ import {GraphBuilder, LINEAR, planeOf, ruleOf, type Op, type Plane, type Shape} 
 import {Region} from '../../src/region';
 import {numbers} from '../importers/helpers';
 import {float64} from '../reference/float64';
+import {sample} from '../scale';
 
 const side = fc.integer({min: 1, max: 9});
 /** Wide enough, now and then, for two words of a mask. */
@@ -64,7 +65,7 @@ test('a rule reaches exactly the outputs that brute force finds', () => {
         expect([...affected.toMask()]).toEqual([...differing(a, b, target.plane).toMask()]);
       },
     ),
-    {numRuns: 600},
+    sample(600),
   );
 });
 

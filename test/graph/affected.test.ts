@@ -18,6 +18,7 @@ import {
 import {Region} from '../../src/region';
 import {numbers} from '../importers/helpers';
 import {interpret} from '../importers/interpret';
+import {sample} from '../scale';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -198,7 +199,7 @@ describe.each([
         expect(macs).toBeGreaterThanOrEqual(0);
         expect(macs).toBeLessThanOrEqual(whole);
       }),
-      {numRuns: 250},
+      sample(250),
     );
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import {expectSame, kinds} from './helpers';
+import {sample} from '../scale';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -153,7 +154,7 @@ test('a random model computes the same as a graph', () => {
       kinds(graph).forEach((kind) => seen.add(kind));
       fused += graph.nodes.reduce((sum, {aliases}) => sum + aliases.length, 0);
     }),
-    {numRuns: 120},
+    sample(120),
   );
   expect(seen.size).toBeGreaterThanOrEqual(10);
   expect(fused).toBeGreaterThan(10);

@@ -13,6 +13,7 @@ import type {Decision} from '../../src/stream/policy';
 import {backends, useBackend} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
 import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf} from './helpers';
+import {sample} from '../scale';
 
 type Wish = 'model' | 'give up' | 'fill' | 'reuse';
 
@@ -216,7 +217,7 @@ describe.each(backends)('on %s', (backend) => {
         reuse.dispose();
         model.dispose();
       }),
-      {numRuns: 60},
+      sample(60),
     );
   });
 });

@@ -12,10 +12,9 @@ import {backends, useBackend, type BackendName} from '../backends';
 import {importLayersModel} from '../../src/importers';
 import {float64} from '../reference/float64';
 import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from './networks';
+import {sample} from '../scale';
 
-const CASES = Number(process.env['REUSE_CASES'] ?? 350);
-/** The same cases in every run, so that a failure is a change's doing; another seed searches elsewhere. */
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 15, ci: 80, long: 350});
 
 type EngineName = 'auto' | 'tfjs';
 
@@ -112,12 +111,12 @@ describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each<EngineName>(['auto', 'tfjs'])(
-    `with engine '%s', equals a fresh model and model.predict in ${CASES} random networks over 20 frames each`,
+    `with engine '%s', equals a fresh model and model.predict in ${SAMPLE.numRuns} random networks over 20 frames each`,
     (engine) => {
       const before = tf.memory().numTensors;
       fc.assert(
         fc.property(network, film, (spec, edits) => play(engine, backend, spec, edits)),
-        {numRuns: CASES, seed: SEED},
+        SAMPLE,
       );
       expect(tf.memory().numTensors).toBe(before);
     },

@@ -5,6 +5,7 @@ import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
 import {applyEdit, buildNetwork, network} from '../properties/networks';
 import {float64} from './float64';
+import {sample} from '../scale';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -25,6 +26,6 @@ test('agrees with model.predict to float32 rounding', () => {
       });
       model.dispose();
     }),
-    {numRuns: 300, seed: 7},
+    sample(300),
   );
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {lastSet, nextClear, nextSet, orShifted, popcount, setRange} from '../../src/region/bits';
 import {randomNumbers} from './reference';
+import {sample} from '../scale';
 
 /** Three words of other rows, the row, three words of other rows; and the row's bits. */
 interface Row {
@@ -50,7 +51,7 @@ it('nextSet, nextClear and lastSet look at their columns and at no others', () =
       const last = bits.slice(from, end).lastIndexOf(1);
       expect(lastSet(words, START, from, end)).toBe(last < 0 ? -1 : from + last);
     }),
-    {numRuns: 500},
+    sample(500),
   );
 });
 
@@ -63,6 +64,7 @@ it('setRange sets its columns and no others', () => {
       expect(bitsOf(words, bits.length / 32)).toEqual(bits.map((bit, x) => (x >= from && x < end ? 1 : bit)));
       expect(around(words)).toEqual(before);
     }),
+    sample(100),
   );
 });
 
@@ -78,7 +80,7 @@ it('orShifted moves a row either way, into another row or into itself', () => {
       );
       expect(around(target.words)).toEqual(before);
     }),
-    {numRuns: 1000},
+    sample(1000),
   );
 });
 
@@ -89,5 +91,6 @@ it('popcount counts the bits of any word', () => {
       expect(popcount(word)).toBe(ones);
       expect(popcount(word | 0)).toBe(ones);
     }),
+    sample(100),
   );
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {DEFAULT_CALL_COST, Region, type Rect} from '../../src/region';
 import {masks, randomNumbers, timesHeld, toRegion} from './reference';
+import {sample} from '../scale';
 
 const callCosts = fc.constantFrom(0, 0.5, 1, 3, 10, 64, 1000, Infinity);
 
@@ -25,7 +26,7 @@ describe('a cover', () => {
         expect(Math.max(...held)).toBeLessThanOrEqual(1);
         expect(mask.values.every((v, i) => held[i] >= v)).toBe(true);
       }),
-      {numRuns: 400},
+      sample(400),
     );
   });
 
@@ -39,7 +40,7 @@ describe('a cover', () => {
         expect(found).toBeLessThanOrEqual(cost(bounds ? [bounds] : [], callCost));
         expect(found).toBeLessThanOrEqual(cost(spans, callCost));
       }),
-      {numRuns: 400},
+      sample(400),
     );
   });
 
@@ -48,6 +49,7 @@ describe('a cover', () => {
       fc.property(masks, (mask) => {
         expect(timesHeld(mask.height, mask.width, toRegion(mask).rects(0))).toEqual(mask.values);
       }),
+      sample(100),
     );
   });
 
@@ -57,6 +59,7 @@ describe('a cover', () => {
         const bounds = toRegion(mask).bounds();
         expect(toRegion(mask).rects(Infinity)).toEqual(bounds ? [bounds] : []);
       }),
+      sample(100),
     );
   });
 
@@ -66,6 +69,7 @@ describe('a cover', () => {
         const rects = toRegion(mask).rects(callCost);
         expect(rects).toEqual([...rects].sort((a, b) => a.y - b.y || a.x - b.x));
       }),
+      sample(100),
     );
   });
 

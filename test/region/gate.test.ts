@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {gateOf, isOpen, passGate, Region, type Gate} from '../../src/region';
 import {masks, strayBits, toRegion, valuesOf, type Mask} from './reference';
+import {sample} from '../scale';
 
 /** The pixels around (y, x) that lie in the plane. */
 function around({height, width}: Mask, y: number, x: number): number[] {
@@ -40,7 +41,7 @@ test('pixels pass that are not alone, and what is near them', () => {
       expect(valuesOf(passed)).toEqual(expected(mask, gate).values);
       expect(strayBits(passed)).toBe(0);
     }),
-    {numRuns: 400},
+    sample(400),
   );
 });
 

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import {propagate, receptiveField, Region, resolveWindow, type Pair, type Window} from '../../src/region';
 import {randomNumbers, strayBits, valuesOf} from './reference';
+import {sample} from '../scale';
 
 type Padding = NonNullable<Window['padding']>;
 
@@ -236,7 +237,7 @@ describe('any window', () => {
         fc.pre(shape !== null);
         expect(differences(window, shape, randomNumbers(seed))).toEqual([]);
       }),
-      {numRuns: 300},
+      sample(300),
     );
   });
 

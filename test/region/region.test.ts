@@ -2,10 +2,14 @@
 import fc from 'fast-check';
 import {Region} from '../../src/region';
 import {maskPairs, masks, strayBits, timesHeld, toRegion, valuesOf, widths} from './reference';
+import {sample} from '../scale';
 
 describe('a Region is a set of pixels', () => {
   it('gives back the mask it was made from', () => {
-    fc.assert(fc.property(masks, (mask) => expect(valuesOf(toRegion(mask))).toEqual(mask.values)));
+    fc.assert(
+      fc.property(masks, (mask) => expect(valuesOf(toRegion(mask))).toEqual(mask.values)),
+      sample(100),
+    );
   });
 
   it('takes booleans and any number but 0 for a set pixel', () => {
@@ -26,6 +30,7 @@ describe('a Region is a set of pixels', () => {
           }
         }
       }),
+      sample(100),
     );
   });
 
@@ -38,6 +43,7 @@ describe('a Region is a set of pixels', () => {
         expect(region.isEmpty).toBe(count === 0);
         expect(region.isFull).toBe(count === mask.values.length);
       }),
+      sample(100),
     );
   });
 
@@ -57,6 +63,7 @@ describe('a Region is a set of pixels', () => {
         expect(strayBits(Region.full(height, width))).toBe(0);
         expect(Region.full(height, width).wordsPerRow).toBe(Math.ceil(width / 32));
       }),
+      sample(100),
     );
   });
 
@@ -77,6 +84,7 @@ describe('set algebra', () => {
         expect(left.equals(right)).toBe(a.values.every((v, i) => v === b.values[i]));
         expect([valuesOf(left), valuesOf(right)]).toEqual([a.values, b.values]);
       }),
+      sample(100),
     );
   });
 
@@ -88,6 +96,7 @@ describe('set algebra', () => {
         expect(left.covers(left.intersection(right))).toBe(true);
         expect(left.equals(left.clone())).toBe(true);
       }),
+      sample(100),
     );
   });
 
@@ -119,6 +128,7 @@ describe('taking a region apart', () => {
         const expected = mask.values.flatMap((v, i) => (v ? [i] : []));
         expect(Array.from(toRegion(mask).pixels())).toEqual(expected);
       }),
+      sample(100),
     );
   });
 
@@ -133,6 +143,7 @@ describe('taking a region apart', () => {
           : null;
         expect(toRegion(mask).bounds()).toEqual(expected);
       }),
+      sample(100),
     );
   });
 
@@ -152,6 +163,7 @@ describe('taking a region apart', () => {
           expect(apart).toBe(true);
         });
       }),
+      sample(100),
     );
   });
 
@@ -165,6 +177,7 @@ describe('taking a region apart', () => {
         const again = Region.fromRects(mask.height, mask.width, toRegion(mask).rects(0));
         expect(valuesOf(again)).toEqual(mask.values);
       }),
+      sample(100),
     );
   });
 });
@@ -189,6 +202,7 @@ describe('building in place', () => {
         expect(valuesOf(region)).toEqual(expected);
         expect(strayBits(region)).toBe(0);
       }),
+      sample(100),
     );
   });
 
@@ -201,6 +215,7 @@ describe('building in place', () => {
         expect(strayBits(region)).toBe(0);
         expect(region.clear().isEmpty).toBe(true);
       }),
+      sample(100),
     );
   });
 

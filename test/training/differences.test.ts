@@ -14,14 +14,14 @@ import {
   type NetworkSpec,
 } from '../properties/networks';
 import {checkSlopes, type EngineName, type Frame} from './exact';
+import {sample} from '../scale';
 
 /** Of equal values tf.max gives the gradient to each, so that it is no derivative. */
 const untied = network.map((spec): NetworkSpec =>
   spec.head === 'globalMax' ? {...spec, head: 'globalAverage'} : spec,
 );
 
-const CASES = Math.min(150, Number(process.env['REUSE_CASES'] ?? 150));
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 20, ci: 100, long: 150});
 const FRAMES = 6;
 
 function framesOf({input, seed}: NetworkSpec, edits: readonly Edit[]): Frame[] {
@@ -46,11 +46,11 @@ function check(engine: EngineName, spec: NetworkSpec, edits: Edit[]): void {
 beforeAll(() => useBackend('cpu'));
 
 it.each(['wasm', 'tfjs'] as const)(
-  `on the %s engine agree with differences in float64 in ${CASES} random networks`,
+  `on the %s engine agree with differences in float64 in ${SAMPLE.numRuns} random networks`,
   (engine) => {
     fc.assert(
       fc.property(untied, film, (spec, edits) => check(engine, spec, edits)),
-      {numRuns: CASES, seed: SEED},
+      SAMPLE,
     );
   },
   900_000,

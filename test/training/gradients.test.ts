@@ -19,9 +19,9 @@ import {
   type Edit,
   type NetworkSpec,
 } from '../properties/networks';
+import {sample} from '../scale';
 
-const CASES = Number(process.env['REUSE_CASES'] ?? 300);
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 6, ci: 40, long: 300});
 
 /** tfjs has no gradients of dilated convolutions. */
 const plain = network.map((spec): NetworkSpec => ({
@@ -197,11 +197,11 @@ describe.each(engines)('the %s engine beside %s', (engine, backend) => {
     await useBackend(backend);
   });
 
-  it(`agrees with tf.variableGrads in ${CASES} random networks over 20 frames each`, async () => {
+  it(`agrees with tf.variableGrads in ${SAMPLE.numRuns} random networks over 20 frames each`, async () => {
     const before = tf.memory().numTensors;
     await fc.assert(
       fc.asyncProperty(plain, film, (spec, edits) => check(backend, engine, spec, edits)),
-      {numRuns: CASES, seed: SEED},
+      SAMPLE,
     );
     expect(tf.memory().numTensors).toBe(before);
   }, 900_000);

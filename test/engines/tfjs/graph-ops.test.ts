@@ -16,6 +16,7 @@ import {backends, useBackend} from '../../backends';
 import {numbers} from '../../importers/helpers';
 import {float64} from '../../reference/float64';
 import {graphModelNode, graphModelOp, type GraphModelSpec} from '../fuzz/graph-model-ops';
+import {sample} from '../../scale';
 
 const {abs, max} = Math;
 
@@ -99,7 +100,7 @@ describe.each(backends)('on %s', (backend) => {
         const made = graphModelOp(spec, plane, 3_000);
         if (made !== null) check(graphOf(made.op, plane, made.weights), plane, seed);
       }),
-      {numRuns: 120},
+      sample(120),
     );
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -7,8 +7,6 @@
  *   (the promise that approximations do not drift). Judged node by node the bound is as tight at the end of a graph as at
  *   its start;
  * - a frame that was only watched leaves no trace, nor does a forecast; weights may be assigned in between.
- *
- * `REUSE_FUZZ` is how many graphs and films, `REUSE_SEED` where the search starts.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
@@ -21,9 +19,9 @@ import {roundingOf} from '../../reference/rounding';
 import {graphSpec} from '../fuzz/graph-spec';
 import {Play, type Judged, type Thresholds} from '../fuzz/play';
 import {filmSpec, type FrameSpec} from '../fuzz/random-film';
+import {sample} from '../../scale';
 
-const CASES = Number(process.env['REUSE_FUZZ'] ?? 10_000);
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 500, ci: 3000, long: 10_000});
 
 // Looking up globals is slow in jest's sandbox.
 const {abs} = Math;
@@ -110,7 +108,7 @@ function isWithin(actual: number, exact: number, bound: number, tolerance: numbe
 
 beforeAll(() => useBackend('cpu'));
 
-it(`is right to the bit and within rounding of float64 in ${CASES} random graphs and films`, async () => {
+it(`is right to the bit and within rounding of float64 in ${SAMPLE.numRuns} random graphs and films`, async () => {
   const tensors = tf.memory().numTensors;
   await fc.assert(
     fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, thresholds) => {
@@ -123,7 +121,7 @@ it(`is right to the bit and within rounding of float64 in ${CASES} random graphs
         play.dispose();
       }
     }),
-    {numRuns: CASES, seed: SEED},
+    SAMPLE,
   );
   expect(tf.memory().numTensors).toBe(tensors);
 }, 900_000);

@@ -1,6 +1,7 @@
 /** The heap gives out blocks that are its own, aligned and zero, takes them back, and says so when there are no more. */
 import * as fc from 'fast-check';
 import {Heap, OutOfMemory} from '../../../src/engines/wasm/heap';
+import {sample} from '../../scale';
 
 const PAGE = 65536;
 const START = PAGE;
@@ -92,7 +93,7 @@ test.each([3, 20, 1000])(
         const all = memory.buffer.byteLength - START;
         if (all > 0) expect(heap.allocate(all)).toBe(START);
       }),
-      {numRuns: 300},
+      sample(300),
     );
     if (maximum === 3) expect(refused).toBeGreaterThan(0);
   },

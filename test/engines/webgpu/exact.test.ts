@@ -8,9 +8,9 @@ import {withReuse} from '../../../src';
 import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from '../../properties/networks';
 import {firstDifference} from '../fuzz/values';
 import {onWebGpu} from './backend';
+import {sample} from '../../scale';
 
-const CASES = Number(process.env['REUSE_CASES'] ?? 200);
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 200, ci: 200, long: 200});
 /** Of twenty that a film has. */
 const FRAMES = 3;
 /** Of at most four that a network has: most of the time goes into tfjs's compiling a shader for each shape that it meets. */
@@ -48,9 +48,9 @@ async function play(spec: NetworkSpec, edits: readonly Edit[]): Promise<void> {
 }
 
 onWebGpu('random networks', () => {
-  it(`${CASES} networks equal a fresh one, and the model`, async () => {
+  it(`${SAMPLE.numRuns} networks equal a fresh one, and the model`, async () => {
     const before = tf.memory().numTensors;
-    await fc.assert(fc.asyncProperty(network, film, play), {numRuns: CASES, seed: SEED, endOnFailure: true});
+    await fc.assert(fc.asyncProperty(network, film, play), {...SAMPLE, endOnFailure: true});
     expect(tf.memory().numTensors).toBe(before);
   }, 900_000);
 });

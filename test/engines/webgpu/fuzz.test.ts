@@ -2,8 +2,6 @@
  * Random graphs of every op on the WebGPU engine, each over a random film, whatever NaN, infinities and zeros of either sign
  * are in the frames: beside what every engine promises (../fuzz/play.ts), every node's output is near what float64 computes
  * from the node's own inputs, or NaN where that is; with thresholds within them of it.
- *
- * `REUSE_FUZZ` is how many graphs and films, `REUSE_SEED` where the search starts.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,9 +12,9 @@ import {graphSpec} from '../fuzz/graph-spec';
 import {Play, type Judged} from '../fuzz/play';
 import {filmSpec} from '../fuzz/random-film';
 import {onWebGpu} from './backend';
+import {sample} from '../../scale';
 
-const CASES = Number(process.env['REUSE_FUZZ'] ?? 100);
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 100, ci: 100, long: 100});
 
 /** Of the largest magnitude of a node's result: as tfjs's own backend is held to. */
 const TOLERANCE = 1e-4;
@@ -60,7 +58,7 @@ class WebGpuPlay extends Play {
 }
 
 onWebGpu('random graphs', () => {
-  it(`${CASES} graphs and films`, async () => {
+  it(`${SAMPLE.numRuns} graphs and films`, async () => {
     const tensors = tf.memory().numTensors;
     await fc.assert(
       fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, threshold) => {
@@ -73,7 +71,7 @@ onWebGpu('random graphs', () => {
           play.dispose();
         }
       }),
-      {numRuns: CASES, seed: SEED, endOnFailure: true},
+      {...SAMPLE, endOnFailure: true},
     );
     expect(tf.memory().numTensors).toBe(tensors);
   }, 900_000);

@@ -11,10 +11,9 @@ import {withReuse, type ReuseOptions} from '../../../src';
 import {backends, useBackend, type BackendName} from '../../backends';
 import {distance, externals, expectEqual, framesOf, graphOf} from './playing';
 import {build, graphSpec, type GraphSpec} from './random-graph';
+import {sample} from '../../scale';
 
-const CASES = Number(process.env['REUSE_CASES'] ?? 150);
-/** The same cases in every run, so that a failure is a change's doing; another seed searches elsewhere. */
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
+const SAMPLE = sample({short: 15, ci: 60, long: 150});
 
 interface Seen {
   plans: number;
@@ -125,12 +124,12 @@ describe.each(backends)('on %s', (backend) => {
       const seen: Seen = {plans: 0, mixed: 0, lost: 0};
       await fc.assert(
         fc.asyncProperty(graphSpec, (spec) => play(spec, options, seen)),
-        {numRuns: CASES, seed: SEED},
+        SAMPLE,
       );
       expect(tf.memory().numTensors).toBe(before + seen.lost);
       if (options.isAsync) return;
-      expect(seen.plans).toBeGreaterThan(CASES / 20);
-      expect(seen.mixed).toBeGreaterThan(CASES / 20);
+      expect(seen.plans).toBeGreaterThan(SAMPLE.numRuns / 20);
+      expect(seen.mixed).toBeGreaterThan(SAMPLE.numRuns / 20);
     },
     900_000,
   );

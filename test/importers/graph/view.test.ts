@@ -17,10 +17,10 @@ import {
   type View,
 } from '../../../src/importers/graph/view';
 import {useBackend} from '../../backends';
+import {sample} from '../../scale';
 
 beforeAll(() => useBackend('cpu'));
 
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 
 /** The tensor that a view is, read from values in the plan's order. */
@@ -91,7 +91,7 @@ test('a view is the tensor that transpositions and reshapes of tfjs give', () =>
         views++;
       });
     }),
-    {numRuns: 1500, seed: SEED},
+    sample(1500),
   );
   expect(views).toBeGreaterThan(300);
   expect(mixed).toBeGreaterThan(100);
@@ -136,7 +136,7 @@ test('null only where no order of axes is the tensor', () => {
       ]);
       expect(canBeSeen(places, to)).toBe(false);
     }),
-    {numRuns: 1500, seed: SEED},
+    sample(1500),
   );
 });
 

@@ -1,9 +1,8 @@
 /** Each build of the kernels that this host accepts, in a memory of its own, and what the kernels' tests share. */
 import * as fc from 'fast-check';
 import * as binaries from '../../../../src/engines/wasm/binaries';
+import {sample} from '../../../scale';
 
-/** Another seed with `REUSE_SEED`. */
-const SEED = Number(process.env.REUSE_SEED ?? 3);
 /** Below lies what the kernels keep of their own. */
 export const DATA = 65536;
 const PAGES = 64;
@@ -104,7 +103,7 @@ export function property<T>(
         build.reset();
         check(build, drawn, new Random(seed));
       }),
-      {numRuns: 60, seed: SEED},
+      sample(60),
     );
   });
 }

@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import {builds, isClose, plane, Random, type Build} from './harness';
+import {sample} from '../../../scale';
 
 /** What kernels leave in memory and return, build by build, for one draw of numbers. */
 function everywhere<T>(
@@ -22,7 +23,7 @@ function everywhere<T>(
         });
         for (const other of others) agree(other, first);
       }),
-      {numRuns: 80},
+      sample(80),
     );
   });
 }

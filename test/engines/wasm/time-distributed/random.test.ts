@@ -5,6 +5,7 @@ import {backends, useBackend} from '../../../backends';
 import {numbers} from '../../../importers/helpers';
 import {applyEdit, buildNetwork, film as edits, network} from '../../../properties/networks';
 import {Player, SHAPE, SIZE, STEPS, windowed, windowOf} from './player';
+import {sample} from '../../../scale';
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -33,7 +34,7 @@ describe.each(backends)('on %s', (backend) => {
           player.play(window);
         }
       }),
-      {numRuns: 40, seed: 1},
+      sample(40),
     );
   });
 
@@ -54,7 +55,7 @@ describe.each(backends)('on %s', (backend) => {
         });
         player.dispose();
       }),
-      {numRuns: 30, seed: 1},
+      sample(30),
     );
     player = new Player();
   });

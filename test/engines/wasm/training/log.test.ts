@@ -1,8 +1,8 @@
 /** The undo log: what was kept comes back byte for byte, and what is held stays within what is allowed. */
 import * as fc from 'fast-check';
 import {LogFull, UndoLog} from '../../../../src/engines/wasm/training/log';
+import {sample} from '../../../scale';
 
-const SEED = Number(process.env.REUSE_SEED ?? 3);
 const KIB = 1024;
 /** The least that is held once anything is. */
 const FIRST = 64 * KIB;
@@ -184,6 +184,6 @@ it('whatever it is given: it holds what it kept, within its room, and hands it o
         );
       },
     ),
-    {seed: SEED, numRuns: 60},
+    sample(60),
   );
 });

@@ -8,10 +8,9 @@ import {Attributes} from '../../../../src/importers/graph/topology';
 import {viewOf} from '../../../../src/importers/graph/view';
 import type {NodeUse} from '../../../../src/importers/graph/use';
 import {useBackend} from '../../../backends';
+import {sample} from '../../../scale';
 
 beforeAll(() => useBackend('cpu'));
-
-const SEED = Number(process.env['REUSE_SEED'] ?? 1);
 
 function useOf(
   op: string,
@@ -109,7 +108,7 @@ test('StridedSlice', () => {
         expect(slices.shape ?? slices.slices.map(({count}) => count)).toEqual(expected.shape);
       });
     }),
-    {numRuns: 2000, seed: SEED},
+    sample(2000),
   );
   expect(found).toBeGreaterThan(500);
 });
@@ -131,7 +130,7 @@ test('Slice', () => {
         expect(taken(shape, slicesOf(use, view)!)).toEqual([...expected.dataSync()]);
       });
     }),
-    {numRuns: 500, seed: SEED},
+    sample(500),
   );
 });
 
