@@ -51,7 +51,6 @@ export async function useBackend(name: BackendName): Promise<void> {
   await import(packages[name]);
   if (!(await setBackend(name))) throw new Error(`The backend ${name} is registered but does not start.`);
   await ready();
-  await makeFirstTensor();
 }
 
 /** Once in a test file, before the engine chooses by itself. */
@@ -79,12 +78,4 @@ function isInstalled(name: BackendName): boolean {
   } catch {
     return false;
   }
-}
-
-/** The cpu backend recommends tfjs-node at length with its first tensor; tests need not repeat it. */
-async function makeFirstTensor(): Promise<void> {
-  const {env, scalar} = await import('@tensorflow/tfjs-core');
-  env().set('IS_TEST', true);
-  scalar(0).dispose();
-  env().set('IS_TEST', false);
 }

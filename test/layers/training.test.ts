@@ -53,6 +53,7 @@ describe.each(training)('on %s', (backend) => {
           epochs: 3,
           batchSize: 8,
           shuffle: false,
+          verbose: 0,
           validationData: [validation.x, validation.y] as [tf.Tensor, tf.Tensor],
         };
         histories.push((await model.fit(x, y, options)).history);
