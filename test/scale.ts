@@ -21,6 +21,11 @@ export function sample(cases: Readonly<Record<Scale, number>> | number): {numRun
   return {numRuns: Number(process.env['REUSE_CASES'] ?? own), seed: Number(process.env['REUSE_SEED'] ?? 1)};
 }
 
+/** Of a list every so many-th, beginning with the first. */
+export function every<T>(steps: Readonly<Record<Scale, number>>, list: readonly T[]): T[] {
+  return list.filter((_, at) => at % atScale(steps) === 0);
+}
+
 function scaleNamed(name: string): Scale {
   const known = SCALES.find((one) => one === name);
   if (known) return known;

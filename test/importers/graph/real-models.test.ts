@@ -14,13 +14,15 @@ import {GraphModelImporter} from '../../../src/importers';
 import {denseMacsOf} from '../../../src/model/summary';
 import {useBackend} from '../../backends';
 import {float64} from '../../reference/float64';
+import {atScale, every} from '../../scale';
 import {macsOf, nodeNamesOf} from './macs';
 import {distance, expectEqual, externals} from './playing';
 import {noise, OTHERS, PLANNED, whereInstalled, type RealModel} from './real-models';
 
-/** Of the camera's film. Heavy models are shown fewer, unless they are asked for. */
-const ASKED = process.env['REUSE_FRAMES'];
-const FRAMES = Number(ASKED ?? 10);
+/** Of the camera's film. */
+const FRAMES = atScale({short: 2, ci: 4, long: 10});
+/** Of the film where a model's tail is judged, and of noise. */
+const FEWER_FRAMES = Math.min(FRAMES, 3);
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;
@@ -28,7 +30,7 @@ const TOLERANCE = 1e-4;
 type Named = tf.NamedTensorMap;
 type Outputs = tf.Tensor[];
 
-const named = PLANNED.map((real) => [real.name, real] as const);
+const shown = every({short: 2, ci: 1, long: 1}, PLANNED);
 
 let film: Picture[];
 
@@ -116,61 +118,62 @@ whereInstalled('pretrained models', () => {
     film = openSource(undefined, FRAMES);
   });
 
-  test.each(named)('%s: nearly all of its multiply-adds are in the plan', async (name, real) => {
-    const model = await loadModel(name);
-    const frame = frameOf(model, real, film[0]);
-    const planned = denseMacsOf(await planFor(model, frame));
-    expect(planned).toBeGreaterThanOrEqual(0.95 * (await macsOf(model, frame)));
-    tf.dispose(frame);
-    model.dispose();
-  });
+  describe.each(shown)('$name', (real) => {
+    let model: GraphModel;
 
-  test.each(named)('%s: each frame of a camera gives what the model itself gives', async (name, real) => {
-    const model = await loadModel(name);
-    const reuse = withReuse(model, {policy: 'incremental'});
-    const before = tf.memory().numTensors;
-    for (const picture of film.slice(0, ASKED ? FRAMES : real.frames)) {
-      const frame = frameOf(model, real, picture);
-      const expected = await outputsOf(model, frame, real.isAsync);
-      const actual = await outputsOf(reuse, frame, real.isAsync);
-      expectAllEqual(actual, expected, model.outputNodes, TOLERANCE);
-      tf.dispose([frame, expected, actual]);
-    }
-    expect(tf.memory().numTensors).toBe(before);
-    reuse.dispose();
-    model.dispose();
-  });
+    beforeAll(async () => {
+      model = await loadModel(real.name);
+    });
+    afterAll(() => model.dispose());
 
-  /** Where a rank decides, a tail is judged by what it is fed, and by itself. */
-  const ranked = named.filter(([, {isRanked}]) => isRanked);
-  test.each(ranked)(
-    '%s: its tail is fed what the model has there, and gives what it gives',
-    async (name, real) => {
-      const model = await loadModel(name);
+    test('nearly all of its multiply-adds are in the plan', async () => {
+      const frame = frameOf(model, real, film[0]);
+      const planned = denseMacsOf(await planFor(model, frame));
+      expect(planned).toBeGreaterThanOrEqual(0.95 * (await macsOf(model, frame)));
+      tf.dispose(frame);
+    });
+
+    test('each frame of a camera gives what the model itself gives', async () => {
       const reuse = withReuse(model, {policy: 'incremental'});
-      for (const picture of film.slice(0, 3)) {
+      const before = tf.memory().numTensors;
+      for (const picture of film) {
         const frame = frameOf(model, real, picture);
-        const [actual, {feed, names}] = await tailOf(model, real.isAsync, () =>
-          outputsOf(reuse, frame, real.isAsync),
-        );
-        const fed = Object.keys(feed);
-        const own = await outputsOf(model, frame, real.isAsync, fed);
-        expectAllEqual(Object.values(feed), own, fed, TOLERANCE);
-        const tail = await outputsOf(model, feed, real.isAsync, names);
-        const nodes = nodeNamesOf(model).map(withoutOutput);
-        const ofTail = names.map((node) => actual[nodes.indexOf(withoutOutput(node))]);
-        expectAllEqual(ofTail, tail, names, 0);
-        tf.dispose([frame, actual, feed, own, tail].map((tensors) => Object.values(tensors)));
+        const expected = await outputsOf(model, frame, real.isAsync);
+        const actual = await outputsOf(reuse, frame, real.isAsync);
+        expectAllEqual(actual, expected, model.outputNodes, TOLERANCE);
+        tf.dispose([frame, expected, actual]);
       }
+      expect(tf.memory().numTensors).toBe(before);
       reuse.dispose();
-      model.dispose();
-    },
-  );
+    });
 
-  test.each(OTHERS)('$name: three frames of noise', async ({name, isAsync = false, isNoisy, refusal}) => {
+    /** Where a rank decides, a tail is judged by what it is fed, and by itself. */
+    if (real.isRanked) {
+      test('its tail is fed what the model has there, and gives what it gives', async () => {
+        const reuse = withReuse(model, {policy: 'incremental'});
+        for (const picture of film.slice(0, FEWER_FRAMES)) {
+          const frame = frameOf(model, real, picture);
+          const [actual, {feed, names}] = await tailOf(model, real.isAsync, () =>
+            outputsOf(reuse, frame, real.isAsync),
+          );
+          const fed = Object.keys(feed);
+          const own = await outputsOf(model, frame, real.isAsync, fed);
+          expectAllEqual(Object.values(feed), own, fed, TOLERANCE);
+          const tail = await outputsOf(model, feed, real.isAsync, names);
+          const nodes = nodeNamesOf(model).map(withoutOutput);
+          const ofTail = names.map((node) => actual[nodes.indexOf(withoutOutput(node))]);
+          expectAllEqual(ofTail, tail, names, 0);
+          tf.dispose([frame, actual, feed, own, tail].map((tensors) => Object.values(tensors)));
+        }
+        reuse.dispose();
+      });
+    }
+  });
+
+  test.each(OTHERS)('$name: frames of noise', async ({name, isAsync = false, isNoisy, refusal}) => {
     const model = await loadModel(name);
     const reuse = withReuse(model, {policy: 'incremental'});
-    for (let t = 0; t < 3; t++) {
+    for (let t = 0; t < FEWER_FRAMES; t++) {
       const frame = noise(model, t);
       if (refusal) {
         await expect(outputsOf(model, frame, isAsync)).rejects.toThrow(refusal);

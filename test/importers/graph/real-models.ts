@@ -4,14 +4,13 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {areModelsInstalled} from '../../../examples/camera/load-model';
 import type {Picture} from '../../../examples/camera/pictures';
 import {MODELS} from '../../../examples/camera/models';
+import {every} from '../../scale';
 import {numbers} from '../helpers';
 
 export interface RealModel {
   readonly name: string;
   /** Height and width of the pictures it is shown. */
   readonly size: readonly [number, number];
-  /** Frames of the film that it is shown. */
-  readonly frames: number;
   /** Whether it has to be awaited. */
   readonly isAsync: boolean;
   /** Whether its outputs hang on what is largest: a rounding may swap them. */
@@ -28,14 +27,14 @@ const bytes = ({values}: Picture) => Int32Array.from(values);
 const grey = ({values}: Picture) =>
   Float32Array.from({length: values.length / 3}, (_, i) => values[3 * i + 1] / 127.5 - 1);
 
-type Settings = Partial<Pick<RealModel, 'frames' | 'isAsync' | 'isRanked'>>;
+type Settings = Partial<Pick<RealModel, 'isAsync' | 'isRanked'>>;
 
 const shown = (
   name: string,
   size: RealModel['size'],
   encode: RealModel['encode'],
   settings: Settings = {},
-): RealModel => ({name, size, encode, frames: Infinity, isAsync: false, isRanked: false, ...settings});
+): RealModel => ({name, size, encode, isAsync: false, isRanked: false, ...settings});
 
 /** As its example has it. */
 function ofExample(name: string, settings?: Settings): RealModel {
@@ -43,20 +42,20 @@ function ofExample(name: string, settings?: Settings): RealModel {
   return shown(name, [size.height, size.width], encode, settings);
 }
 
-/** Models in which nearly everything is to be in the plan. Those that take longest are shown fewer frames. */
+/** Models in which nearly everything is to be in the plan. */
 export const PLANNED: readonly RealModel[] = [
   ofExample('posenet'),
   shown('movenet-lightning', [192, 192], bytes, {isRanked: true}),
   shown('movenet-multipose', [192, 256], bytes, {isRanked: true}),
-  ofExample('centernet', {frames: 4, isRanked: true}),
-  ofExample('nanodet', {frames: 4}),
+  ofExample('centernet', {isRanked: true}),
+  ofExample('nanodet'),
   ofExample('selfie'),
   ofExample('meet'),
   shown('blazeface', [256, 256], scaled(1 / 127.5, -1)),
   shown('facemesh', [192, 192], scaled(1 / 255, 0)),
   shown('emotion', [64, 64], grey),
-  shown('handtrack', [240, 320], bytes, {frames: 4, isAsync: true, isRanked: true}),
-  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1), {frames: 4}),
+  shown('handtrack', [240, 320], bytes, {isAsync: true, isRanked: true}),
+  shown('efficientpose', [368, 368], scaled(1 / 127.5, -1)),
 ];
 
 export interface OtherModel {
@@ -68,18 +67,24 @@ export interface OtherModel {
   readonly refusal?: string;
 }
 
-/** All others of the package. */
+/** Of all others of the package, some of each sort. */
 export const OTHERS: readonly OtherModel[] = [
-  ...(
-    'age antispoof blazeface-back blazeface-front blazepose-detector facemesh-attention-pinto ' +
-    'facemesh-detection-full facemesh-detection-short faceres-deep faceres gear gender-ssrnet-imdb gender handdetect ' +
-    'handlandmark-full handlandmark-lite handlandmark-sparse handskeleton iris liveness mobileface mobilefacenet ' +
-    'movenet-thunder'
-  )
-    .split(' ')
-    .map((name) => ({name})),
-  ...['blazepose-full', 'blazepose-heavy', 'blazepose-lite'].map((name) => ({name, isNoisy: true})),
-  ...['faceboxes', 'rvm'].map((name) => ({name, isAsync: true})),
+  ...every(
+    {short: 8, ci: 1, long: 1},
+    (
+      'age antispoof blazeface-back blazeface-front blazepose-detector facemesh-attention-pinto ' +
+      'facemesh-detection-full facemesh-detection-short faceres-deep faceres gear gender-ssrnet-imdb gender handdetect ' +
+      'handlandmark-full handlandmark-lite handlandmark-sparse handskeleton iris liveness mobileface mobilefacenet ' +
+      'movenet-thunder'
+    ).split(' '),
+  ).map((name) => ({name})),
+  ...every({short: 3, ci: 2, long: 1}, ['blazepose-lite', 'blazepose-heavy', 'blazepose-full']).map(
+    (name) => ({
+      name,
+      isNoisy: true,
+    }),
+  ),
+  ...every({short: 2, ci: 1, long: 1}, ['faceboxes', 'rvm']).map((name) => ({name, isAsync: true})),
   {name: 'facemesh-attention', refusal: 'BatchMatMul for non non-float32 tensors not yet supported'},
 ];
 
