@@ -9,6 +9,7 @@ export type {DepthToSpaceOp, PadChannelsOp, SliceChannelsOp} from './ops/channel
 export * from './ops/conv';
 export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
 export type {DenseOp} from './ops/dense';
+export {slopesOf} from './ops/elementwise';
 export type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
 export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
 export {

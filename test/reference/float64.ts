@@ -16,6 +16,7 @@ import {
   type Op,
   type Plane,
   type PoolOp,
+  type PreluOp,
   type Shape,
   type UpsampleOp,
 } from '../../src/graph';
@@ -210,16 +211,16 @@ function merge(op: MergeOp, inputs: Picture[], output: Plane): Float64Array {
   return activate(scaled, output.channels, op.activation);
 }
 
-/** `alpha` is of the plane's shape, or has 1 where an axis is shared. */
-function prelu({plane, data}: Picture, alpha: Float64Array, shape: Shape): Float64Array {
+/** `alpha` is of the plane's shape, or has 1 where an axis is shared; or it is taken round and round. */
+function prelu({repeats}: PreluOp, {plane, data}: Picture, alpha: Float64Array, shape: Shape): Float64Array {
   const {width, channels} = plane;
   const [height, columns, depth] = [1, 1, 1, ...shape].slice(-3);
   return data.map((x, i) => {
     const pixel = floor(i / channels);
     const y = height === 1 ? 0 : floor(pixel / width);
     const column = columns === 1 ? 0 : pixel % width;
-    const slope = alpha[(y * columns + column) * depth + (depth === 1 ? 0 : i % channels)];
-    return x < 0 ? slope * x : x;
+    const at = (y * columns + column) * depth + (depth === 1 ? 0 : i % channels);
+    return x < 0 ? x * alpha[repeats ? i % alpha.length : at] : x;
   });
 }
 
@@ -319,7 +320,7 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
     case 'batchNorm':
       return normalize(first.data, output.channels, weights, op.epsilon);
     case 'prelu':
-      return prelu(first, weights['alpha'], shapes['alpha']);
+      return prelu(op, first, weights['alpha'], shapes['alpha']);
     case 'affine':
       return activate(affine(first.data, weights['scale'], weights['shift']), output.channels, op.activation);
     case 'conv2dTranspose': {

@@ -2,7 +2,7 @@
 import type {Region} from '../../region';
 import {isElementwise, type Activation} from '../activation';
 import {known, noMacs, type Rule} from '../rule';
-import type {Op} from '../types';
+import {sizeOf, type Op, type Plane, type Shape} from '../types';
 
 /** An activation that stands alone. Softmax is over the plane's channels. */
 export interface ElementwiseOp {
@@ -19,6 +19,8 @@ export interface BatchNormOp {
 /** Weight: `alpha`, of the input's shape or with 1 where an axis is shared. */
 export interface PreluOp {
   readonly kind: 'prelu';
+  /** Whether alpha, whatever its shape, is taken value by value, round and round over the whole input. */
+  readonly repeats?: boolean;
 }
 
 /**
@@ -28,6 +30,25 @@ export interface PreluOp {
 export interface AffineOp {
   readonly kind: 'affine';
   readonly activation: Activation;
+}
+
+/**
+ * The number of the slope that each of the plane's values has in a PReLU; null where all pixels share one a channel.
+ * @param shape alpha's
+ */
+export function slopesOf({repeats = false}: PreluOp, shape: Shape, plane: Plane): Int32Array | null {
+  const {height, width, channels} = plane;
+  const count = sizeOf(shape);
+  if (count === channels && (repeats || shape[shape.length - 1] === channels)) return null;
+  const size = height * width * channels;
+  if (repeats || count === size) return Int32Array.from({length: size}, (_, i) => i % count);
+  const [rows, columns, depth] = [1, 1, 1, ...shape].slice(-3);
+  return Int32Array.from({length: size}, (_, i) => {
+    const pixel = Math.floor(i / channels);
+    const y = rows === 1 ? 0 : Math.floor(pixel / width);
+    const x = columns === 1 ? 0 : pixel % width;
+    return (y * columns + x) * depth + (depth === 1 ? 0 : i % channels);
+  });
 }
 
 const samePixel = (_op: Op, _inputs: unknown, _output: unknown, [changed]: readonly Region[]): Region =>

@@ -1,5 +1,6 @@
 /** Layers that move values or leave them where they are: padding, upsampling, reshaping, and dropout at inference. */
 import {reshapeTo, type ValueId} from '../../graph';
+import {nearestRows} from '../asked';
 import {emit, inputPlane, inputShape, type LayerImporter, type LayerImporters, type LayerUse} from '../use';
 
 type Sides = readonly [readonly [number, number], readonly [number, number]];
@@ -32,8 +33,19 @@ const cropping: LayerImporter = (use) => pad(use, (use.layer as unknown as {crop
 const upSampling: LayerImporter = (use) => {
   const {dataFormat, size, interpolation} = use.layer as unknown as UpSampling;
   if (dataFormat !== 'channelsLast') return null;
-  return emit(use, {kind: 'upsample2d', factor: [size[0], size[1]], interpolation});
+  const enlarge = {kind: 'upsample2d', factor: [size[0], size[1]], interpolation} as const;
+  if (interpolation !== 'nearest') return emit(use, enlarge);
+  const tables = inputShape(use)
+    .slice(0, 2)
+    .map((from, axis) => enlargedRows(from, size[axis]));
+  if (!tables.every((table) => table !== null)) return null;
+  const [rows, columns] = tables;
+  const isPlain = tables.every((table, axis) => table.every((row, i) => row === Math.floor(i / size[axis])));
+  return emit(use, isPlain ? enlarge : {kind: 'pick2d', rows, columns, fill: 0});
 };
+
+const enlargedRows = (from: number, factor: number) =>
+  nearestRows({from, to: from * factor, alignCorners: false, halfPixelCenters: false});
 
 const flatten: LayerImporter = (use) => {
   if ((use.layer as unknown as Partial<Spatial>).dataFormat === 'channelsFirst') return null;

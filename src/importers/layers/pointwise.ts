@@ -2,6 +2,7 @@
 import type {LayerVariable} from '@tensorflow/tfjs-layers';
 import {isElementwise, type Activation, type ValueId} from '../../graph';
 import {activationOf, type Activated} from '../activations';
+import {preluRepeats} from '../asked';
 import {
   built,
   emit,
@@ -63,7 +64,8 @@ const softmax: LayerImporter = (use) => {
 
 const prelu: LayerImporter = (use) => {
   const {alpha} = use.layer as unknown as {alpha?: LayerVariable};
-  return emit(use, {kind: 'prelu'}, {alpha: built(use, alpha)}, [ownPixels(use)]);
+  const repeats = preluRepeats();
+  return emit(use, {kind: 'prelu', ...(repeats && {repeats})}, {alpha: built(use, alpha)}, [ownPixels(use)]);
 };
 
 const batchNormalization: LayerImporter = (use) => {

@@ -37,7 +37,7 @@ export type NodeSpec =
   | {kind: 'dense'; units: number; activation: Activation; keepsPlane: boolean}
   | {kind: 'activation'; activation: Activation}
   | {kind: 'batchNorm'; everyPixel: boolean; gamma: boolean; beta: boolean}
-  | {kind: 'prelu'; shared: 'none' | 'pixels' | 'rows' | 'channels'}
+  | {kind: 'prelu'; shared: 'none' | 'pixels' | 'rows' | 'channels'; repeats: boolean}
   | {kind: 'merge'; fn: MergeFunction; others: (Other | Shared)[]; last: boolean; activation: Activation}
   | {kind: 'concat'; axis: 'height' | 'width' | 'channels'; others: Other[]; crop: number}
   | {kind: 'pad'; amounts: [number, number, number, number]}
@@ -131,6 +131,7 @@ const pointwise = fc.oneof(
   fc.record({
     kind: fc.constant('prelu' as const),
     shared: fc.constantFrom<'none' | 'pixels' | 'rows' | 'channels'>('none', 'pixels', 'rows', 'channels'),
+    repeats: fc.boolean(),
   }),
 );
 const merge = fc.record({

@@ -246,7 +246,7 @@ export class RandomGraph {
     return this.node({kind: 'batchNorm', epsilon: 1e-3}, [x], weights);
   }
 
-  private prelu({shared}: Spec<'prelu'>, x: ValueId): ValueId {
+  private prelu({shared, repeats}: Spec<'prelu'>, x: ValueId): ValueId {
     const picture = this.picture(x);
     const {height, width, channels: depth} = this.planeOf(picture);
     const shape = {
@@ -255,7 +255,7 @@ export class RandomGraph {
       rows: [1, width, depth],
       channels: [height, width, 1],
     }[shared];
-    return this.node({kind: 'prelu'}, [picture], {alpha: this.weight(shape)});
+    return this.node({kind: 'prelu', repeats}, [picture], {alpha: this.weight(shape)});
   }
 
   private merge(spec: Spec<'merge'>, x: ValueId): ValueId {

@@ -80,9 +80,18 @@ export const activation: OpKernel<ElementwiseOp> = {
  * as [pixels, channels].
  */
 function perPixel(parameter: tf.Tensor, {height, width, channels}: Plane): tf.Tensor {
-  if (parameter.size === channels) return tf.reshape(parameter, [channels]);
+  const isPerChannel = parameter.shape[parameter.rank - 1] === channels && parameter.size === channels;
+  if (isPerChannel) return tf.reshape(parameter, [channels]);
   if (parameter.size === height * width * channels) return tf.reshape(parameter, [height * width, channels]);
   return tf.reshape(tf.broadcastTo(parameter, [height, width, channels]), [height * width, channels]);
+}
+
+/** Slopes taken round and round over a plane: one a channel, or one for each value. */
+export function repeated(slopes: tf.Tensor, {height, width, channels}: Plane): tf.Tensor {
+  if (slopes.size === channels) return tf.reshape(slopes, [channels]);
+  const size = height * width * channels;
+  const rounds = tf.tile(tf.reshape(slopes, [slopes.size]), [Math.ceil(size / slopes.size)]);
+  return tf.slice(rounds, [0], [size]);
 }
 
 /** A parameter at the pixels of a patch, to be broadcast with [1, height, width, channels]. */
@@ -109,7 +118,9 @@ export const batchNorm: OpKernel<BatchNormOp> = {
 };
 
 export const prelu: OpKernel<PreluOp> = {
-  prepare: (_op, {alpha}, [plane]) => ({alpha: perPixel(alpha, plane)}),
+  prepare: ({repeats}, {alpha}, [plane]) => ({
+    alpha: perPixel(repeats ? repeated(alpha, plane) : alpha, plane),
+  }),
   update(step) {
     const general = step as Step;
     step.patchwise(elementCost(general), (patch) =>

@@ -1,6 +1,7 @@
 /** Ops of one input whose output pixel needs only the same input pixel. */
 import {
   LINEAR,
+  slopesOf,
   type Activation,
   type AffineOp,
   type BatchNormOp,
@@ -46,28 +47,6 @@ export function activation(setting: Setting<ElementwiseOp>): PixelOp {
 /** Whether a parameter has one value a channel, which all pixels share. */
 export function isPerChannel(shape: readonly number[], {channels}: Plane): boolean {
   return shape.reduce((product, side) => product * side, 1) === channels;
-}
-
-/** A parameter of the plane's shape, or with 1 where an axis is shared, spread over all pixels. */
-export function spread(
-  values: Float32Array,
-  shape: readonly number[],
-  {height, width, channels}: Plane,
-  into: Float32Array,
-): void {
-  if (values.length === height * width * channels) {
-    into.set(values);
-    return;
-  }
-  const sides = [1, 1, 1, ...shape].slice(-3);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let c = 0; c < channels; c++) {
-        const row = (sides[0] === 1 ? 0 : y) * sides[1] + (sides[1] === 1 ? 0 : x);
-        into[to++] = values[row * sides[2] + (sides[2] === 1 ? 0 : c)];
-      }
-    }
-  }
 }
 
 /**
@@ -158,17 +137,27 @@ export function affine(setting: Setting<AffineOp>): PixelOp {
   return normalized(setting as Setting, shared, op.activation, fill);
 }
 
+/** A PReLU's slopes in the engine's memory: one a channel, which all pixels share, or one for each value of the plane. */
+export function packSlopes(setting: Setting<PreluOp>): {
+  at: number;
+  slopes: Int32Array | null;
+  length: number;
+} {
+  const {op, inputs, weightShapes} = setting;
+  const slopes = slopesOf(op, weightShapes['alpha'], inputs[0]);
+  const length = slopes?.length ?? inputs[0].channels;
+  const at = setting.weights(length + 4, ({alpha}, into) => {
+    if (slopes === null) into.set(alpha);
+    else slopes.forEach((slope, i) => (into[i] = alpha[slope]));
+  });
+  return {at, slopes, length};
+}
+
 export function prelu(setting: Setting<PreluOp>): PixelOp {
-  const {kernels, scratch, inputs, weightShapes} = setting;
+  const {kernels, scratch, inputs} = setting;
   const general = setting as Setting;
   const [input] = inputs;
-  const shape = weightShapes['alpha'];
-  const shared = isPerChannel(shape, input) && shape[shape.length - 1] === input.channels;
-  const length = shared ? input.channels : pixelsOf(input) * input.channels;
-  const alpha = setting.weights(length + 4, (values, into) => {
-    if (shared) into.set(values['alpha']);
-    else spread(values['alpha'], shape, input, into);
-  });
+  const {at: alpha, slopes} = packSlopes(setting);
   return {
     reach: reachSamePixels(general, inputs),
     compute(at, first, count, to) {
@@ -178,7 +167,7 @@ export function prelu(setting: Setting<PreluOp>): PixelOp {
         count,
         input.channels,
         alpha,
-        shared ? 0 : 1,
+        slopes === null ? 0 : 1,
         scratch.ys + 4 * first,
         scratch.xs + 4 * first,
         input.width,

@@ -3,12 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   LINEAR,
   sizeOf,
+  slopesOf,
   type Activation,
   type AffineOp,
   type BatchNormOp,
   type ElementwiseOp,
   type PreluOp,
 } from '../../../graph';
+import {repeated} from '../../tfjs/ops/activation';
 import {call} from '../calls';
 import type {ValueLayout} from '../layout';
 import {POINTWISE} from '../wgsl/pixelwise';
@@ -76,11 +78,13 @@ export function affine(setting: Setting<AffineOp>): OpPlan {
 }
 
 export function prelu(setting: Setting<PreluOp>): OpPlan {
+  const {op, weightShapes} = setting;
   const [input] = setting.inputs;
-  const shape = setting.weightShapes['alpha'];
-  const isShared = sizeOf(shape) === input.channels && shape[shape.length - 1] === input.channels;
+  const isShared = slopesOf(op, weightShapes['alpha'], input) === null;
   const pixels = isShared ? 1 : input.pixels;
-  const scale = setting.weights(pixels * input.vectors, ({alpha}) => [spread(alpha, pixels, input)]);
+  const scale = setting.weights(pixels * input.vectors, ({alpha}) => [
+    spread(op.repeats ? repeated(alpha, input) : alpha, pixels, input),
+  ]);
   const stride = isShared ? 0 : input.vectors;
   return pointwise(setting as Setting, LINEAR, {...NO_WEIGHTS, mode: 2, scale, stride});
 }

@@ -1,7 +1,8 @@
 /** Convolutions of a TensorFlow graph, with what was fused into them, and matrix products of a vector. */
-import {LINEAR, sizeOf, type Activation, type Shape, type WindowConfig} from '../../../graph';
+import {LINEAR, sizeOf, type Activation, type Op, type Shape, type WindowConfig} from '../../../graph';
 import {
   constantAt,
+  emit,
   emitActivated,
   emitPart,
   imageOrder,
@@ -15,6 +16,7 @@ import {
 import {graphWeight, type Constant} from '../constants';
 import {planShape, readsInOrder, valueOf, viewOf, type View} from '../view';
 import type {NodeImporter, NodeImporters, NodeUse, Weights} from '../use';
+import {slopesFor} from './pointwise';
 
 /** What may be fused into an op behind its bias. `null` is none; a PReLU has slopes of its own, and is another node. */
 const FUSED: Readonly<Record<string, Activation['name']>> = {
@@ -100,26 +102,28 @@ function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | nu
   if (!window || inputs !== planShape(view)[3]) return null;
   const value = valueOf(use.graph, view)!;
   const common = {window, batchNormEpsilon: null} as const;
-  const output = emitFused(use, fused, [value], {filter: graphWeight(filter)}, (activation) =>
+  const op = (activation: Activation): Op =>
     kind === 'conv2d'
       ? {kind, filters: last, activation, ...common}
-      : {kind, depthMultiplier: last, activation, ...common},
-  );
-  return [viewLike(use, output, view)];
+      : {kind, depthMultiplier: last, activation, ...common};
+  const weights = {filter: graphWeight(filter)};
+  if (fused.slopes === null) return [viewLike(use, emitFused(use, fused, [value], weights, op), view)];
+  const linear = emitPart(use, 'linear', op(LINEAR), [value], {...weights, bias: biasOf(fused)});
+  const sums = viewLike(use, linear, view);
+  const alpha = slopesFor(sums, fused.slopes);
+  return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [linear], {alpha}), sums)];
 }
 
-/** A fused op, and behind it the PReLU that would be part of it. */
+const biasOf = ({bias}: Fused) => bias && graphWeight(bias, [sizeOf(bias.shape)]);
+
 function emitFused(
   use: NodeUse,
-  {bias, activation, slopes}: Fused,
+  fused: Fused,
   inputs: readonly number[],
   weights: Weights,
   op: Parameters<typeof emitActivated>[1],
 ): number {
-  const all = {...weights, bias: bias && graphWeight(bias, [sizeOf(bias.shape)])};
-  if (slopes === null) return emitActivated(use, op, activation, inputs, all);
-  const linear = emitPart(use, 'linear', op(LINEAR), inputs, all);
-  return emitActivated(use, () => ({kind: 'prelu'}), LINEAR, [linear], {alpha: graphWeight(slopes)});
+  return emitActivated(use, op, fused.activation, inputs, {...weights, bias: biasOf(fused)});
 }
 
 /** Conv2DBackpropInput: sizes of the output, filter [kh, kw, out, in], input. */

@@ -1,5 +1,6 @@
 /** Nodes that only move values: padding, resizing, slices, and other shapes and orders of axes. */
 import type {Op} from '../../../graph';
+import {nearestRows} from '../../asked';
 import {
   axisOf,
   constantAt,
@@ -192,21 +193,12 @@ const resizeNearest: NodeImporter = (use) => {
   const image = imageAt(use);
   const size = integersAt(use, 1);
   if (!image || !size || !isImage(use, image.view)) return null;
-  const aligns = use.attributes.boolean('align_corners');
-  const centered = use.attributes.boolean('half_pixel_centers');
-  const along = (from: number, to: number) => {
-    const ratio = aligns && to > 1 ? (from - 1) / (to - 1) : from / to;
-    return Array.from({length: to}, (_, i) => {
-      const at = centered ? ratio * (i + 0.5) : ratio * i;
-      return Math.max(0, Math.min(from - 1, aligns ? Math.round(at) : Math.floor(at)));
-    });
-  };
-  return moved(use, image, {
-    kind: 'pick2d',
-    rows: along(image.height, size[0]),
-    columns: along(image.width, size[1]),
-    fill: 0,
-  });
+  const alignCorners = use.attributes.boolean('align_corners');
+  const halfPixelCenters = use.attributes.boolean('half_pixel_centers');
+  const [rows, columns] = [image.height, image.width].map((from, axis) =>
+    nearestRows({from, to: size[axis], alignCorners, halfPixelCenters}),
+  );
+  return rows && columns && moved(use, image, {kind: 'pick2d', rows, columns, fill: 0});
 };
 
 const depthToSpace: NodeImporter = (use) => {

@@ -1,5 +1,6 @@
 /** Activations, batch norms, and arithmetic with a constant: each output value needs its own pixel alone. */
 import {LINEAR, sizeOf, type Activation, type Shape, type Weight} from '../../../graph';
+import {preluRepeats} from '../../asked';
 import {graphWeight, type Constant} from '../constants';
 import {
   constantAt,
@@ -57,9 +58,21 @@ const prelu: NodeImporter = (use) => {
   const slopes = constantAt(use, 1);
   const value = view && valueOf(use.graph, view);
   if (value === null) return null;
-  const alpha = slopes && spread(view!, slopes);
+  const alpha = slopes && slopesFor(view!, slopes);
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [value], {alpha}), view!)];
 };
+
+/** A PReLU's constant beside a view: spread over it, or, where the backend does so, taken round and round in its order. */
+export function slopesFor(view: View, slopes: Constant): Weight | null {
+  // What tfjs itself refuses is no business of the plan's.
+  const spreadOut = spread(view, slopes);
+  if (!spreadOut || !preluRepeats()) return spreadOut;
+  return graphWeight(slopes, planShape(view).slice(1), (values) => {
+    const size = sizeOf(view.shape);
+    const all = Float32Array.from({length: size}, (_, i) => values[i % values.length]);
+    return spreadOver(view, view.shape, all);
+  });
+}
 
 const biasAdd: NodeImporter = (use) => {
   const view = viewAt(use);

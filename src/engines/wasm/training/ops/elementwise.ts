@@ -1,7 +1,7 @@
 /** Back through ops of one input whose output pixel needs only the same input pixel. */
-import type {BatchNormOp, Plane} from '../../../../graph';
+import {sizeOf, type BatchNormOp, type PreluOp} from '../../../../graph';
 import type {Setting} from '../../ops';
-import {isPerChannel, spread} from '../../ops/elementwise';
+import {isPerChannel, packSlopes} from '../../ops/elementwise';
 import {listSources, pixelsOf} from '../../ops/op';
 import {isNeeded, pitchOfLayout, type BackwardOp, type BackwardSetting} from './op';
 
@@ -63,26 +63,20 @@ export function batchNorm(backward: BackwardSetting): BackwardOp {
 }
 
 export function prelu(backward: BackwardSetting): BackwardOp {
-  const {setting} = backward;
+  const setting = backward.setting as Setting<PreluOp>;
   const {kernels, scratch, inputs, weightShapes} = setting;
   const [input] = inputs;
-  const shape = weightShapes['alpha'];
-  const shared = isPerChannel(shape, input) && shape[shape.length - 1] === input.channels;
-  const length = shared ? input.channels : pixelsOf(input) * input.channels;
-  const alpha = setting.weights(length + 4, (values, into) => {
-    if (shared) into.set(values['alpha']);
-    else spread(values['alpha'], shape, input, into);
-  });
+  const {at: alpha, slopes, length} = packSlopes(setting);
   return {
     floats: length + 4,
     flush({at, gradients, delta}, first, count, sums) {
-      listSources(setting, at, input, first, count);
+      listSources(setting as Setting, at, input, first, count);
       kernels.preluGradient(
         scratch.sources,
         count,
         input.channels,
         alpha,
-        shared ? 0 : 1,
+        slopes === null ? 0 : 1,
         scratch.ys + 4 * first,
         scratch.xs + 4 * first,
         input.width,
@@ -93,25 +87,15 @@ export function prelu(backward: BackwardSetting): BackwardOp {
         sums,
       );
     },
-    gradients: (sums) => ({alpha: shared ? sums.slice(0, length) : gather(sums, shape, input)}),
+    gradients: (sums) => ({
+      alpha: slopes === null ? sums.slice(0, length) : gather(sums, slopes, sizeOf(weightShapes['alpha'])),
+    }),
   };
 }
 
-/** The sum over all pixels that share a value: the way back from `spread`. */
-function gather(
-  sums: Float32Array,
-  shape: readonly number[],
-  {height, width, channels}: Plane,
-): Float32Array {
-  const sides = [1, 1, 1, ...shape].slice(-3);
-  const into = new Float64Array(sides[0] * sides[1] * sides[2]);
-  for (let y = 0, from = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let c = 0; c < channels; c++) {
-        const row = (sides[0] === 1 ? 0 : y) * sides[1] + (sides[1] === 1 ? 0 : x);
-        into[row * sides[2] + (sides[2] === 1 ? 0 : c)] += sums[from++];
-      }
-    }
-  }
+/** The sum over all values that share a slope. */
+function gather(sums: Float32Array, slopes: Int32Array, count: number): Float32Array {
+  const into = new Float64Array(count);
+  slopes.forEach((slope, i) => (into[slope] += sums[i]));
   return Float32Array.from(into);
 }
