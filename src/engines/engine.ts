@@ -54,6 +54,8 @@ export interface Delta {
   readonly share: number | null;
   /** True where the cache holds no activations, so that everything is computed. */
   readonly full: boolean;
+  /** Why the frame is not the engine's to compute, a clause; null or left out where it is. Nothing may be run with it then. */
+  readonly refusal?: string | null;
 }
 
 export interface RunOptions {

@@ -86,6 +86,14 @@ function checkRecordable(program: Program, own: Program, {commit}: FrameOptions)
   );
 }
 
+const INSTEAD = 'Replace such values, or predict with the model itself.';
+
+/** What becomes of a frame that is not the engine's to compute: the cache stays at the frame before it. */
+function refused(refusal: string, commit: boolean): Decision {
+  if (commit) return {path: 'dense', reason: refusal};
+  throw new Error(`commit: false computes variants in the engine's cache, but ${refusal}. ${INSTEAD}`);
+}
+
 export class Stream {
   readonly cache = new ActivationCache();
   private last: LastFrame | null = null;
@@ -258,6 +266,8 @@ export class Stream {
     const start = now();
     const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
+    if (delta.refusal)
+      throw new Error(`An episode records what the engine computes, but ${delta.refusal}. ${INSTEAD}`);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed.clear();
     this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};
@@ -269,6 +279,7 @@ export class Stream {
   }
 
   private decide(program: Program, frame: Frame, delta: Delta, {commit}: FrameOptions): Decision {
+    if (delta.refusal) return refused(delta.refusal, commit);
     if (!commit) return {path: 'incremental', reason: 'commit: false'};
     const {foresight} = program;
     const forecast = () => foresight?.forecast(this.cache, delta) ?? UNSEEN();

@@ -16,7 +16,9 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
+import {oddNodeOf, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
+import {holdsOdd, holdsOddSoon} from './finite';
 import {CachedInputs, type RegionDelta} from './inputs';
 import {memoryFor} from './memories';
 import {Journal, type Memory} from './memory';
@@ -37,6 +39,8 @@ export class PortableProgram implements Program {
   private readonly weights: PreparedWeights;
   private readonly inputs: CachedInputs;
   private readonly slots: Slots;
+  /** The node because of which frames that are not finite go to the model; null for none. */
+  private readonly odd: OddNode | null;
 
   constructor(
     readonly graph: Graph,
@@ -47,6 +51,7 @@ export class PortableProgram implements Program {
     this.weights = new PreparedWeights(graph);
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
     this.slots = new Slots(graph, this.memory);
+    this.odd = oddNodeOf(graph, {engine: 'tfjs', backend: this.backend});
   }
 
   get cacheBytes(): number {
@@ -58,7 +63,9 @@ export class PortableProgram implements Program {
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
-    return this.inputs.difference(this.stateIn(cache), tensorsOf(frame), changed);
+    const delta = this.inputs.difference(this.stateIn(cache), tensorsOf(frame), changed);
+    const refuses = this.odd !== null && holdsOdd(tensorsOf(frame), delta, this.odd.odd);
+    return refuses ? {...delta, refusal: this.odd!.reason} : delta;
   }
 
   async differenceAsync(
@@ -66,7 +73,9 @@ export class PortableProgram implements Program {
     frame: Frame,
     changed: readonly Region[] | null,
   ): Promise<Delta> {
-    return this.inputs.differenceAsync(() => this.stateIn(cache), tensorsOf(frame), changed);
+    const delta = await this.inputs.differenceAsync(() => this.stateIn(cache), tensorsOf(frame), changed);
+    const refuses = this.odd !== null && (await holdsOddSoon(tensorsOf(frame), delta, this.odd.odd));
+    return refuses ? {...delta, refusal: this.odd!.reason} : delta;
   }
 
   regionsOf(delta: Delta): readonly Region[] {

@@ -93,6 +93,11 @@ export function refreshWeights({weights, nested}: Compiled): void {
   weights.refresh();
 }
 
+/** Nodes of whose weights some are not finite, those of nested graphs among them, and the names of these. */
+export function oddWeights({weights, nested}: Compiled): (readonly [Node, readonly string[]])[] {
+  return [...weights.odd, ...nested.flatMap(oddWeights)];
+}
+
 const EXACT: CompileOptions = {thresholds: new Map(), inputThreshold: 0};
 
 interface Context {

@@ -3,6 +3,7 @@ import {Tensor} from '@tensorflow/tfjs-core';
 import type {Gate, Region} from '../../region';
 import type {Layout} from '../../graph';
 import type {Frame, FrameValue} from '../engine';
+import type {Odd} from '../non-finite';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
 import type {Watchers, Workplace} from './step';
@@ -84,6 +85,18 @@ export class Frames {
       if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
     });
     this.staged = frame;
+  }
+
+  /** Whether any pixel is not finite, or infinite where that is what is looked for; with a state, any that it marks. */
+  holdsOdd(state: StreamState | null, frame: Frame, odd: Odd): boolean {
+    const {kernels, scratch} = this.place;
+    if (this.staged !== frame) this.stage(frame);
+    return this.inputs.some(({height, width, channels, mask}, i) => {
+      if (this.kinds[i] !== FLOAT32) return false;
+      const marked = state === null ? 0 : state.at + mask;
+      const infinite = odd === 'infinite' ? 1 : 0;
+      return kernels.holdsOdd(scratch.frames[i], this.strides[i], height, width, channels, marked, infinite);
+    });
   }
 
   /**

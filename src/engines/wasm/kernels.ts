@@ -36,6 +36,7 @@ const NAMES = [
   'keepFlagged',
   'diffFrame',
   'takeFrame',
+  'holdsOdd',
   'commitExact',
   'commitWithin',
   'savePixels',

@@ -18,8 +18,9 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
+import {oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
-import {compileSteps, disposeCompiled, refreshWeights, type Compiled} from './compile';
+import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
 import {WasmForesight} from './foresight';
 import {Frames} from './frames';
 import type {Heap} from './heap';
@@ -59,6 +60,9 @@ export class WasmProgram implements Program {
   private readonly waits: boolean;
   private readonly kernels: Kernels;
   private readonly plans = new Map<string, Plan>();
+  /** The node because of which frames that are not finite go to the model; null for none. */
+  private readonly odd: OddNode | null;
+  private weightsRefusal: string | null;
   readonly foresight: Foresight;
 
   constructor(
@@ -70,6 +74,8 @@ export class WasmProgram implements Program {
     checkThresholds(graph, options.thresholds);
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
+    this.odd = oddNodeOf(graph, {engine: 'wasm', backend: this.backend});
+    this.weightsRefusal = weightsRefusal(oddWeights(this.compiled), this.odd);
     this.walk = new Walk(graph, this.compiled, options.thresholds);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
     this.frames = new Frames(
@@ -94,20 +100,25 @@ export class WasmProgram implements Program {
   }
 
   refresh(): void {
+    const {weights} = this.compiled;
+    const {version} = weights;
     refreshWeights(this.compiled);
+    if (weights.version !== version)
+      this.weightsRefusal = weightsRefusal(oddWeights(this.compiled), this.odd);
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
     const state = this.stateIn(cache);
-    if (state === null) return EVERYTHING;
-    if (changed && state.valid) {
-      const area = changed.reduce((sum, region) => sum + region.area, 0);
-      const delta: GivenDelta = {share: area / this.pixels, full: false, given: changed};
-      return delta;
+    if (state === null) {
+      const refusal = this.refusalOf(null, frame);
+      return refusal === null ? EVERYTHING : {...EVERYTHING, refusal};
     }
+    if (changed && state.valid) return this.givenDelta(state, frame, changed);
     const {delta} = state;
-    delta.share = this.frames.compare(state, frame) / this.pixels;
+    const count = this.frames.compare(state, frame);
+    delta.share = count / this.pixels;
     delta.full = !state.valid;
+    delta.refusal = count === 0 ? this.weightsRefusal : this.refusalOf(state, frame);
     return delta;
   }
 
@@ -209,6 +220,24 @@ export class WasmProgram implements Program {
 
   dispose(): void {
     disposeCompiled(this.compiled);
+  }
+
+  private givenDelta(state: StreamState, frame: Frame, given: readonly Region[]): GivenDelta {
+    const area = given.reduce((sum, region) => sum + region.area, 0);
+    const delta = {share: area / this.pixels, full: false, given};
+    if (this.odd) this.frames.mark(state, frame, given);
+    return {...delta, refusal: this.refusalOf(state, frame)};
+  }
+
+  /**
+   * Why the engine would compute something else of a frame than the model. What is cached of the input holds nothing of the
+   * kind, so that only what changed has to be looked at.
+   * @param state in which the changed pixels are marked; null where all are
+   */
+  private refusalOf(state: StreamState | null, frame: Frame): string | null {
+    const {odd} = this;
+    if (odd && this.frames.holdsOdd(state, frame, odd.odd)) return odd.reason;
+    return this.weightsRefusal;
   }
 
   /** Made once for the same weights and ends: it has room of its own in the heap. */

@@ -22,7 +22,7 @@ export class StreamState implements CacheContent {
   /** The windows of nodes that compute step by step, by node; what is in them lies in the block. */
   readonly windows = new Map<number, Window>();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
-  readonly delta: Delta & {share: number; full: boolean; readonly state: StreamState};
+  readonly delta: Delta & {share: number; full: boolean; refusal: string | null; readonly state: StreamState};
 
   constructor(
     /** The program that filled it: another one's cache is of no use. */
@@ -40,7 +40,7 @@ export class StreamState implements CacheContent {
     this.affected = new Int32Array(nodes);
     this.computed = new Float64Array(nodes);
     this.ms = new Float64Array(nodes);
-    this.delta = {share: 0, full: false, state: this};
+    this.delta = {share: 0, full: false, refusal: null, state: this};
     this.at = within ?? heap.allocate(bytes);
   }
 

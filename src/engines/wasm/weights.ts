@@ -1,6 +1,7 @@
 /** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
 import {isVariable, readWeight, type Graph, type Node, type VariableWeight} from '../../graph';
 import type {Heap} from './heap';
+import {areFinite} from '../non-finite';
 import type {WeightValues} from './ops/op';
 
 interface Block {
@@ -11,6 +12,8 @@ interface Block {
 }
 
 export class PackedWeights {
+  /** Nodes of whose weights some are not finite, and the names of these. */
+  readonly odd = new Map<Node, readonly string[]>();
   private readonly blocks: Block[] = [];
   private readonly tables: number[] = [];
   private readonly variables: readonly VariableWeight[];
@@ -67,6 +70,9 @@ export class PackedWeights {
     const read = Object.entries(node.weights).map(
       ([name, index]) => [name, readWeight(this.graph.weights[index])] as const,
     );
+    const odd = read.filter(([, values]) => !areFinite(values)).map(([name]) => name);
+    if (odd.length > 0) this.odd.set(node, odd);
+    else this.odd.delete(node);
     pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
   }
 

@@ -15,6 +15,8 @@ export interface PoolOp {
 export interface GlobalPoolOp {
   readonly kind: 'globalPool';
   readonly mode: PoolMode;
+  /** Whether the model pools over a window as large as the plane: that may treat NaN otherwise than a reduction. */
+  readonly isWindow?: boolean;
 }
 
 export const pool2d: Rule<PoolOp> = {

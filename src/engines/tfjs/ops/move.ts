@@ -31,9 +31,11 @@ interface Between {
   readonly weight: number;
 }
 
+/** A second row that has no share is not read: 0 times what stands there need not be 0. */
 function between(index: number, factor: number, size: number): Between {
   const first = Math.floor(index / factor);
-  return {first, second: Math.min(first + 1, size - 1), weight: (index % factor) / factor};
+  const weight = (index % factor) / factor;
+  return {first, second: weight === 0 ? first : Math.min(first + 1, size - 1), weight};
 }
 
 function lerp(a: tf.Tensor, b: tf.Tensor, weight: tf.Tensor): tf.Tensor {

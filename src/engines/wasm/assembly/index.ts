@@ -6,6 +6,7 @@ export * from './pick';
 export * from './commit';
 export * from './conv';
 export * from './frame';
+export * from './finite';
 export * from './activation';
 export * from './pointwise';
 export * from './pool';

@@ -6,6 +6,7 @@ export * from './pick';
 export * from './plain/commit';
 export * from './plain/conv';
 export * from './plain/frame';
+export * from './plain/finite';
 export * from './plain/activation';
 export * from './plain/pointwise';
 export * from './plain/pool';

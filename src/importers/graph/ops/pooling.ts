@@ -31,7 +31,7 @@ const pool =
     const [, height, width, channels] = planShape(view);
     const value = valueOf(use.graph, view)!;
     if (padding === 'valid' && kernel[0] === height && kernel[1] === width && height * width > 1) {
-      const pooled = emitPart(use, 'pool', {kind: 'globalPool', mode}, [value]);
+      const pooled = emitPart(use, 'pool', {kind: 'globalPool', mode, isWindow: true}, [value]);
       return [viewLike(use, emit(use, reshapeTo([1, 1, channels]), [pooled]), view)];
     }
     const window: WindowConfig = {kernel, strides, dilations: [1, 1], padding};
