@@ -179,6 +179,8 @@ export interface Program {
    */
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta;
   differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta>;
+  /** Why a frame, all of which changed, is not the engine's to compute; null or left out where every one is. */
+  refusalOf?(frame: Frame): string | null;
   /** Computes what `delta` reached. An error empties the cache. */
   run(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): RunResult;
   runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): Promise<RunResult>;

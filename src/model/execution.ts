@@ -1,5 +1,6 @@
 /** The way of a batch that was read and checked: frame by frame through the streams, or to the wrapped model at once. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Program} from '../engines';
 import {joinFrames} from '../stream';
 import {asPlanned, batchFor, batchForAsync, frameAt, tensorsOf} from './frames';
 import type {Inputs} from './inputs';
@@ -20,6 +21,7 @@ export class Execution {
       if (this.runsWhole(request)) return this.predictWhole(request);
       const {program, outputs} = request;
       const batch = batchFor(program, request.inputs, this.wrapped);
+      this.checkRecordable(program, batch);
       const frames = request.options.map((options, row) => {
         const frame = frameAt(batch, row);
         const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
@@ -39,6 +41,7 @@ export class Execution {
     try {
       if (this.runsWhole(request)) return await this.timeWhole(request, () => dense(inputs));
       const batch = await batchForAsync(program, inputs, this.wrapped, made);
+      this.checkRecordable(program, batch, made);
       for (let row = 0; row < inputs.rows; row++) {
         const frame = frameAt(batch, row, made);
         const stream = this.streams.take(row, program);
@@ -74,6 +77,7 @@ export class Execution {
 
   private runFrames({program, inputs, outputs, options}: Request, out: Float32Array, size: number): void {
     const batch = batchFor(program, inputs, this.wrapped);
+    this.checkRecordable(program, batch);
     options.forEach((frameOptions, row) => {
       const frame = frameAt(batch, row);
       const own = out.subarray(row * size, (row + 1) * size);
@@ -85,6 +89,14 @@ export class Execution {
       const values = asPlanned(program, frame.values);
       this.streams.take(row, program).predict(program, values, {...frameOptions, out: own}, dense);
     });
+  }
+
+  /** A batch is recorded whole, or not at all. */
+  private checkRecordable(program: Program, batch: Inputs, made: tf.Tensor[] = []): void {
+    const {first} = this.streams;
+    if (!first.isRecording || batch.rows === 1) return;
+    for (let row = 0; row < batch.rows; row++)
+      first.checkRecordable(program, asPlanned(program, frameAt(batch, row, made).values, made));
   }
 
   private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {

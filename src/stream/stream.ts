@@ -94,6 +94,9 @@ function refused(refusal: string, commit: boolean): Decision {
   throw new Error(`commit: false computes variants in the engine's cache, but ${refusal}. ${INSTEAD}`);
 }
 
+const unrecordable = (refusal: string) =>
+  new Error(`An episode records what the engine computes, but ${refusal}. ${INSTEAD}`);
+
 export class Stream {
   readonly cache = new ActivationCache();
   private last: LastFrame | null = null;
@@ -158,6 +161,12 @@ export class Stream {
     if (program !== this.program) this.adopt(program);
     this.recorded = {recording, program};
     return recording;
+  }
+
+  /** For all frames of a batch before the first is recorded. @throws where one could not be */
+  checkRecordable(program: Program, frame: Frame): void {
+    const refusal = this.recorded && program.refusalOf?.(frame);
+    if (refusal) throw unrecordable(refusal);
   }
 
   stopRecording(): void {
@@ -266,8 +275,7 @@ export class Stream {
     const start = now();
     const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
-    if (delta.refusal)
-      throw new Error(`An episode records what the engine computes, but ${delta.refusal}. ${INSTEAD}`);
+    if (delta.refusal) throw unrecordable(delta.refusal);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed.clear();
     this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};

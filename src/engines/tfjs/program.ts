@@ -63,9 +63,9 @@ export class PortableProgram implements Program {
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
+    const {odd} = this;
     const delta = this.inputs.difference(this.stateIn(cache), tensorsOf(frame), changed);
-    const refuses = this.odd !== null && holdsOdd(tensorsOf(frame), delta, this.odd.odd);
-    return refuses ? {...delta, refusal: this.odd!.reason} : delta;
+    return odd && holdsOdd(tensorsOf(frame), delta, odd.odd) ? {...delta, refusal: odd.reason} : delta;
   }
 
   async differenceAsync(
@@ -73,9 +73,17 @@ export class PortableProgram implements Program {
     frame: Frame,
     changed: readonly Region[] | null,
   ): Promise<Delta> {
+    const {odd} = this;
     const delta = await this.inputs.differenceAsync(() => this.stateIn(cache), tensorsOf(frame), changed);
-    const refuses = this.odd !== null && (await holdsOddSoon(tensorsOf(frame), delta, this.odd.odd));
-    return refuses ? {...delta, refusal: this.odd!.reason} : delta;
+    const refuses = odd && (await holdsOddSoon(tensorsOf(frame), delta, odd.odd));
+    return refuses ? {...delta, refusal: odd.reason} : delta;
+  }
+
+  refusalOf(frame: Frame): string | null {
+    const {odd} = this;
+    if (odd === null) return null;
+    const everything = this.inputs.difference(null, tensorsOf(frame), null);
+    return holdsOdd(tensorsOf(frame), everything, odd.odd) ? odd.reason : null;
   }
 
   regionsOf(delta: Delta): readonly Region[] {

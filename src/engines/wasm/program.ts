@@ -110,7 +110,7 @@ export class WasmProgram implements Program {
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
     const state = this.stateIn(cache);
     if (state === null) {
-      const refusal = this.refusalOf(null, frame);
+      const refusal = this.refusalIn(null, frame);
       return refusal === null ? EVERYTHING : {...EVERYTHING, refusal};
     }
     if (changed && state.valid) return this.givenDelta(state, frame, changed);
@@ -118,7 +118,7 @@ export class WasmProgram implements Program {
     const count = this.frames.compare(state, frame);
     delta.share = count / this.pixels;
     delta.full = !state.valid;
-    delta.refusal = count === 0 ? this.weightsRefusal : this.refusalOf(state, frame);
+    delta.refusal = count === 0 ? this.weightsRefusal : this.refusalIn(state, frame);
     return delta;
   }
 
@@ -128,6 +128,12 @@ export class WasmProgram implements Program {
     changed: readonly Region[] | null,
   ): Promise<Delta> {
     return this.difference(cache, frame, changed);
+  }
+
+  refusalOf(frame: Frame): string | null {
+    const refusal = this.refusalIn(null, frame);
+    this.frames.done();
+    return refusal;
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
@@ -226,7 +232,7 @@ export class WasmProgram implements Program {
     const area = given.reduce((sum, region) => sum + region.area, 0);
     const delta = {share: area / this.pixels, full: false, given};
     if (this.odd) this.frames.mark(state, frame, given);
-    return {...delta, refusal: this.refusalOf(state, frame)};
+    return {...delta, refusal: this.refusalIn(state, frame)};
   }
 
   /**
@@ -234,7 +240,7 @@ export class WasmProgram implements Program {
    * kind, so that only what changed has to be looked at.
    * @param state in which the changed pixels are marked; null where all are
    */
-  private refusalOf(state: StreamState | null, frame: Frame): string | null {
+  private refusalIn(state: StreamState | null, frame: Frame): string | null {
     const {odd} = this;
     if (odd && this.frames.holdsOdd(state, frame, odd.odd)) return odd.reason;
     return this.weightsRefusal;
