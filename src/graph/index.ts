@@ -1,6 +1,7 @@
 export * from './activation';
 export * from './builder';
 export * from './macs';
+export {receptiveFields, type FieldSize} from './receptive-field';
 export * from './copies';
 export * from './rule';
 export * from './rules';

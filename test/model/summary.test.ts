@@ -1,0 +1,35 @@
+/** What summary() prints of each node: its receptive field, through picks of pixels too. */
+import {withReuse, type ReuseModel} from '../../src';
+import {useBackend} from '../backends';
+import {TfGraph, windowed} from '../importers/graph/tf-graph';
+
+beforeAll(() => useBackend('cpu'));
+
+/** The receptive field that each node's line tells. */
+function fields(reuse: ReuseModel): Record<string, string> {
+  const lines: string[] = [];
+  reuse.summary((line) => lines.push(line));
+  const [, , head, , ...rows] = lines;
+  const at = head.indexOf('Receptive field');
+  const told = rows.filter((row) => row.includes(' ('));
+  return Object.fromEntries(told.map((row) => [row.split(' ')[0], row.slice(at).split(' ')[0]]));
+}
+
+test('a convolution over every 2nd pixel sees five', async () => {
+  const graph = new TfGraph();
+  const ends = [0, 0, 0, 0];
+  const slice = ['begin', 'end'].map(() => graph.integers(ends));
+  const picked = graph.named(
+    'picked',
+    'StridedSlice',
+    [graph.input('x', [1, 16, 14, 2]), ...slice, graph.integers([1, 2, 2, 1])],
+    {begin_mask: 15, end_mask: 15},
+  );
+  const conv = graph.named('conv', 'Conv2D', [picked, graph.floats([3, 3, 2, 3])], windowed());
+  graph.named('mean', 'Mean', [conv, graph.integers([1, 2])], {keep_dims: false});
+  const model = await graph.load();
+  const reuse = withReuse(model);
+  expect(fields(reuse)).toMatchObject({picked: '1×1', conv: '5×5', mean: 'all'});
+  reuse.dispose();
+  model.dispose();
+});
