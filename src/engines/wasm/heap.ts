@@ -1,16 +1,27 @@
 /**
  * The heap of the kernels: blocks of memory, given out and taken back. It grows and never shrinks (WebAssembly cannot);
- * blocks that are free and lie side by side become one again.
+ * blocks that are free and lie side by side become one again. Both take a time that grows with the logarithm of how many are
+ * free, beside filling a block with zeros.
  */
+import {Ordered} from './ordered';
 
 /** Vectors want 16 bytes; a cache line of its own for each block costs nothing. */
 const ALIGNMENT = 64;
 const PAGE = 65536;
 
+/**
+ * What the memory grows by at least, as a share of what there is: each growth replaces its buffer, which costs the host more
+ * than it seems. What is not used yet takes no room in the machine.
+ */
+const SPARE = 1 / 8;
+
 interface Free {
   readonly at: number;
   readonly bytes: number;
 }
+
+/** The smaller first; of equal ones the one at the lower address. */
+const bySize = (a: Free, b: Free): number => a.bytes - b.bytes || a.at - b.at;
 
 /** No room for a block: the process is at WebAssembly's 4 GiB, or the machine at its end. */
 export class OutOfMemory extends Error {
@@ -18,8 +29,11 @@ export class OutOfMemory extends Error {
 }
 
 export class Heap {
-  /** What is free below `end`, by address. */
-  private free: Free[] = [];
+  /** What is free below `end`: by size, and by the addresses where each starts and ends. No two lie side by side. */
+  private readonly free = new Ordered(bySize);
+  private readonly starts = new Map<number, Free>();
+  private readonly ends = new Map<number, Free>();
+  /** Bytes of each block given out, by address. */
   private readonly sizes = new Map<number, number>();
   /** Views of the memory, and the buffer they are of: growing replaces it. */
   private buffer: ArrayBuffer | null = null;
@@ -74,13 +88,14 @@ export class Heap {
     if (bytes === undefined) throw new Error(`Heap: there is no block at ${at} to release.`);
     this.sizes.delete(at);
     this.allocated -= bytes;
-    this.free.push({at, bytes});
-    this.free.sort((a, b) => a.at - b.at);
-    this.free = this.free.reduce<Free[]>(joinNeighbours, []);
-    const last = this.free[this.free.length - 1];
-    if (last.at + last.bytes !== this.end) return;
-    this.free.pop();
-    this.end = last.at;
+    const before = this.ends.get(at);
+    const after = this.starts.get(at + bytes);
+    if (before) this.forget(before);
+    if (after) this.forget(after);
+    const start = before?.at ?? at;
+    const end = after ? after.at + after.bytes : at + bytes;
+    if (end === this.end) this.end = start;
+    else this.keep({at: start, bytes: end - start});
   }
 
   private retake(): void {
@@ -91,43 +106,52 @@ export class Heap {
     this.byteView = new Uint8Array(this.buffer);
   }
 
-  /** The smallest free block that is large enough. */
+  /** The start of the smallest free block that is large enough. */
   private takeFree(size: number): number | null {
-    let best: Free | null = null;
-    for (const block of this.free) {
-      if (block.bytes >= size && (best === null || block.bytes < best.bytes)) best = block;
-    }
+    const best = this.free.firstFrom({at: 0, bytes: size});
     if (best === null) return null;
+    this.forget(best);
     const {at, bytes} = best;
-    this.free = this.free.flatMap((block) => {
-      if (block !== best) return [block];
-      return bytes > size ? [{at: at + size, bytes: bytes - size}] : [];
-    });
+    if (bytes > size) this.keep({at: at + size, bytes: bytes - size});
     return at;
+  }
+
+  private keep(block: Free): void {
+    this.free.add(block);
+    this.starts.set(block.at, block);
+    this.ends.set(block.at + block.bytes, block);
+  }
+
+  private forget(block: Free): void {
+    this.free.delete(block);
+    this.starts.delete(block.at);
+    this.ends.delete(block.at + block.bytes);
   }
 
   private extend(size: number): number {
     const at = this.end;
     const missing = at + size - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      try {
-        this.memory.grow(Math.ceil(missing / PAGE));
-      } catch {
-        throw new OutOfMemory(
-          `tfjs-reuse: no memory for ${size} more bytes beside the ${this.allocated} held. ` +
-            'Dispose models and streams that are no longer used, or set maxBytes.',
-        );
-      }
+    if (
+      missing > 0 &&
+      !this.grow(Math.max(missing, this.memory.buffer.byteLength * SPARE)) &&
+      !this.grow(missing)
+    ) {
+      throw new OutOfMemory(
+        `tfjs-reuse: no memory for ${size} more bytes beside the ${this.allocated} held. ` +
+          'Dispose models and streams that are no longer used, or set maxBytes.',
+      );
     }
     this.end = at + size;
     return at;
   }
-}
 
-function joinNeighbours(blocks: Free[], {at, bytes}: Free): Free[] {
-  const last = blocks[blocks.length - 1];
-  if (last && last.at + last.bytes === at) {
-    return [...blocks.slice(0, -1), {at: last.at, bytes: last.bytes + bytes}];
+  /** Whether there is so much memory. */
+  private grow(bytes: number): boolean {
+    try {
+      this.memory.grow(Math.ceil(bytes / PAGE));
+      return true;
+    } catch {
+      return false;
+    }
   }
-  return [...blocks, {at, bytes}];
 }

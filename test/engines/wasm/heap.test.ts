@@ -1,6 +1,10 @@
-/** The heap gives out blocks that are its own, aligned and zero, takes them back, and says so when there are no more. */
+/**
+ * The heap gives out blocks that are its own, aligned and zero, takes them back, and says so when there are no more. Where
+ * they lie is where the best fit would put them that looks at every free block; the heap looks at few.
+ */
 import * as fc from 'fast-check';
 import {Heap, OutOfMemory} from '../../../src/engines/wasm/heap';
+import {Ordered} from '../../../src/engines/wasm/ordered';
 import {sample} from '../../scale';
 
 const PAGE = 65536;
@@ -28,11 +32,44 @@ interface Block {
   readonly mark: number;
 }
 
+/** Where blocks lie by the best fit: the first of the smallest gaps that are large enough, or else behind the last block. */
+class BestFit {
+  readonly #blocks: {readonly at: number; readonly bytes: number}[] = [];
+
+  place(asked: number): number {
+    const bytes = 64 * Math.ceil(Math.max(1, asked) / 64);
+    const {gaps, end} = this.#gaps();
+    const fitting = gaps.filter((gap) => gap.bytes >= bytes).sort((a, b) => a.bytes - b.bytes || a.at - b.at);
+    const at = fitting[0]?.at ?? end;
+    this.#blocks.push({at, bytes});
+    this.#blocks.sort((a, b) => a.at - b.at);
+    return at;
+  }
+
+  release(at: number): void {
+    this.#blocks.splice(
+      this.#blocks.findIndex((block) => block.at === at),
+      1,
+    );
+  }
+
+  #gaps() {
+    let end = START;
+    const gaps = this.#blocks.map(({at, bytes}) => {
+      const gap = {at: end, bytes: at - end};
+      end = at + bytes;
+      return gap;
+    });
+    return {gaps, end};
+  }
+}
+
 /** Fills every block with a byte of its own, and finds it there as long as the block is held. */
 class User {
   readonly blocks: Block[] = [];
   refused = 0;
   #marks = 1;
+  readonly #bestFit = new BestFit();
 
   constructor(readonly heap: Heap) {}
 
@@ -54,6 +91,7 @@ class User {
       const at = this.heap.allocate(bytes);
       expect(at % 64).toBe(0);
       expect(at).toBeGreaterThanOrEqual(START);
+      expect(at).toBe(this.#bestFit.place(bytes));
       expect(this.#bytesOf(at, bytes).every((byte) => byte === 0)).toBe(true);
       const mark = 1 + (this.#marks++ % 255);
       this.#bytesOf(at, bytes).fill(mark);
@@ -70,6 +108,7 @@ class User {
     const [{at, bytes, mark}] = this.blocks.splice(which % this.blocks.length, 1);
     expect(this.#bytesOf(at, bytes).every((byte) => byte === mark)).toBe(true);
     this.heap.release(at);
+    this.#bestFit.release(at);
   }
 
   #bytesOf(at: number, bytes: number): Uint8Array {
@@ -146,4 +185,49 @@ test('a block is released once', () => {
   const at = heap.allocate(10);
   heap.release(at);
   expect(() => heap.release(at)).toThrow(`there is no block at ${at}`);
+});
+
+describe('beside thousands of blocks', () => {
+  const SIZES = [64, 640, 128, 1920, 320];
+
+  /** Releases every other block, and so leaves as many free ones as it holds. */
+  function worn(blocks: number) {
+    const {heap, memory} = heapOf(2000);
+    const held = Array.from({length: 2 * blocks}, (_, i) => heap.allocate(SIZES[i % SIZES.length]));
+    held.forEach((at, i) => i % 2 === 0 && heap.release(at));
+    return {heap, memory, held};
+  }
+
+  test.each([10, 4000])(
+    'a block is given out and taken back in a handful of steps (%d free ones)',
+    (blocks) => {
+      const {heap, held} = worn(blocks);
+      const calls = (['add', 'delete', 'firstFrom'] as const).map((name) =>
+        jest.spyOn(Ordered.prototype, name),
+      );
+      const asked = () => calls.reduce((sum, {mock}) => sum + mock.calls.length, 0);
+      const [own] = [heap.allocate(192)];
+      expect(asked()).toBeLessThanOrEqual(3);
+      heap.release(own);
+      heap.release(held[1]);
+      expect(asked()).toBeLessThanOrEqual(3 + 2 * 3);
+      calls.forEach((call) => call.mockRestore());
+    },
+  );
+
+  test('they become one room again in any order', () => {
+    const {heap, held} = worn(4000);
+    const left = held.filter((_, i) => i % 2 === 1);
+    left.forEach((_, i) => heap.release(left[(i * 619) % left.length]));
+    expect(heap.bytes).toBe(0);
+    expect(heap.allocate(1_000_000)).toBe(START);
+  });
+
+  test('the memory grows a few times, each of which replaces its buffer', () => {
+    const {memory, heap} = heapOf(2000);
+    const grow = jest.spyOn(memory, 'grow');
+    for (let i = 0; i < 8000; i++) heap.allocate(6000);
+    expect(grow.mock.calls.length).toBeLessThan(100);
+    expect(memory.buffer.byteLength).toBeLessThan(1.2 * heap.bytes);
+  });
 });
