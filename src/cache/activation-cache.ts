@@ -17,6 +17,7 @@ export interface CacheContent {
 export class ActivationCache {
   private held: CacheContent | null = null;
   private disposed = false;
+  private emptyings = 0;
 
   /** Bytes of cached activations and of the copy of the last frame; 0 before the first frame and after `clear()`. */
   get bytes(): number {
@@ -30,6 +31,11 @@ export class ActivationCache {
 
   get isEmpty(): boolean {
     return this.held === null;
+  }
+
+  /** @internal How often it was emptied: what somebody has from an earlier content belongs to nothing any more. */
+  get timesEmptied(): number {
+    return this.emptyings;
   }
 
   /** @internal The content, where it is of this kind. For engines. */
@@ -49,8 +55,10 @@ export class ActivationCache {
 
   /** Empties the cache: the next frame is computed in full. */
   clear(): void {
-    this.held?.dispose();
+    if (this.held === null) return;
+    this.held.dispose();
     this.held = null;
+    this.emptyings++;
   }
 
   /** Empties the cache for good. */

@@ -128,10 +128,13 @@ export interface ReportOptions {
 export interface RunResult {
   /** Fresh tensors, one for each output of the graph, sharing nothing with the cache; the caller's to dispose. */
   readonly outputs: Tensor[];
-  /** What each node did, by node id; worked out when asked for. Null where it has to be read from a device. */
+  /**
+   * What each node did, by node id; worked out when asked for, of the stream's last frame, where that is another one by now.
+   * Null where it has to be read from a device, and where the cache was emptied since.
+   */
   report(): NodeReport[] | null;
-  /** The same, wherever it is; of the stream's last frame, where that is another one by now. */
-  reportAsync(options?: ReportOptions): Promise<NodeReport[]>;
+  /** The same, wherever it is. */
+  reportAsync(options?: ReportOptions): Promise<NodeReport[] | null>;
 }
 
 /** What an engine can tell of frames that it has not computed: for whoever decides whether it should. */

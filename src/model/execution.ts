@@ -25,8 +25,8 @@ export class Execution {
       const frames = request.options.map((options, row) => {
         const frame = frameAt(batch, row);
         const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
-        const stream = this.streams.take(row, program);
-        return stream.predict(program, asPlanned(program, frame.values), options, dense);
+        const values = asPlanned(program, frame.values);
+        return this.streams.take(row, program).predict(program, values, options, dense);
       });
       return joinFrames(frames);
     });
@@ -44,8 +44,8 @@ export class Execution {
       this.checkRecordable(program, batch, made);
       for (let row = 0; row < inputs.rows; row++) {
         const frame = frameAt(batch, row, made);
-        const stream = this.streams.take(row, program);
         const values = asPlanned(program, frame.values, made);
+        const stream = this.streams.take(row, program);
         frames.push(await stream.predictAsync(program, values, request.options[row], () => dense(frame)));
       }
       return joinFrames(frames);

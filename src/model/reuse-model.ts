@@ -75,8 +75,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /**
-   * What happened to the last frame (the last row of a batch); null before the first, and where it would have to be read
-   * from a device: `report()` does that. Worked out when asked for.
+   * What happened to the last frame (the last row of a batch). Worked out when asked for, from what the cache holds: null
+   * before the first frame, after one that failed, while one is under way, and once the cache is empty, after
+   * `valueAndGrads()`, say. Null, too, where it would have to be read from a device: `report()` does that.
    */
   get lastFrame(): FrameReport | null {
     const {last} = this.streams;
@@ -87,14 +88,15 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /**
-   * The same on every engine, of the last frame predicted when it is called; null before the first.
+   * The same on every engine, of the last frame predicted when it is called; null where there is nothing to tell of it.
    * @param options.times whether the next frame's nodes are timed on webgpu, where that takes a pass for each; default false
    */
   async report(options: ReportOptions = {}): Promise<FrameReport | null> {
     const {last} = this.streams;
     const report = last?.stream.lastReport;
     if (!last || !report) return null;
-    return this.reportOf(last.program, report, report.nodesAsync ? await report.nodesAsync(options) : []);
+    const nodes = report.nodesAsync ? await report.nodesAsync(options) : [];
+    return nodes && this.reportOf(last.program, report, nodes);
   }
 
   /** @internal The graph of the last frame, and the scale of what is cached. For calibration. */

@@ -5,7 +5,7 @@ import {AllCaches, Stream} from '../stream';
 import type {ResolvedOptions} from './options';
 import type {Request} from './request';
 
-/** Where the last frame went. */
+/** Where the last frame went; what is known of it, the stream says. */
 export interface LastFrame {
   readonly stream: Stream;
   readonly program: Program;
@@ -78,7 +78,6 @@ export class Streams {
 
   reset(): void {
     this.streams.forEach((stream) => stream.reset());
-    this.lastFrame = null;
   }
 
   dispose(): void {

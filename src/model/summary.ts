@@ -62,7 +62,7 @@ export function summaryLines(name: string, graph: Graph, report: FrameReport | n
   const rule = '_'.repeat(widths.reduce((a, b) => a + b, 2 * (widths.length - 1)));
   const foot = report
     ? `Last frame: ${report.path} (${report.reason}), ${percent(report.macs, report.denseMacs) || '0 %'} of ${count(report.denseMacs)} MACs`
-    : 'No frame yet';
+    : 'No frame to tell of';
   const reasons = (report?.layers ?? []).flatMap((layer) =>
     layer.why ? [`${layer.name}: ${layer.why}`] : [],
   );

@@ -48,11 +48,13 @@ export interface StreamReport {
   readonly changed: number | null;
   readonly ms: number;
   readonly nodes: (() => NodeReport[] | null) | null;
-  readonly nodesAsync: ((options: ReportOptions) => Promise<NodeReport[]>) | null;
+  readonly nodesAsync: ((options: ReportOptions) => Promise<NodeReport[] | null>) | null;
 }
 
 /** What is kept of the last frame; a report is made of it when asked for. */
 interface LastFrame {
+  /** The cache's, when the frame was done. What the engine tells of its nodes lies in there, and goes with it. */
+  readonly timesEmptied: number;
   readonly decision: Decision;
   readonly changed: number | null;
   ms: number;
@@ -118,10 +120,14 @@ export class Stream {
     return this.policy.rests;
   }
 
-  /** What happened to the last frame; null before the first. */
+  /**
+   * What happened to the last frame. Null before the first, while one is under way and after one that failed; and where the
+   * engine computed it and the cache was emptied since.
+   */
   get lastReport(): StreamReport | null {
     if (!this.last) return null;
-    const {decision, changed, ms, result} = this.last;
+    const {timesEmptied, decision, changed, ms, result} = this.last;
+    if (result && timesEmptied !== this.cache.timesEmptied) return null;
     return {
       ...decision,
       changed,
@@ -174,6 +180,7 @@ export class Stream {
   }
 
   predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
+    this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
     const blocked = this.prepare(program, options);
@@ -194,6 +201,7 @@ export class Stream {
     options: FrameOptions,
     dense: DenseRunnerAsync,
   ): Promise<tf.Tensor[]> {
+    this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
     const blocked = this.prepare(program, options);
@@ -278,7 +286,7 @@ export class Stream {
     if (delta.refusal) throw unrecordable(delta.refusal);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed.clear();
-    this.last = {decision: RECORDED, changed: delta.share, ms: now() - start, result};
+    this.tell(RECORDED, delta.share, now() - start, result);
     return result.outputs;
   }
 
@@ -311,10 +319,10 @@ export class Stream {
     times: {start: number; compared: number},
   ): tf.Tensor[] {
     const {start, compared} = times;
-    if (commit) this.bound();
     const end = now();
     if (commit) this.note(decision, delta.share, end - compared, compared - start, result);
-    else this.last = {decision, changed: delta.share, ms: end - start, result};
+    else this.tell(decision, delta.share, end - start, result);
+    if (commit) this.bound();
     return result.outputs;
   }
 
@@ -367,7 +375,7 @@ export class Stream {
     overhead: number,
   ): void {
     if (commit) this.note(decision, share, ms, overhead);
-    else this.last = {decision, changed: share, ms, result: null};
+    else this.tell(decision, share, ms, null);
   }
 
   private note(
@@ -378,6 +386,10 @@ export class Stream {
     result: RunResult | null = null,
   ): void {
     this.policy.observe(decision.path, changed ?? 1, ms, overhead);
-    this.last = {decision, changed, ms: ms + overhead, result};
+    this.tell(decision, changed, ms + overhead, result);
+  }
+
+  private tell(decision: Decision, changed: number | null, ms: number, result: RunResult | null): void {
+    this.last = {timesEmptied: this.cache.timesEmptied, decision, changed, ms, result};
   }
 }

@@ -73,9 +73,6 @@ export class Pass {
     let outputs: tf.Tensor[] = [];
     try {
       outputs = await node.op.applyAsync!(inputs);
-      if (this.state.slots.size === 0) {
-        throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
-      }
       tf.tidy(() => this.run(node, outputs));
     } finally {
       inputs.forEach((tensor) => tensor.dispose());
@@ -126,6 +123,8 @@ export class Pass {
       if (slot) recording!.save(id, slot, fullRegion(slot.plane));
     }
     const outputs = given ?? node.op.apply(this.inputsOf(node));
+    if (state.slots.size === 0)
+      throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
     const context = {state, memory, full, tolerance: this.toleranceOf(node), journal};
     node.outputs.forEach((id, i) => {
       regions[id] = storeOutput(node, graph.values[id], outputs[i], context);

@@ -36,6 +36,6 @@ export function reportOf(
     denseMacs,
     ms,
     engine: node.op.kind === 'external' ? 'model' : 'tfjs',
-    region: written,
+    region: written ?? (output.plane && Region.empty(output.plane.height, output.plane.width)),
   };
 }

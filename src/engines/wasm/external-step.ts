@@ -49,11 +49,6 @@ export class ExternalStep implements Step {
       } finally {
         inputs.forEach((tensor) => tensor.dispose());
       }
-      if (pass.state.at === 0) {
-        throw new Error(
-          `The cache was cleared while '${this.node.name}' was computed; predict the frame again.`,
-        );
-      }
       this.finish(pass, outputs);
     };
   }
@@ -79,9 +74,11 @@ export class ExternalStep implements Step {
 
   private finish(pass: Pass, outputs: readonly OpaqueValue[]): void {
     const {node} = this;
+    if (pass.state.at === 0)
+      throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
     outputs.forEach((output, i) => {
       const id = node.outputs[i];
-      if (isOpaque(this.values[id])) this.keep(pass, id, output);
+      if (isOpaque(this.values[id])) this.keep(pass, i, output);
       else this.store(pass, this.checked(output, i), i);
     });
     const {height, width} = this.targets[0].output;
@@ -108,9 +105,14 @@ export class ExternalStep implements Step {
     );
   }
 
-  private keep({state, full}: Pass, id: number, output: OpaqueValue): void {
-    state.changed[id] = full || !isSameOpaque(output, state.opaque.get(id)) ? 1 : 0;
+  /** It has no pixels that were compared one by one: all changed, or none. */
+  private keep({state, full}: Pass, i: number, output: OpaqueValue): void {
+    const id = this.node.outputs[i];
+    const {height, width, mask} = this.targets[i].output;
+    const changes = full || !isSameOpaque(output, state.opaque.get(id));
     state.opaque.set(id, output);
+    state.changed[id] = changes ? height * width : 0;
+    if (changes) this.place.kernels.fillMask(state.at + mask, height, width);
   }
 
   private store(pass: Pass, values: Float32Array, i: number): void {

@@ -10,6 +10,8 @@ const MS_PER_NODE = 0.004;
 /** What the program does for it. */
 export interface Watched {
   stateIn(cache: ActivationCache): StreamState | null;
+  /** Marks what a delta says has changed, where the marks are not there already. */
+  mark(state: StreamState, delta: Delta): void;
   /** Takes a frame over as the last one seen, and leaves the activations. */
   see(cache: ActivationCache, frame: Frame): void;
   computeSeen(cache: ActivationCache): void;
@@ -31,6 +33,7 @@ export class WasmForesight implements Foresight {
     const state = this.watched.stateIn(cache);
     if (state === null || (delta.share ?? 1) >= 1) return this.fullMs;
     const {layouts, place, steps} = this.compiled;
+    this.watched.mark(state, delta);
     for (const id of this.inputs) {
       const {mask, maskWords} = layouts[id];
       state.changed[id] = place.kernels.countMask(state.at + mask, maskWords);

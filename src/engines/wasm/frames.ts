@@ -76,12 +76,16 @@ export class Frames {
     return count;
   }
 
-  /** Marks what a caller says has changed; of the frame, only the rows that hold it are read. */
-  mark(state: StreamState, frame: Frame, regions: readonly Region[]): void {
+  /** Marks what a caller says has changed. */
+  mark(state: StreamState, regions: readonly Region[]): void {
     const {heap} = this.place;
-    this.inputs.forEach(({mask}, i) => {
+    this.inputs.forEach(({mask}, i) => heap.ints.set(regions[i].words, (state.at + mask) >>> 2));
+  }
+
+  /** Reads the frame, but of it only the rows that hold these regions. */
+  stageWithin(frame: Frame, regions: readonly Region[]): void {
+    this.inputs.forEach((_input, i) => {
       const bounds = regions[i].bounds();
-      heap.ints.set(regions[i].words, (state.at + mask) >>> 2);
       if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
     });
     this.staged = frame;

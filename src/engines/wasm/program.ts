@@ -90,6 +90,10 @@ export class WasmProgram implements Program {
     this.waits = graph.nodes.some(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
     this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
       stateIn: (cache) => this.stateIn(cache),
+      mark: (state, delta) => {
+        const given = givenIn(delta);
+        if (given) this.frames.mark(state, given);
+      },
       see: (cache, frame) => this.see(cache, frame),
       computeSeen: (cache) => this.computeSeen(cache),
     });
@@ -221,7 +225,7 @@ export class WasmProgram implements Program {
   }
 
   async compare(cache: ActivationCache, frame: Frame): Promise<readonly Region[]> {
-    return this.regionsOf(await this.differenceAsync(cache, frame, null));
+    return this.regionsOf(this.difference(cache, frame, null));
   }
 
   dispose(): void {
@@ -279,7 +283,10 @@ export class WasmProgram implements Program {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const given = full ? null : givenIn(delta);
-    if (given) this.frames.mark(state, frame, given);
+    if (given) {
+      this.frames.mark(state, given);
+      this.frames.stageWithin(frame, given);
+    }
     const changed = this.take(state, frame, full, given !== null, watchers);
     if (changed > 0 || full || this.mustRun) return {state, full, ...watchers};
     state.rest();
@@ -322,7 +329,8 @@ export class WasmProgram implements Program {
     }
   }
 
-  private report(state: StreamState): NodeReport[] {
+  private report(state: StreamState): NodeReport[] | null {
+    if (state.at === 0) return null;
     return reportNodes(this.graph, state, this.compiled, this.heap);
   }
 

@@ -64,6 +64,8 @@ export class ExternalTurn {
     pass: () => Encoder,
   ): void {
     const {node, graph, takes} = this;
+    if (state.isDisposed)
+      throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
     const sources = node.outputs.map((id, i) => {
       if (!takes.has(id)) return null;
       this.check(outputs[i], graph.values[id].shape!);

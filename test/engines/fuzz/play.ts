@@ -200,7 +200,7 @@ export abstract class Play {
   private async compute(frame: Frame, given: Region[] | null, commit: boolean) {
     const delta = this.difference(frame, given);
     const {outputs, reportAsync} = this.program.run(this.cache, frame, delta, {commit});
-    const reports = await reportAsync();
+    const reports = (await reportAsync())!;
     const regions = this.random.graph.nodes
       .filter(({op}) => op.kind !== 'reshape')
       .map(({outputs: [id]}, i): Reported => ({id, region: reports[i].region!}));
