@@ -24,3 +24,8 @@ export function tolerancesOf(threshold: Threshold): number | Float32Array | null
   if (typeof threshold === 'number') return threshold;
   return threshold.rms ? Float32Array.from(threshold.rms, (value) => threshold.relative * value) : null;
 }
+
+/** A tolerance, or none where it has no bounds: within infinity of an infinity lies everything, so that it would stay for good. */
+export function finiteOr0(tolerance: number): number {
+  return Number.isFinite(Math.fround(tolerance)) ? tolerance : 0;
+}

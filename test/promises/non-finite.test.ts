@@ -162,6 +162,33 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     }
     own.dispose();
   });
+
+  test('a threshold relative to a channel that was infinite keeps nothing', () => {
+    const conv = sequential();
+    conv.add(layers.conv2d({filters: 4, kernelSize: 3, inputShape: [...SHAPE]}));
+    const options = {policy: 'incremental', engine, threshold: {relative: 0.1}} as const;
+    const own = withReuse(conv, options);
+    own.run(withOdd(scene(), Infinity));
+    expectSame(own.run(scene()), plain(conv, scene()));
+    own.dispose();
+  });
+
+  test('values that become infinite, or no numbers, inside of a finite frame', async () => {
+    const graph = new TfGraph();
+    const x = graph.input('x', [1, ...SHAPE]);
+    const quotient = graph.node('RealDiv', [graph.node('Tanh', [x]), x]);
+    graph.node('Conv2D', [quotient, graph.floats([3, 3, 2, 4])], windowed());
+    const dividing = await graph.load();
+    const own = withReuse(dividing, {policy: 'incremental', engine});
+    const frame = scene();
+    for (let t = 0; t < 5; t++) {
+      frame[31] = t % 2;
+      poke(frame, t);
+      expectSame(own.run(frame), plain(dividing, frame));
+      expect(own.lastFrame!.path).not.toBe('dense');
+    }
+    own.dispose();
+  });
 });
 
 describe.each(backends)('on %s', (backend) => {

@@ -44,9 +44,12 @@ function copy(x: tf.Tensor): tf.Tensor {
   return tf.logicalAnd(x, tf.onesLike(x));
 }
 
-/** `relative` times each channel's root mean square, as a tensor that is kept. */
+/** `relative` times each channel's root mean square, as a tensor that is kept; 0 where that has no bounds. */
 export function relativeTolerance(slot: Slot, relative: number): tf.Tensor {
-  return tf.keep(tf.tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative)));
+  return tf.tidy(() => {
+    const limit = tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative);
+    return tf.keep(tf.where(tf.isFinite(limit), limit, 0));
+  });
 }
 
 export function composedMemory(): Memory {

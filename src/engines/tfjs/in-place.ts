@@ -1,6 +1,7 @@
 /** Memory for the backends that our kernels reach: reads windows and writes pixels where the activation lies. */
 import * as tf from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
+import {finiteOr0} from '../thresholds';
 import {runBlockDot, runCompare, runGather, runScatter} from './kernels/register';
 import {allPixels, pixelCount, type Comparison, type Costs, type Memory, type Tolerance} from './memory';
 
@@ -65,9 +66,9 @@ export function inPlaceMemory(backend: string): Memory {
     },
 
     relativeTolerance(slot, relative) {
-      return tf.tidy(
-        () => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative).dataSync() as Float32Array,
-      );
+      return tf
+        .tidy(() => tf.mul(tf.sqrt(tf.mean(tf.square(slot.tensor), 0)), relative).dataSync() as Float32Array)
+        .map(finiteOr0);
     },
 
     comparison: {now: compare, soon: (...pair) => Promise.resolve(compare(...pair))},

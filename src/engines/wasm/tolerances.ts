@@ -1,6 +1,6 @@
 /** The tolerance of each channel of a node with a threshold: given, or relative to the channel's RMS, and that RMS. */
 import type {Threshold} from '../engine';
-import {tolerancesOf} from '../thresholds';
+import {finiteOr0, tolerancesOf} from '../thresholds';
 import type {Heap} from './heap';
 import type {ValueLayout} from './layout';
 import {readValues} from './read';
@@ -20,7 +20,7 @@ export function setTolerance(
   else if (known) heap.floats.set(known, first);
   else {
     const {relative} = threshold as Exclude<Threshold, number>;
-    channelRms(heap, at, output).forEach((rms, c) => (heap.floats[first + c] = relative * rms));
+    channelRms(heap, at, output).forEach((rms, c) => (heap.floats[first + c] = finiteOr0(relative * rms)));
   }
 }
 

@@ -105,7 +105,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
     if (local < half) { parts[local] += parts[local + half]; }
   }
-  if (local == 0u) { values[p.tolerance + group.x] = p.relative * sqrt(parts[0] / f32(p.pixels)); }
+  if (local == 0u) {
+    let limit = p.relative * sqrt(parts[0] / f32(p.pixels));
+    // Within infinity of an infinity lies everything: no tolerance.
+    let isOdd = (bitcast<vec4<u32>>(limit) & vec4<u32>(0x7f800000u)) == vec4<u32>(0x7f800000u);
+    values[p.tolerance + group.x] = select(limit, vec4<f32>(0.0), isOdd);
+  }
 }
 `,
 );
