@@ -154,7 +154,7 @@ test('a random model computes the same as a graph', () => {
       kinds(graph).forEach((kind) => seen.add(kind));
       fused += graph.nodes.reduce((sum, {aliases}) => sum + aliases.length, 0);
     }),
-    sample(120),
+    sample({short: 30, ci: 120, long: 120}),
   );
   expect(seen.size).toBeGreaterThanOrEqual(10);
   expect(fused).toBeGreaterThan(10);

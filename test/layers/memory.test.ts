@@ -4,12 +4,15 @@ import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/
 import {IncrementalConv2D, withReuse} from '../../src';
 import {backends, useBackend} from '../backends';
 import {batchOf, editedFrames, incremental, kinds, random, sequentialOf, type Kind} from './helpers';
+import {atScale} from '../scale';
+
+const FRAMES = atScale({short: 100, ci: 1000, long: 1000});
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   describe.each(kinds)('$name', (kind: Kind) => {
-    it('holds the same tensors after 1,000 predictions as after the first, and none when disposed', () => {
+    it(`holds the same tensors after ${FRAMES} predictions as after the first, and none when disposed`, () => {
       const before = tf.memory().numTensors;
       const own = kind.name.startsWith('withReuse');
       const model = sequentialOf(kind, kind.reusing);
@@ -20,7 +23,7 @@ describe.each(backends)('on %s', (backend) => {
       // The first frames of each path may make something that stays.
       for (let i = 0; i < 20; i++) tf.dispose(model.predict(x));
       const {numTensors} = tf.memory();
-      for (let i = 0; i < 1000; i++) {
+      for (let i = 0; i < FRAMES; i++) {
         if (i % 3 > 0) values[Math.floor(next() * values.length)] = next();
         const frame = tf.tensor(values.slice(), [1, ...kind.shape]);
         tf.dispose(model.predict(frame));

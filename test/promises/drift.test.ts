@@ -1,5 +1,5 @@
 /**
- * Nothing drifts: after 10, 100 and 1000 frames of a noisy film, every cached activation is within its tolerance of what
+ * Nothing drifts: after 10, 100 and all frames of a noisy film, every cached activation is within its tolerance of what
  * float64 computes from its current cached inputs, and the cached input is, to the bit, what the rules of the gate say it
  * has seen; on every engine, with thresholds of every kind on every node, and with every kind of gate.
  */
@@ -16,8 +16,9 @@ import {cameraModel, normals} from '../calibration/film';
 import {numbers} from '../importers/helpers';
 import {settingsOf, type Setting} from '../reference/float64';
 import {judge, type Tolerances} from '../reference/judge';
+import {atScale} from '../scale';
 
-const FRAMES = 1000;
+const FRAMES = atScale({short: 200, ci: 1000, long: 1000});
 const CHECKED = [10, 100, FRAMES];
 const [HEIGHT, WIDTH, CHANNELS] = [9, 11, 2];
 const SHAPE = [HEIGHT, WIDTH, CHANNELS];

@@ -4,8 +4,9 @@ import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {backends, useBackend} from '../backends';
 import {poke, scene, smallModel} from './helpers';
+import {atScale} from '../scale';
 
-const FRAMES = 10_000;
+const FRAMES = atScale({short: 1000, ci: 10_000, long: 10_000});
 const SHAPE: [number, number, number, number] = [1, 4, 4, 1];
 
 function tinyModel(): LayersModel {

@@ -217,7 +217,7 @@ describe.each(backends)('on %s', (backend) => {
         reuse.dispose();
         model.dispose();
       }),
-      sample(60),
+      sample({short: 10, ci: 60, long: 60}),
     );
   });
 });

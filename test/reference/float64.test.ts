@@ -20,12 +20,11 @@ test('agrees with model.predict to float32 rounding', () => {
         const predicted = (model.predict(tf.tensor4d(frame, [1, ...spec.input])) as tf.Tensor).dataSync();
         const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         expect(predicted).toHaveLength(exact.length);
-        exact.forEach((value, i) =>
-          expect(Math.abs(value - predicted[i])).toBeLessThanOrEqual(1e-5 * largest),
-        );
+        const worst = exact.reduce((most, value, i) => Math.max(most, Math.abs(value - predicted[i])), 0);
+        expect(worst).toBeLessThanOrEqual(1e-5 * largest);
       });
       model.dispose();
     }),
-    sample(300),
+    sample({short: 40, ci: 300, long: 300}),
   );
 });

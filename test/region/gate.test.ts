@@ -41,7 +41,7 @@ test('pixels pass that are not alone, and what is near them', () => {
       expect(valuesOf(passed)).toEqual(expected(mask, gate).values);
       expect(strayBits(passed)).toBe(0);
     }),
-    sample(400),
+    sample({short: 100, ci: 400, long: 400}),
   );
 });
 

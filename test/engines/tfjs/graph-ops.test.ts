@@ -100,7 +100,7 @@ describe.each(backends)('on %s', (backend) => {
         const made = graphModelOp(spec, plane, 3_000);
         if (made !== null) check(graphOf(made.op, plane, made.weights), plane, seed);
       }),
-      sample(120),
+      sample({short: 30, ci: 120, long: 120}),
     );
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -132,7 +132,7 @@ test.each([3, 20, 1000])(
         const all = memory.buffer.byteLength - START;
         if (all > 0) expect(heap.allocate(all)).toBe(START);
       }),
-      sample(300),
+      sample({short: 60, ci: 300, long: 300}),
     );
     if (maximum === 3) expect(refused).toBeGreaterThan(0);
   },

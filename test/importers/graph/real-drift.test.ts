@@ -15,12 +15,13 @@ import {GraphModelImporter} from '../../../src/importers';
 import {ready} from '../../../src';
 import {useBackend} from '../../backends';
 import {settingsOf} from '../../reference/float64';
+import {atScale} from '../../scale';
 import {judge} from '../../reference/judge';
 import {PLANNED, whereInstalled} from './real-models';
 
 /** The smallest is quickest; others by name, as in `REUSE_DRIFT=meet,selfie`. */
 const MODELS = (process.env['REUSE_DRIFT'] ?? 'emotion').split(',');
-const FRAMES = 1000;
+const FRAMES = atScale({short: 250, ci: 1000, long: 1000});
 const CHECKED = [10, 100, FRAMES];
 /** The film goes to its end and back, over and over: this many frames there. */
 const LENGTH = 30;

@@ -91,7 +91,7 @@ test('a view is the tensor that transpositions and reshapes of tfjs give', () =>
         views++;
       });
     }),
-    sample(1500),
+    sample({short: 300, ci: 1500, long: 1500}),
   );
   expect(views).toBeGreaterThan(300);
   expect(mixed).toBeGreaterThan(100);
@@ -136,7 +136,7 @@ test('null only where no order of axes is the tensor', () => {
       ]);
       expect(canBeSeen(places, to)).toBe(false);
     }),
-    sample(1500),
+    sample({short: 300, ci: 1500, long: 1500}),
   );
 });
 

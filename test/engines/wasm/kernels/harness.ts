@@ -103,7 +103,7 @@ export function property<T>(
         build.reset();
         check(build, drawn, new Random(seed));
       }),
-      sample(60),
+      sample({short: 20, ci: 60, long: 60}),
     );
   });
 }

@@ -23,7 +23,7 @@ function everywhere<T>(
         });
         for (const other of others) agree(other, first);
       }),
-      sample(80),
+      sample({short: 20, ci: 80, long: 80}),
     );
   });
 }

@@ -34,7 +34,7 @@ describe.each(backends)('on %s', (backend) => {
           player.play(window);
         }
       }),
-      sample(40),
+      sample({short: 6, ci: 40, long: 40}),
     );
   });
 
@@ -55,7 +55,7 @@ describe.each(backends)('on %s', (backend) => {
         });
         player.dispose();
       }),
-      sample(30),
+      sample({short: 4, ci: 30, long: 30}),
     );
     player = new Player();
   });

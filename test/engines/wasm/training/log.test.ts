@@ -184,6 +184,6 @@ it('whatever it is given: it holds what it kept, within its room, and hands it o
         );
       },
     ),
-    sample(60),
+    sample({short: 20, ci: 60, long: 60}),
   );
 });
