@@ -235,7 +235,10 @@ export class WasmProgram implements Program {
   private givenDelta(state: StreamState, frame: Frame, given: readonly Region[]): GivenDelta {
     const area = given.reduce((sum, region) => sum + region.area, 0);
     const delta = {share: area / this.pixels, full: false, given};
-    if (this.odd) this.frames.mark(state, frame, given);
+    if (this.odd) {
+      this.frames.mark(state, given);
+      this.frames.stageWithin(frame, given);
+    }
     return {...delta, refusal: this.refusalIn(state, frame)};
   }
 
