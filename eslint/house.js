@@ -22,6 +22,7 @@ const rooms = [
   'cache',
   'graph',
   'region',
+  'checks',
 ];
 
 /** @type {import('eslint').Rule.RuleModule} */

@@ -30,6 +30,7 @@ export {
   ReuseModel,
   type Changed,
   type FrameReport,
+  type HalfArray,
   type InputArray,
   type LayerReport,
   type ModelInputValue,

@@ -1,20 +1,30 @@
 /** `withReuse`: the one function users need. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
+import {isPlainObject, shown} from './checks';
 import {prepareEngines} from './engines';
 import {Reuse} from './layers';
-import {resolveOptions, ReuseModel, type ReuseOptions} from './model';
+import {
+  isGraphModel,
+  isLayersModel,
+  isReuseModel,
+  resolveOptions,
+  ReuseModel,
+  type ReuseOptions,
+} from './model';
 
 /**
  * A drop-in for a model, or for a layer, that recomputes only what changed since the last input.
  *
- * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose
+ * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose. Of a model with reuse, another stream, without
+ *   options: it has those of the first
  * @throws where it is none of these, or an option is out of range
  */
 export function withReuse<M extends LayersModel | GraphModel>(
   model: M,
   options?: ReuseOptions,
 ): ReuseModel<M>;
+export function withReuse<M extends LayersModel | GraphModel>(model: ReuseModel<M>): ReuseModel<M>;
 /**
  * @param layer a layer, built or not; the result shares its weights
  * @param options a layer takes `policy` 'auto' or 'dense' (which switches reuse off) and one `threshold`, for its output
@@ -22,32 +32,47 @@ export function withReuse<M extends LayersModel | GraphModel>(
  */
 export function withReuse(layer: layers.Layer, options?: ReuseOptions): layers.Layer;
 export function withReuse(
-  target: LayersModel | GraphModel | layers.Layer,
-  options: ReuseOptions = {},
+  target: LayersModel | GraphModel | ReuseModel | layers.Layer,
+  options?: ReuseOptions,
 ): ReuseModel | layers.Layer {
-  if (typeof (target as Partial<LayersModel> | null)?.predict === 'function') {
-    return new ReuseModel(target as LayersModel | GraphModel, options);
-  }
+  if (isReuseModel(target)) return streamOf(target, options);
+  if (isLayersModel(target) || isGraphModel(target)) return new ReuseModel(target, options);
   if (target instanceof layers.Layer) {
     const {threshold, policy} = layerOptions(options);
     return new Reuse(target, {reuse: policy !== 'dense', threshold: threshold.default});
   }
-  const given = target === null ? 'null' : typeof target;
   throw new Error(
-    `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${given}. ` +
-      'A model that is still loading must be awaited first.',
+    `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${shown(target)}.${hintFor(target)}`,
   );
 }
 
+/** Wrapped twice, a model would be compared twice; its streams share plans, which have their options for good. */
+function streamOf(model: ReuseModel, options: ReuseOptions | undefined): ReuseModel {
+  if (options === undefined || isEmpty(options)) return model.stream();
+  throw new Error(
+    'withReuse(): this model is wrapped already, and a stream of it has its options. Wrap the model itself for others: ' +
+      'withReuse(reuse.model, options).',
+  );
+}
+
+const isEmpty = (x: unknown): boolean => isPlainObject(x) && Object.keys(x).length === 0;
+
+function hintFor(target: unknown): string {
+  const {layers: ownLayers, predict} = (target ?? {}) as {layers?: unknown; predict?: unknown};
+  if (Array.isArray(ownLayers)) return ' This model has no inputs yet: give its first layer an inputShape.';
+  if (typeof predict !== 'function') return ' A model that is still loading must be awaited first.';
+  return ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse.';
+}
+
 /** The options of a layer; those that only mean something for a whole model are refused rather than ignored. */
-function layerOptions(options: ReuseOptions): ReturnType<typeof resolveOptions> {
+function layerOptions(options: ReuseOptions = {}): ReturnType<typeof resolveOptions> {
   const resolved = resolveOptions(options);
   const refused = (['engine', 'inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (refused)
     throw new Error(`withReuse(layer): '${refused}' is for models; a layer takes 'policy' and 'threshold'.`);
-  if (resolved.policy === 'incremental' || Object.keys(resolved.threshold.nodes).length > 0) {
+  if (resolved.policy === 'incremental' || resolved.threshold.nodes.size > 0) {
     throw new Error(
       "withReuse(layer): a layer takes policy 'auto' or 'dense', and one threshold, for its output.",
     );

@@ -3,6 +3,7 @@
  * outputs with reuse and those of the model itself, 1 where they agree and 0 where nothing does.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {func, numeric, object, onlyKnown, shown} from '../checks';
 import {tensorsOf, type Detection, type Keypoint, type Outputs} from './outputs';
 
 function areaOf([y1, x1, y2, x2]: Detection['box']): number {
@@ -41,11 +42,24 @@ function matches(detections: readonly Detection[], others: readonly Detection[],
   return count;
 }
 
-/** Tensors that a decoder makes on its way are disposed. */
-function decoded<T>(decode: (outputs: Outputs) => T, outputs: Outputs): T {
+/**
+ * Tensors that a decoder makes on its way are disposed.
+ * @throws where it gives no list
+ */
+function decoded<T extends ArrayLike<unknown>>(decode: (outputs: Outputs) => T, outputs: Outputs): T {
   let result: T;
   tf.tidy(() => void (result = decode(outputs)));
-  return result!;
+  if (Array.isArray(result!) || ArrayBuffer.isView(result!)) return result;
+  throw new Error(
+    `agreements: decode() must give an array, or a tensor's dataSync(); got ${shown(result!)}.`,
+  );
+}
+
+/** @throws where an option of a measure is misspelt or of another type; `numbers` are its own, but for `decode` */
+function check(name: string, options: Readonly<Record<string, unknown>>, numbers: readonly string[]): void {
+  const what = `agreements.${name}: options`;
+  onlyKnown(what, object(what, options, '{decode}'), ['decode', ...numbers]);
+  for (const key of numbers) if (options[key] !== undefined) numeric(`${what}.${key}`, options[key], {});
 }
 
 /**
@@ -61,7 +75,9 @@ export function detections(options: {
   score?: number;
   iou?: number;
 }): (reuse: Outputs, dense: Outputs) => number {
+  check('detections', options, ['score', 'iou']);
   const {decode, score = 0.3, iou = 0.5} = options;
+  func('agreements.detections: options.decode', decode);
   const found = (outputs: Outputs) =>
     decoded(decode, outputs).filter((detection) => detection.score >= score);
   return (reuse, dense) => {
@@ -83,7 +99,9 @@ export function keypoints(options: {
   score?: number;
   within?: number;
 }): (reuse: Outputs, dense: Outputs) => number {
+  check('keypoints', options, ['score', 'within']);
   const {decode, score = 0.5, within = 2} = options;
+  func('agreements.keypoints: options.decode', decode);
   return (reuse, dense) => {
     const actual = decoded(decode, reuse);
     const near = decoded(decode, dense).flatMap((point, i) => {
@@ -105,7 +123,9 @@ export function keypoints(options: {
 export function masks(
   options: {decode?: (outputs: Outputs) => ArrayLike<number>; threshold?: number} = {},
 ): (reuse: Outputs, dense: Outputs) => number {
+  check('masks', options, ['threshold']);
   const {decode = onlyOutput, threshold = 0.5} = options;
+  func('agreements.masks: options.decode', decode);
   return (reuse, dense) => {
     const [a, b] = [decoded(decode, reuse), decoded(decode, dense)];
     if (a.length !== b.length)

@@ -4,10 +4,11 @@ import type {Node} from '../graph';
 import {Film, type Played} from './film';
 import {adjustableNodes, groupsOf} from './nodes';
 import {differences, gatesFor, laddersOf, noiseOf, rounded, withNoise} from './noise';
+import type {CheckedOptions} from './options';
 import {EXACT, isExact, mostTrials, search, type Found, type Settings} from './search';
 import {MOST_CHOICES, settle, type Settled} from './settle';
 import type {Calibratable, FrameValues, RunnerOptions} from './source';
-import type {Calibration, CalibrationOptions, CalibrationProgress, CalibrationStage} from './types';
+import type {Calibration, CalibrationProgress, CalibrationStage} from './types';
 
 /** Groups that thresholds are adjusted in: each takes a few runs of the film. */
 const GROUPS = 8;
@@ -24,39 +25,21 @@ const RESERVE = 0.1;
 const runsAfter = (choices: number): number => 2 * choices + 1 + 2;
 const LAST_RUNS = runsAfter(MOST_CHOICES);
 
-type Checked = Required<Pick<CalibrationOptions, 'agreement' | 'atLeast' | 'heldBack'>> & CalibrationOptions;
-
 /** @param print where `verbose` prints */
 export async function calibrate<F>(
   source: Calibratable<F>,
   frames: readonly F[],
-  options: CalibrationOptions,
+  options: CheckedOptions,
   print: (line: string) => void,
 ): Promise<Calibration> {
-  const checked = checkOptions(options);
   frames.forEach((frame) => source.check(frame));
-  const split = splitOf(frames.length, checked.heldBack);
-  const film = new Film(source, frames, checked.agreement, checked.signal);
+  const split = splitOf(frames.length, options.heldBack);
+  const film = new Film(source, frames, options.agreement, options.signal);
   try {
-    return await new Calibrator(film, split, checked, print).run();
+    return await new Calibrator(film, split, options, print).run();
   } finally {
     film.dispose();
   }
-}
-
-function checkOptions(options: CalibrationOptions): Checked {
-  const {agreement, atLeast, heldBack = 1 / 3} = options;
-  if (typeof agreement !== 'function') {
-    throw new Error(
-      "calibrate: options.agreement must be a function of the outputs with reuse and the model's own, as agreements.raw() " +
-        `makes one; got ${String(agreement)}.`,
-    );
-  }
-  if (!(atLeast >= 0 && atLeast <= 1))
-    throw new Error(`calibrate: options.atLeast must be a number from 0 to 1; got ${String(atLeast)}.`);
-  if (!(heldBack > 0 && heldBack < 1))
-    throw new Error(`calibrate: options.heldBack must be between 0 and 1; got ${String(heldBack)}.`);
-  return {...options, agreement, atLeast, heldBack};
 }
 
 /** How many frames are searched on; the others are held back. */
@@ -81,7 +64,7 @@ class Calibrator<F> {
   constructor(
     private readonly film: Film<F>,
     private readonly split: number,
-    private readonly options: Checked,
+    private readonly options: CheckedOptions,
     private readonly print: (line: string) => void,
   ) {}
 
@@ -258,7 +241,7 @@ class Calibrator<F> {
   private progress(stage: CalibrationStage, left: number): void {
     this.done++;
     const progress = {stage, done: this.done, total: this.done + Math.max(0, left), macsShare: this.best};
-    const {onProgress, verbose = onProgress ? 0 : 1} = this.options;
+    const {onProgress, verbose} = this.options;
     onProgress?.(progress);
     if (verbose) this.printProgress(progress);
   }

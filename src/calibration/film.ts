@@ -1,5 +1,6 @@
 /** The frames, run with one setting after another: predictions judged, multiply-adds counted, and nothing left behind. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shown} from '../checks';
 import {tensorsOf, type Agreement, type Outputs} from './outputs';
 import type {Calibratable, Runner, RunnerOptions} from './source';
 
@@ -134,9 +135,9 @@ export class Film<F> {
     const tensors = [...tensorsOf(outputs), ...tensorsOf(this.dense[t])];
     await Promise.all(tensors.map((tensor) => tensor.data()));
     const value = await this.ask(outputs, t);
-    if (value >= 0 && value <= 1) return value;
+    if (typeof value === 'number' && value >= 0 && value <= 1) return value;
     throw new Error(
-      `calibrate: agreement() must give a number from 0 to 1; for frame ${t} it gave ${String(value)}.`,
+      `calibrate: agreement() must give a number from 0 to 1; for frame ${t} it gave ${shown(value)}.`,
     );
   }
 

@@ -1,5 +1,6 @@
 export * as agreements from './agreement';
 export {calibrate} from './calibrate';
+export {checkOptions, type CheckedOptions} from './options';
 export type {Agreement, Detection, Keypoint, Outputs} from './outputs';
 export type {
   Calibration,

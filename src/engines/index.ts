@@ -3,3 +3,4 @@ export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choo
 export type * from './engine';
 export {activate} from './tfjs/ops/activation';
 export {weightTensor} from './tfjs/weights';
+export {readThreshold} from './thresholds';

@@ -1,6 +1,33 @@
 /** What all engines do with thresholds, before any frame. */
+import {isPlainObject, numeric, onlyKnown, shown} from '../checks';
 import type {Graph} from '../graph';
 import type {Threshold} from './engine';
+
+/**
+ * The threshold that a caller asks for, in an object of our own; 0 where nothing may differ.
+ * @param what names it in the error
+ * @throws where it is none, or out of range
+ */
+export function readThreshold(what: string, threshold: Threshold): Threshold {
+  if (!isPlainObject(threshold)) {
+    if (typeof threshold === 'number') return numeric(what, threshold, {least: 0});
+    throw new Error(
+      `${what} must be a number of at least 0, or {relative: number}; got ${shown(threshold)}.`,
+    );
+  }
+  onlyKnown(what, threshold, ['relative', 'rms']);
+  const relative = numeric(`${what}.relative`, threshold.relative, {least: 0});
+  const rms = threshold.rms === undefined ? undefined : rmsOf(`${what}.rms`, threshold.rms);
+  if (relative === 0) return 0;
+  return rms ? {relative, rms} : {relative};
+}
+
+/** A copy, so that whoever changes theirs changes nothing here. */
+function rmsOf(what: string, rms: readonly number[]): number[] {
+  const isScale = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  if (Array.isArray(rms) && Array.from(rms).every(isScale)) return [...rms];
+  throw new Error(`${what} must be an array of numbers of at least 0, one a channel; got ${shown(rms)}.`);
+}
 
 /** @throws where a scale that was given does not fit the node's channels; names the node */
 export function checkThresholds(graph: Graph, thresholds: ReadonlyMap<number, Threshold>): void {

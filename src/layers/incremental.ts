@@ -4,6 +4,7 @@
  */
 import {serialization} from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
+import {noneMisspelt} from '../checks';
 import {WRAPPED_LAYER} from '../importers';
 import {WrappingLayer, type ReuseArgs} from './reuse-layer';
 
@@ -25,6 +26,8 @@ const UNNAMED = 'unnamed';
 /** The classes below: their config is the plain layer's own. */
 class IncrementalLayer extends WrappingLayer {
   constructor(wrapped: layers.Layer, args: ReuseArgs & {name?: string}) {
+    // The others are the plain layer's own to judge.
+    noneMisspelt(`${wrapped.getClassName()} with reuse: the config`, args, ['reuse', 'threshold']);
     super(wrapped, args, true, args.name);
     wrapped.name = this.name;
   }
@@ -80,13 +83,13 @@ export class Reuse extends WrappingLayer {
     config: Config,
   ): T {
     const {className, config: inner} = config['layer'] as {className: string; config: Config};
-    const registered = serialization.SerializationMap.getMap().classNameMap[className];
-    if (!registered) {
+    const {classNameMap} = serialization.SerializationMap.getMap();
+    if (!Object.hasOwn(classNameMap, className)) {
       throw new Error(
         `Reuse: cannot load a layer of class '${className}': register it with tf.serialization.registerClass.`,
       );
     }
-    const [innerClass, fromConfig] = registered;
+    const [innerClass, fromConfig] = classNameMap[className];
     const wrapped = fromConfig(innerClass, inner) as layers.Layer;
     const args: ReuseArgs = {reuse: config['reuse'] as boolean, threshold: config['threshold'] as number};
     const Class = cls as unknown as new (wrapped: layers.Layer, args: ReuseArgs, owned: boolean) => T;

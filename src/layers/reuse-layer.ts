@@ -9,7 +9,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import type {Graph} from '../graph';
-import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
+import {flag} from '../checks';
+import {engineFor, enginesReady, readThreshold, type Program, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
 import {Recent} from './recent';
@@ -72,11 +73,10 @@ export class WrappingLayer extends layers.Layer {
     name: string | undefined,
   ) {
     super(name === undefined ? {} : {name});
-    checkThreshold(this.name, threshold);
+    this.reuse = flag(`Layer '${this.name}': reuse`, reuse);
+    this.threshold = readThreshold(`Layer '${this.name}': threshold`, threshold);
     this[WRAPPED_LAYER] = wrapped;
     this.tape = new OnTape(wrapped, this.name);
-    this.reuse = reuse;
-    this.threshold = threshold;
     this.supportsMasking = wrapped.supportsMasking;
     this.initialWeights = wrapped.initialWeights;
     this.inputSpec = wrapped.inputSpec;
@@ -271,13 +271,4 @@ export class WrappingLayer extends layers.Layer {
 function disposePlace({program, stream}: Place): void {
   stream.dispose();
   program.dispose();
-}
-
-function checkThreshold(layer: string, threshold: Threshold): void {
-  const value: unknown =
-    typeof threshold === 'object' ? (threshold as {relative: number} | null)?.relative : threshold;
-  if (typeof value === 'number' && value >= 0) return;
-  throw new Error(
-    `Layer '${layer}': threshold must be a number of at least 0, or {relative: number}; got ${JSON.stringify(threshold)}.`,
-  );
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   calibrate,
+  checkOptions,
   type Calibratable,
   type Calibration,
   type CalibrationOptions,
@@ -9,10 +10,10 @@ import {
   type Runner,
   type RunnerOptions,
 } from '../calibration';
+import {shown} from '../checks';
 import type {Graph, Shape} from '../graph';
 import {tensorsOf} from './frames';
 import {readInputs, type PredictInput} from './inputs';
-import {onlyKnown} from './known';
 import type {ReuseOptions} from './options';
 import type {FrameReport} from './report';
 import {namesOf} from './request';
@@ -114,10 +115,11 @@ function framesOf(
   {inputs, name}: Wrapped,
   made: tf.Tensor[],
 ): readonly PredictInput[] {
-  if (Array.isArray(frames)) return frames as readonly PredictInput[];
+  if (Array.isArray(frames)) return Array.from(frames) as readonly PredictInput[];
   if (!(frames instanceof tf.Tensor) || frames.rank === 0)
     throw new Error(
-      'calibrate: frames must be a list of what predict() takes, or a tensor of frames along its first axis.',
+      'calibrate: frames must be a list of what predict() takes, or a tensor of frames along its first axis; got ' +
+        `${shown(frames)}.`,
     );
   if (inputs.length > 1)
     throw new Error(`calibrate: '${name}' has ${inputs.length} inputs, so that frames must be a list.`);
@@ -128,17 +130,6 @@ function framesOf(
 
 /** Options that a calibration's own runs have whatever the model was wrapped with. */
 const NEUTRAL: ReuseOptions = {batch: 'time', verify: false, threshold: 0, inputThreshold: 0};
-
-const OPTIONS: readonly (keyof CalibrationOptions)[] = [
-  'agreement',
-  'atLeast',
-  'outputs',
-  'gates',
-  'heldBack',
-  'signal',
-  'onProgress',
-  'verbose',
-];
 
 /** What a calibration is done on. */
 export interface Subject {
@@ -154,14 +145,14 @@ export async function calibrateOn(
   frames: readonly PredictInput[] | tf.Tensor,
   options: CalibrationOptions,
 ): Promise<Calibration> {
-  onlyKnown('calibrate: options', options, OPTIONS);
+  const checked = checkOptions(options);
   const made: tf.Tensor[] = [];
-  const {outputs} = options;
+  const {outputs} = checked;
   try {
     const film = framesOf(frames, wrapped, made);
     const shown = outputs ? showing(wrapped, namesOf([...outputs], wrapped)) : wrapped;
     const source = calibratable(shown, (one, own) => open(one, {...NEUTRAL, ...own}));
-    return await calibrate(source, film, options, print);
+    return await calibrate(source, film, checked, print);
   } finally {
     tf.dispose(made);
   }

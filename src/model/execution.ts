@@ -1,8 +1,9 @@
 /** The way of a batch that was read and checked: frame by frame through the streams, or to the wrapped model at once. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Program} from '../engines';
+import {isTensor, type Program} from '../engines';
 import {joinFrames} from '../stream';
 import {asPlanned, batchFor, batchForAsync, frameAt, tensorsOf} from './frames';
+import {mayOverlap} from './arrays';
 import type {Inputs} from './inputs';
 import {checkOut, outputSize, type Request} from './request';
 import type {Streams} from './streams';
@@ -69,7 +70,7 @@ export class Execution {
   /** @param size values a frame has in the output */
   private runInto(request: Request, out: Float32Array, size: number): Float32Array {
     if (tf.engine().isTapeOn() || this.runsWhole(request)) return this.runThroughTensors(request, out);
-    const work = () => this.runFrames(request, out, size);
+    const work = () => this.runFrames(apartFrom(out, request), out, size);
     if (request.program.reads === 'values') work();
     else tf.tidy(work);
     return out;
@@ -141,4 +142,14 @@ export class Execution {
     this.streams.skip(request, performance.now() - start);
     return outputs;
   }
+}
+
+/** The request with inputs that stay as they are while `out` is written: a single frame is read before. */
+function apartFrom(out: Float32Array, request: Request): Request {
+  const {inputs} = request;
+  if (inputs.rows === 1) return request;
+  const values = inputs.values.map((value) =>
+    !isTensor(value) && mayOverlap(value.data, out) ? {...value, data: value.data.slice()} : value,
+  );
+  return {...request, inputs: {...inputs, values}};
 }

@@ -30,8 +30,28 @@ export function tensorsOf({values, shapes}: Inputs, {inputs}: Wrapped, made: tf.
   });
 }
 
+/**
+ * Tensors as the model itself would cast them, where that is more than to read them: floats are had from any numbers.
+ * `made` gets what was cast here.
+ */
+function castInputs(inputs: Inputs, wrapped: Wrapped, made: tf.Tensor[] = []): Inputs {
+  const isOther = (value: FrameValue, i: number) => {
+    const {dtype} = wrapped.inputs[i];
+    return dtype !== 'float32' && isTensor(value) && value.dtype !== dtype;
+  };
+  if (!inputs.values.some(isOther)) return inputs;
+  const values = inputs.values.map((value, i) => {
+    if (!isOther(value, i)) return value;
+    const cast = tf.cast(value as tf.Tensor, wrapped.inputs[i].dtype);
+    made.push(cast);
+    return cast;
+  });
+  return {...inputs, values};
+}
+
 /** The batch as a program reads it, ready to be cut into frames. */
-export function batchFor(program: Program, inputs: Inputs, wrapped: Wrapped, made?: tf.Tensor[]): Inputs {
+export function batchFor(program: Program, given: Inputs, wrapped: Wrapped, made?: tf.Tensor[]): Inputs {
+  const inputs = castInputs(given, wrapped, made);
   if (program.reads === 'tensors') return {...inputs, values: tensorsOf(inputs, wrapped, made)};
   if (program.reads === 'both' || inputs.rows === 1) return inputs;
   const read = (tensor: tf.Tensor) => arrayOf(tensor, tensor.dataSync());
@@ -44,11 +64,12 @@ export function batchFor(program: Program, inputs: Inputs, wrapped: Wrapped, mad
 /** The same without blocking. */
 export async function batchForAsync(
   program: Program,
-  inputs: Inputs,
+  given: Inputs,
   wrapped: Wrapped,
   made: tf.Tensor[],
 ): Promise<Inputs> {
-  if (program.reads !== 'values' || inputs.rows === 1) return batchFor(program, inputs, wrapped, made);
+  if (program.reads !== 'values' || given.rows === 1) return batchFor(program, given, wrapped, made);
+  const inputs = castInputs(given, wrapped, made);
   const values = inputs.values.map(async (value) =>
     isTensor(value) ? arrayOf(value, await value.data()) : value,
   );

@@ -1,7 +1,8 @@
 export type {Changed} from './changed';
-export type {InputArray, ModelInputValue, Picture, PredictInput} from './inputs';
+export type {HalfArray, InputArray} from './arrays';
+export type {ModelInputValue, Picture, PredictInput} from './inputs';
 export {resolveOptions, type ReuseOptions} from './options';
 export type {FrameReport, LayerReport} from './report';
 export type {PredictOptions} from './request';
-export {ReuseModel} from './reuse-model';
-export {isLayersModel, type Prediction} from './wrapped';
+export {isReuseModel, ReuseModel} from './reuse-model';
+export {isGraphModel, isLayersModel, type Prediction} from './wrapped';

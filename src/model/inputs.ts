@@ -4,19 +4,19 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {isTensor, type FrameArray, type FrameValue, type ImageSource} from '../engines';
+import {isPlainObject, shown} from '../checks';
 import type {DType} from '../graph';
+import {isInputArray, readableAs, type InputArray} from './arrays';
 import {ImageFrame, imageSize, type Size} from './image';
 import {answersTo, type ModelInput, type Wrapped} from './wrapped';
 
-/** Pixels as browsers hand them out: RGBA bytes. */
+/** Pixels as browsers hand them out, RGBA bytes, or of any other type and number of channels. */
 export interface Picture {
-  readonly data: Uint8ClampedArray | Uint8Array;
+  readonly data: InputArray;
   readonly width: number;
   readonly height: number;
 }
 
-/** Values of one or more frames, row-major. */
-export type InputArray = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
 /** What one input of a model may be given as. */
 export type ModelInputValue = tf.Tensor | InputArray | Picture | ImageSource;
 /** One input, a list of them in the model's order, or a map by input name. */
@@ -32,19 +32,15 @@ export interface Inputs {
   readonly rows: number;
 }
 
-const isArray = (x: unknown): x is InputArray =>
-  x instanceof Float32Array ||
-  x instanceof Int32Array ||
-  x instanceof Uint8Array ||
-  x instanceof Uint8ClampedArray;
-
 const isPicture = (x: unknown): x is Picture =>
   typeof x === 'object' &&
   x !== null &&
   'data' in x &&
   'width' in x &&
   'height' in x &&
-  isArray((x as Picture).data);
+  isInputArray((x as Picture).data);
+
+const EXPECTED = 'a tensor, a typed array of numbers, an ImageData or an image';
 
 const describe = (shape: ModelInput['shape']) =>
   shape ? `[${shape.map((side) => side ?? '?').join(', ')}]` : 'any shape';
@@ -57,44 +53,65 @@ function nameOf({name}: ModelInput, wrapped: Wrapped): string {
 
 function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
   const count = wrapped.inputs.length;
-  if (Array.isArray(x)) {
-    if (x.length === count) return x;
-    throw new Error(`'${wrapped.name}' has ${count} input(s); predict() was given a list of ${x.length}.`);
-  }
-  if (x instanceof tf.Tensor || isArray(x) || isPicture(x) || imageSize(x) !== null) {
+  if (Array.isArray(x)) return checkedList(x, wrapped);
+  if (x instanceof tf.Tensor || isInputArray(x) || isPicture(x) || imageSize(x) !== null) {
     if (count === 1) return [x as ModelInputValue];
-    const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
     throw new Error(
-      `'${wrapped.name}' has ${count} inputs (${names}); pass a list of ${count}, or a map by name.`,
+      `'${wrapped.name}' has ${count} inputs (${namesOf(wrapped)}); pass a list of ${count}, or a map by name.`,
     );
   }
-  if (typeof x !== 'object' || x === null) {
+  return namedValues(x as {readonly [name: string]: ModelInputValue}, wrapped);
+}
+
+function checkedList(x: ModelInputValue[], {name, inputs}: Wrapped): ModelInputValue[] {
+  if (typeof x[0] === 'number' || Array.isArray(x[0])) {
     throw new Error(
-      `predict() takes a tensor, a typed array, an ImageData, a list or a map of these; got ${String(x)}.`,
+      `predict() was given a plain array of ${typeof x[0] === 'number' ? 'numbers' : 'arrays'}; pass tf.tensor(x) with the ` +
+        'batch axis, or a typed array.',
     );
   }
-  const unknown = Object.keys(x).find((name) => !wrapped.inputs.some((input) => answersTo(input, name)));
-  if (unknown !== undefined) {
-    const names = wrapped.inputs.map(({name}) => `'${name}'`).join(', ');
-    throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${names}.`);
+  if (x.length === inputs.length) return Array.from(x);
+  throw new Error(`'${name}' has ${inputs.length} input(s); predict() was given a list of ${x.length}.`);
+}
+
+function namedValues(x: {readonly [name: string]: ModelInputValue}, wrapped: Wrapped): ModelInputValue[] {
+  const keys = typeof x === 'object' && x !== null ? Object.keys(x) : [];
+  const isKnown = (key: string) => wrapped.inputs.some((input) => answersTo(input, key));
+  if (!isPlainObject(x) && !keys.some(isKnown)) {
+    throw new Error(`predict() takes ${EXPECTED}, a list or a map of these; got ${shown(x)}.${hintFor(x)}`);
   }
-  const named = x as {[name: string]: ModelInputValue};
+  const unknown = keys.find((key) => !isKnown(key));
+  if (unknown !== undefined)
+    throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${namesOf(wrapped)}.${hintFor(x)}`);
   return wrapped.inputs.map((input) => {
-    const given = Object.keys(x).find((name) => answersTo(input, name) && named[name] !== undefined);
-    if (given !== undefined) return named[given];
-    throw new Error(
-      `predict() was given no '${input.name}'; it has ${Object.keys(x).join(', ') || 'nothing'}.`,
-    );
+    const [given, twice] = keys.filter((key) => answersTo(input, key) && x[key] !== undefined);
+    if (twice !== undefined)
+      throw new Error(`predict() was given '${input.name}' twice, as '${given}' and as '${twice}'.`);
+    if (given !== undefined) return x[given];
+    throw new Error(`predict() was given no '${input.name}'; it has ${keys.join(', ') || 'nothing'}.`);
   });
+}
+
+const namesOf = ({inputs}: Wrapped): string => inputs.map(({name}) => `'${name}'`).join(', ');
+
+/** What to do with things that look much like an input. */
+function hintFor(x: unknown): string {
+  const {data, toTensor} = (x ?? {}) as {data?: unknown; toTensor?: unknown};
+  if (typeof toTensor === 'function') return ' Pass its toTensor().';
+  if (x instanceof ArrayBuffer) return ' Pass a typed array over it.';
+  if (/^Big(Int|Uint)64Array$/.test(String(Object(x)[Symbol.toStringTag])))
+    return ' Convert it with Float32Array.from(x, Number).';
+  return data !== undefined ? " A picture's data must be a typed array of numbers." : '';
 }
 
 function checkTensor(tensor: tf.Tensor, input: ModelInput, wrapped: Wrapped): void {
   const what = nameOf(input, wrapped);
   if (tensor.isDisposed) throw new Error(`The tensor passed for ${what} is disposed.`);
   if (tensor.dtype === input.dtype) return;
-  throw new Error(
-    `Expected dtype ${input.dtype} for ${what}, got ${tensor.dtype}; convert it with tf.cast(x, '${input.dtype}').`,
-  );
+  const isNumeric = tensor.dtype === 'float32' || tensor.dtype === 'int32' || tensor.dtype === 'bool';
+  if (isNumeric && wrapped.castsInputs) return;
+  const hint = isNumeric ? `; convert it with tf.cast(x, '${input.dtype}')` : '';
+  throw new Error(`Expected dtype ${input.dtype} for ${what}, got ${tensor.dtype}${hint}.`);
 }
 
 function checkShape(given: readonly number[], input: ModelInput, wrapped: Wrapped): void {
@@ -112,7 +129,8 @@ function checkShape(given: readonly number[], input: ModelInput, wrapped: Wrappe
   if (shape.some((side, axis) => axis >= from && side !== null && side !== given[axis])) {
     throw new Error(`Expected shape ${describe(shape)} for ${what}, got [${given.join(', ')}].`);
   }
-  if (given.includes(0))
+  // Any other model may make something of an empty tensor.
+  if (wrapped.rowwise && given.includes(0))
     throw new Error(`Expected at least one frame for ${what}, got [${given.join(', ')}].`);
 }
 
@@ -131,19 +149,14 @@ function arrayShape(length: number, input: ModelInput, wrapped: Wrapped): number
   throw new Error(`Expected ${size} values a frame (${describe(input.shape)}) for ${what}, got ${length}.`);
 }
 
-/** Whole numbers where the input takes them; what a float32 input is read from may be of any type. */
-function ofDType(data: InputArray, dtype: DType): InputArray {
-  if (dtype === 'bool') return new Uint8Array(data);
-  return dtype === 'int32' && data instanceof Float32Array ? new Int32Array(data) : data;
-}
-
 /** The shape of a picture's first channels, as `tf.browser.fromPixels` takes them. */
 function pictureShape({width, height}: Size, given: number, input: ModelInput, wrapped: Wrapped): number[] {
   const what = nameOf(input, wrapped);
   const shape = input.shape ?? [1, height, width, 3];
   const channels = shape[3] ?? 3;
   const fits = shape.length === 4 && (shape[1] ?? height) === height && (shape[2] ?? width) === width;
-  if (fits && Number.isInteger(given) && channels <= given) return [1, height, width, channels];
+  const isWhole = [width, height, given].every((side) => Number.isInteger(side) && side > 0);
+  if (fits && isWhole && channels <= given) return [1, height, width, channels];
   throw new Error(
     `Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`,
   );
@@ -156,12 +169,10 @@ function shapeOf(value: ModelInputValue, input: ModelInput, wrapped: Wrapped): r
   }
   if (isPicture(value))
     return pictureShape(value, value.data.length / (value.width * value.height), input, wrapped);
-  if (isArray(value)) return arrayShape(value.length, input, wrapped);
+  if (isInputArray(value)) return arrayShape(value.length, input, wrapped);
   const size = imageSize(value);
   if (size) return pictureShape(size, 4, input, wrapped);
-  throw new Error(
-    `${nameOf(input, wrapped)} must be a tensor, a typed array, an ImageData or an image; got ${typeof value}.`,
-  );
+  throw new Error(`${nameOf(input, wrapped)} must be ${EXPECTED}; got ${shown(value)}.${hintFor(value)}`);
 }
 
 function valuesOf(
@@ -169,10 +180,10 @@ function valuesOf(
   shape: readonly number[],
   dtype: DType,
 ): FrameArray {
-  if (isArray(value)) return {data: ofDType(value, dtype), stride: shape[shape.length - 1]};
+  if (isInputArray(value)) return {data: readableAs(value, dtype), stride: shape[shape.length - 1]};
   if (!isPicture(value)) return new ImageFrame(value, imageSize(value)!, shape[3], dtype);
   const {data, width, height} = value;
-  return {data: ofDType(data, dtype), stride: data.length / (width * height)};
+  return {data: readableAs(data, dtype), stride: data.length / (width * height)};
 }
 
 /** Checks everything before anything is changed. */

@@ -1,9 +1,9 @@
 /** The options of `withReuse`, their defaults, and what is refused of them. */
 import type {CalibrationReport} from '../calibration';
-import type {EngineChoice, Threshold} from '../engines';
-import {gateOf, type Gate, type InputThreshold} from '../region';
+import {flag, isPlainObject, numeric, object, oneOf, onlyKnown} from '../checks';
+import {readThreshold, type EngineChoice, type Threshold} from '../engines';
+import {readGate, type Gate, type InputThreshold} from '../region';
 import type {PolicyName} from '../stream';
-import {onlyKnown} from './known';
 
 /** Options of `withReuse`. */
 export interface ReuseOptions {
@@ -40,106 +40,73 @@ export interface ReuseOptions {
   report?: CalibrationReport;
 }
 
+export const REUSE_OPTIONS: readonly (keyof ReuseOptions)[] = [
+  'engine',
+  'policy',
+  'inputThreshold',
+  'threshold',
+  'batch',
+  'maxBytes',
+  'verify',
+  'report',
+];
+
+const ENGINES = ['auto', 'tfjs', 'wasm', 'webgpu'] as const;
+const POLICIES = ['auto', 'incremental', 'dense'] as const;
+const BATCHES = ['time', 'streams'] as const;
+
 export interface ResolvedOptions {
   readonly engine: EngineChoice;
   readonly policy: PolicyName;
   readonly inputThreshold: Gate;
-  readonly threshold: {readonly default: Threshold; readonly nodes: Readonly<Record<string, Threshold>>};
+  readonly threshold: {readonly default: Threshold; readonly nodes: ReadonlyMap<string, Threshold>};
   readonly batch: 'time' | 'streams';
   readonly maxBytes: number;
   readonly verify: boolean;
 }
 
-function oneOf<T extends string>(what: string, value: T | undefined, choices: readonly T[]): T {
-  if (value === undefined) return choices[0];
-  if (choices.includes(value)) return value;
-  throw new Error(
-    `withReuse: ${what} must be one of ${choices.map((c) => `'${c}'`).join(', ')}; got ${String(value)}.`,
-  );
-}
-
-function atLeastZero(what: string, value: number | undefined, fallback: number): number {
-  const number = value ?? fallback;
-  if (typeof number === 'number' && number >= 0) return number;
-  throw new Error(`withReuse: ${what} must be a number of at least 0; got ${String(value)}.`);
-}
-
-/** A copy, so that whoever changes theirs changes nothing here. */
-function rmsOf(what: string, rms: number[] | undefined): number[] | undefined {
-  if (rms === undefined) return undefined;
-  const isList = Array.isArray(rms) && rms.every((value) => Number.isFinite(value) && value >= 0);
-  if (isList) return [...rms];
-  throw new Error(
-    `withReuse: ${what} must be an array of numbers of at least 0, one a channel; got ${String(rms)}.`,
-  );
-}
-
-function wholeUpTo(what: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return;
-  const range = most === Infinity ? 'of at least 0' : `from 0 to ${most}`;
-  throw new Error(`withReuse: ${what} must be a whole number ${range}; got ${String(value)}.`);
-}
-
-function inputThresholdOf(threshold: InputThreshold = 0): Gate {
-  if (typeof threshold !== 'object' || threshold === null)
-    return gateOf(atLeastZero('inputThreshold', threshold, 0));
-  onlyKnown('withReuse: inputThreshold', threshold, ['value', 'neighbours', 'grow']);
-  const gate = gateOf(threshold);
-  atLeastZero('inputThreshold.value', gate.value, NaN);
-  wholeUpTo('inputThreshold.neighbours', gate.neighbours, 8);
-  wholeUpTo('inputThreshold.grow', gate.grow, Infinity);
-  return gate;
-}
-
-function thresholdOf(what: string, threshold: Threshold | undefined): Threshold {
-  if (threshold !== null && typeof threshold === 'object') {
-    onlyKnown(`withReuse: ${what}`, threshold, ['relative', 'rms']);
-    const relative = atLeastZero(`${what}.relative`, threshold.relative, 0);
-    const rms = rmsOf(`${what}.rms`, threshold.rms);
-    if (relative === 0) return 0;
-    return rms ? {relative, rms} : {relative};
-  }
-  return atLeastZero(what, threshold, 0);
-}
-
 function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['threshold'] {
-  const isMap = typeof threshold === 'object' && threshold !== null && !('relative' in threshold);
-  if (!isMap) return {default: thresholdOf('threshold', threshold as Threshold | undefined), nodes: {}};
-  const map = threshold as {default?: Threshold; nodes?: Record<string, Threshold>};
-  onlyKnown('withReuse: threshold', map, ['relative', 'default', 'nodes']);
-  const nodes = Object.entries(map.nodes ?? {}).map(
-    ([name, value]) => [name, thresholdOf(`threshold.nodes['${name}']`, value)] as const,
-  );
-  return {default: thresholdOf('threshold.default', map.default), nodes: Object.fromEntries(nodes)};
+  const isMap = isPlainObject(threshold) && !('relative' in threshold);
+  if (!isMap)
+    return {default: readThreshold('withReuse: threshold', (threshold ?? 0) as Threshold), nodes: new Map()};
+  onlyKnown('withReuse: threshold', threshold, ['relative', 'default', 'nodes']);
+  const {default: fallback = 0, nodes = {}} = threshold as {
+    default?: Threshold;
+    nodes?: Record<string, Threshold>;
+  };
+  object('withReuse: threshold.nodes', nodes, '{[name]: threshold}');
+  return {
+    default: readThreshold('withReuse: threshold.default', fallback),
+    nodes: new Map(
+      Object.entries(nodes).map(([name, value]) => [
+        name,
+        readThreshold(`withReuse: threshold.nodes['${name}']`, value),
+      ]),
+    ),
+  };
 }
 
 /** The options with defaults in place; throws for what is out of range. */
-export function resolveOptions(options: ReuseOptions = {}): ResolvedOptions {
-  onlyKnown('withReuse: options', options, [
-    'engine',
-    'policy',
-    'inputThreshold',
-    'threshold',
-    'batch',
-    'maxBytes',
-    'verify',
-    'report',
-  ]);
-  const engine = oneOf('engine', options.engine, ['auto', 'tfjs', 'wasm', 'webgpu']);
-  const inputThreshold = inputThresholdOf(options.inputThreshold);
-  if (options.verify && inputThreshold.grow > 0) {
+export function resolveOptions(given: ReuseOptions = {}): ResolvedOptions {
+  const options = object('withReuse: options', given, '{policy, threshold}');
+  onlyKnown('withReuse: options', options, REUSE_OPTIONS);
+  const {engine = 'auto', policy = 'auto', inputThreshold = 0, batch = 'time'} = options;
+  const {maxBytes = Infinity, verify = false, report = {}} = options;
+  object('withReuse: report', report, "a calibration's");
+  const resolved: ResolvedOptions = {
+    engine: oneOf('withReuse: engine', engine, ENGINES),
+    policy: oneOf('withReuse: policy', policy, POLICIES),
+    inputThreshold: readGate('withReuse: inputThreshold', inputThreshold),
+    threshold: thresholdsOf(options.threshold),
+    batch: oneOf('withReuse: batch', batch, BATCHES),
+    maxBytes: numeric('withReuse: maxBytes', maxBytes, {least: 0, orInfinity: true}),
+    verify: flag('withReuse: verify', verify),
+  };
+  if (resolved.verify && resolved.inputThreshold.grow > 0) {
     throw new Error(
       "withReuse: 'verify' cannot tell what a caller's 'changed' misses where inputThreshold.grow marks more than what changed; " +
         'verify with grow: 0.',
     );
   }
-  return {
-    engine,
-    policy: oneOf('policy', options.policy, ['auto', 'incremental', 'dense']),
-    inputThreshold,
-    threshold: thresholdsOf(options.threshold),
-    batch: oneOf('batch', options.batch, ['time', 'streams']),
-    maxBytes: atLeastZero('maxBytes', options.maxBytes, Infinity),
-    verify: options.verify ?? false,
-  };
+  return resolved;
 }

@@ -184,7 +184,7 @@ function thresholdsOf(
   const answersTo = (node: Node) => [node.name, ...node.aliases];
   const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
   const known = new Set(computed.flatMap(answersTo));
-  const unknown = Object.keys(nodes).find((name) => !known.has(name) && !hasNode(name));
+  const unknown = [...nodes.keys()].find((name) => !known.has(name) && !hasNode(name));
   if (unknown !== undefined) {
     throw new Error(
       `threshold.nodes names '${unknown}', which the model does not have; it has ${[...known].join(', ')}.`,
@@ -194,10 +194,10 @@ function thresholdsOf(
     // The last fused layer gives the node its final value, so its name comes first.
     const named = answersTo(node)
       .reverse()
-      .find((name) => name in nodes);
+      .find((name) => nodes.has(name));
     const plane = graph.values[node.outputs[0]].plane;
     const spatial = plane !== null && plane.height * plane.width > 1;
-    const threshold = named !== undefined ? nodes[named] : spatial && !isCopy(node.op) ? fallback : 0;
+    const threshold = named !== undefined ? nodes.get(named)! : spatial && !isCopy(node.op) ? fallback : 0;
     if (threshold !== 0) thresholds.set(node.id, threshold);
   }
   return thresholds;

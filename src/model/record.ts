@@ -1,8 +1,8 @@
 /** Starting an episode on a model's stream: what the model's options rule out, and what the episode is told of the model. */
+import {object, onlyKnown} from '../checks';
 import {isOpen} from '../region';
 import type {Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
-import {onlyKnown} from './known';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
 import {fixedShapes} from './summary';
@@ -22,7 +22,7 @@ export function recordOn(
   settings: RecordSettings = {},
 ): Episode<Prediction> {
   checkOptions(options);
-  onlyKnown('record(): options', settings, ['maxBytes']);
+  onlyKnown('record(): options', object('record(): options', settings, '{maxBytes}'), ['maxBytes']);
   // Every frame of an episode is of one plan.
   const shapes = fixedShapes(wrapped, 'make the model with a fixed inputShape to record its frames');
   const program = plans.get(shapes, wrapped.outputNames);
@@ -49,7 +49,7 @@ export function recordOn(
 }
 
 function checkOptions({threshold, inputThreshold, batch}: ResolvedOptions): void {
-  const thresholds = [threshold.default, ...Object.values(threshold.nodes)];
+  const thresholds = [threshold.default, ...threshold.nodes.values()];
   if (!isOpen(inputThreshold) || thresholds.some((own) => own !== 0))
     throw new Error(
       'record(): gradients are exact, so that inputThreshold and every threshold have to be 0.',

@@ -1,10 +1,11 @@
 /** A prediction that was asked for: its frames, and everything that can be checked about them before any is computed. */
+import {flag, noneMisspelt, numeric, object, shown, texts} from '../checks';
 import type {Program} from '../engines';
 import {sizeOf, type Graph} from '../graph';
 import type {FrameOptions} from '../stream';
-import {readChanged, type Changed} from './changed';
+import {copyOfChanged, readChanged, type Changed} from './changed';
 import type {Inputs} from './inputs';
-import {onlyKnown} from './known';
+import {REUSE_OPTIONS} from './options';
 import type {Plans} from './plans';
 import type {Wrapped} from './wrapped';
 
@@ -17,12 +18,12 @@ export interface PredictOptions {
   changed?: Changed | readonly Changed[];
   /** False computes variants of the last committed frame, one a row, and leaves the cache as it was. Default true. */
   commit?: boolean;
-  /** As tfjs's own `predict` takes them; neither changes anything here. */
+  /** As tfjs's own `predict` takes them; neither changes anything here. Any other is ignored, as tfjs does. */
   batchSize?: number;
   verbose?: boolean;
 }
 
-const OPTIONS: readonly (keyof PredictOptions)[] = ['changed', 'commit', 'batchSize', 'verbose'];
+const OURS: readonly (keyof PredictOptions)[] = ['changed', 'commit'];
 
 export interface Request {
   readonly program: Program;
@@ -42,16 +43,36 @@ export function readRequest(
   plans: Plans,
   inputs: Inputs,
   outputs: readonly string[],
-  given: PredictOptions,
+  given: PredictOptions | null,
 ): Request {
-  onlyKnown('predict: options', given, OPTIONS);
-  const {changed, commit = true} = given;
   const {wrapped} = plans;
+  const {changed, commit} = readOptions(given, wrapped);
   const program = plans.get(planShapes(wrapped, inputs), outputs);
   const regions = readChanged(changed, inputs.rows, program.graph, wrapped);
   if (!commit) checkPure(program.graph);
   const options = Array.from({length: inputs.rows}, (_, row) => ({changed: regions?.[row] ?? null, commit}));
   return {program, inputs, outputs, options};
+}
+
+/** The options in objects of our own, for a frame whose turn comes later. */
+export function ownOptions(given: PredictOptions | null, wrapped: Wrapped): PredictOptions {
+  const {changed, commit} = readOptions(given, wrapped);
+  return {changed: copyOfChanged(changed) as PredictOptions['changed'], commit};
+}
+
+/** Options that are not ours are the model's affair, and those of a layers model only looked at as it does itself. */
+function readOptions(given: PredictOptions | null, {castsInputs: isLayersModel}: Wrapped) {
+  if (given === null) return {changed: undefined, commit: true};
+  const options = object('predict: options', given, '{changed, commit}');
+  noneMisspelt('predict: options', options, OURS, ['batchSize', 'verbose']);
+  const misplaced = REUSE_OPTIONS.find((name) => Object.hasOwn(options, name));
+  if (misplaced !== undefined)
+    throw new Error(
+      `predict: '${misplaced}' is an option of withReuse(), for all frames; it has no place here.`,
+    );
+  const {changed, commit = true, batchSize} = options;
+  if (isLayersModel && batchSize != null) numeric('predict: batchSize', batchSize, {least: 1, whole: true});
+  return {changed, commit: flag('predict: commit', commit)};
 }
 
 function checkPure(graph: Graph): void {
@@ -70,8 +91,9 @@ export function outputSize({values, outputs}: Graph): number | null {
 }
 
 /** The outputs a caller names; the model's own where none are named, which is all that a layers model has. */
-export function namesOf(named: string | string[] | undefined, wrapped: Wrapped): readonly string[] {
-  const names = named === undefined ? wrapped.outputNames : [named].flat();
+export function namesOf(named: string | string[] | null | undefined, wrapped: Wrapped): readonly string[] {
+  const names =
+    named == null || named === '' ? wrapped.outputNames : texts('execute: outputs', [named].flat());
   if (!wrapped.rowwise || names.join() === wrapped.outputNames.join()) return names;
   throw new Error(
     `execute() of '${wrapped.name}' gives its own outputs (${wrapped.outputNames.join(', ')}); ` +
@@ -80,6 +102,11 @@ export function namesOf(named: string | string[] | undefined, wrapped: Wrapped):
 }
 
 export function checkOut(out: Float32Array | undefined, length: number): void {
-  if (!out || out.length === length) return;
+  if (out === undefined) return;
+  if (!(out instanceof Float32Array))
+    throw new Error(
+      `run(): 'out' must be a Float32Array, which holds what the model computes; got ${shown(out)}.`,
+    );
+  if (out.length === length) return;
   throw new Error(`run(): 'out' needs ${length} values, has ${out.length}.`);
 }

@@ -16,6 +16,7 @@ export class RestingWay {
   private stream: Stream | null = null;
   private program: Program | null = null;
   private shape: readonly number[] = [];
+  private dtype: tf.DataType = 'float32';
 
   constructor(private readonly plans: Plans) {}
 
@@ -27,6 +28,7 @@ export class RestingWay {
     this.stream = stream;
     this.program = program;
     this.shape = x.shape;
+    this.dtype = x.dtype;
   }
 
   close(): void {
@@ -38,7 +40,7 @@ export class RestingWay {
       this.stream !== null &&
       x instanceof tf.Tensor &&
       !x.isDisposed &&
-      x.dtype === this.plans.wrapped.inputs[0].dtype &&
+      x.dtype === this.dtype &&
       sameShape(x.shape, this.shape) &&
       this.stream.restsOn(this.program!) &&
       this.plans.isCurrent(this.program!) &&

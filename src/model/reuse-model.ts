@@ -10,16 +10,25 @@ import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
 import {Execution} from './execution';
 import {disposeValues} from './frames';
-import {ownCopy, readInputs, type InputArray, type Inputs, type PredictInput} from './inputs';
+import type {InputArray} from './arrays';
+import {ownCopy, readInputs, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
-import {namesOf, planShapes, readRequest, type PredictOptions, type Request} from './request';
+import {namesOf, ownOptions, planShapes, readRequest, type PredictOptions, type Request} from './request';
 import {RestingWay} from './resting-way';
 import {Streams} from './streams';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
+
+/** By this the copies of the package that a program may have know each other's. */
+const BRAND = Symbol.for('tfjs-reuse.ReuseModel');
+
+/** Whether `x` is a model with reuse, made by this copy of the package or another. */
+export function isReuseModel(x: unknown): x is ReuseModel {
+  return typeof x === 'object' && x !== null && BRAND in x;
+}
 
 /**
  * A model with reuse. Made by `withReuse`.
@@ -29,6 +38,10 @@ import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wr
  * disposes it.
  */
 export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | GraphModel> {
+  static {
+    Object.defineProperty(this.prototype, BRAND, {value: true});
+  }
+
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
@@ -127,14 +140,16 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.wrapped.pack(await this.computeAsync(x, this.wrapped.outputNames, options));
   }
 
-  /** A GraphModel's outputs by name; as `GraphModel.execute`. */
+  /**
+   * A GraphModel's outputs by name; as `GraphModel.execute`, which gives undefined for an empty list of names.
+   */
   execute(
     inputs: PredictInput,
     outputs?: string | string[],
     options: PredictOptions = {},
   ): tf.Tensor | tf.Tensor[] {
-    const tensors = this.compute(inputs, namesOf(outputs, this.wrapped), options);
-    return tensors.length === 1 ? tensors[0] : tensors;
+    const names = namesOf(outputs, this.wrapped);
+    return asExecuted(names, this.compute(inputs, outputsFor(names, this.wrapped), options));
   }
 
   /** As `GraphModel.executeAsync`. */
@@ -143,8 +158,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs?: string | string[],
     options: PredictOptions = {},
   ): Promise<tf.Tensor | tf.Tensor[]> {
-    const tensors = await this.computeAsync(inputs, namesOf(outputs, this.wrapped), options);
-    return tensors.length === 1 ? tensors[0] : tensors;
+    const names = namesOf(outputs, this.wrapped);
+    return asExecuted(names, await this.computeAsync(inputs, outputsFor(names, this.wrapped), options));
   }
 
   /**
@@ -269,21 +284,22 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.requestOf(readInputs(x, this.wrapped), outputs, options);
   }
 
-  private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions): Request {
+  private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions | null): Request {
     this.resting.close();
     const request = readRequest(this.plans, inputs, outputs, options);
-    if (options.commit === false) this.streams.checkCommitted(request);
+    if (request.options[0]?.commit === false) this.streams.checkCommitted(request);
     return request;
   }
 
   private async computeAsync(
     x: PredictInput,
     outputs: readonly string[],
-    options: PredictOptions,
+    options: PredictOptions | null,
   ): Promise<tf.Tensor[]> {
     this.checkUsable();
     const before = this.queue;
     // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
+    const own = ownOptions(options, this.wrapped);
     const inputs = ownCopy(readInputs(x, this.wrapped));
     this.resting.close();
     this.pending++;
@@ -293,7 +309,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       await before.catch(() => undefined);
       try {
         await this.plans.prepare(planShapes(this.wrapped, inputs), outputs);
-        return await this.executeRequest(this.requestOf(inputs, outputs, options));
+        return await this.executeRequest(this.requestOf(inputs, outputs, own));
       } finally {
         disposeValues(inputs.values);
         this.pending--;
@@ -309,4 +325,15 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const release = this.plans.hold(request.program);
     return this.execution.predictAsync(request).finally(release);
   }
+}
+
+/** Asked for nothing, a model computes its own outputs, and hands out none. */
+const outputsFor = (names: readonly string[], {outputNames}: Wrapped): readonly string[] =>
+  names.length === 0 ? outputNames : names;
+
+function asExecuted(names: readonly string[], tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+  if (names.length > 0) return tensors.length === 1 ? tensors[0] : tensors;
+  tensors.forEach((tensor) => tensor.dispose());
+  // As tfjs does, whose type leaves it out too.
+  return undefined as unknown as tf.Tensor;
 }

@@ -30,6 +30,8 @@ export interface Wrapped {
   trainable(): ReadonlySet<string>;
   /** Whether the model computes row by row, so that a batch may be taken apart. */
   readonly rowwise: boolean;
+  /** Whether the model casts numbers of another dtype to that of its input; it refuses them where not. */
+  readonly castsInputs: boolean;
   /** The graph for inputs of these shapes: without the batch axis where the model is row-wise. */
   graph(shapes: readonly Shape[], outputs: readonly string[]): Graph;
   /**
@@ -49,8 +51,24 @@ export interface Wrapped {
 
 const asArray = (tensors: Tensor | Tensor[]): Tensor[] => (Array.isArray(tensors) ? tensors : [tensors]);
 
-export function isLayersModel(model: LayersModel | GraphModel): model is LayersModel {
-  return Array.isArray((model as Partial<LayersModel>).layers);
+// By what they have, and not by their classes, of which a program may have several copies.
+
+const hasMethods = (x: unknown, names: readonly string[]): boolean =>
+  typeof x === 'object' &&
+  x !== null &&
+  names.every((name) => typeof (x as Readonly<Record<string, unknown>>)[name] === 'function');
+
+/** Whether this is a tf.LayersModel whose inputs are known. */
+export function isLayersModel(x: unknown): x is LayersModel {
+  if (!hasMethods(x, ['predict', 'apply', 'getConfig'])) return false;
+  const {layers, inputs} = x as Partial<LayersModel>;
+  return Array.isArray(layers) && Array.isArray(inputs);
+}
+
+export function isGraphModel(x: unknown): x is GraphModel {
+  if (!hasMethods(x, ['predict', 'execute', 'executeAsync'])) return false;
+  const {inputs, outputNodes} = x as Partial<GraphModel>;
+  return Array.isArray(inputs) && Array.isArray(outputNodes);
 }
 
 function dtypeOf(dtype: string): DType {
@@ -70,6 +88,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     outputNames: model.outputs.map(({sourceLayer}) => sourceLayer.name),
     trainable: () => new Set(model.trainableWeights.map(({name}) => name)),
     rowwise: true,
+    castsInputs: true,
     graph: (shapes) => importLayersModel(model, shapes),
     prepare: async () => false,
     hasNode: () => false,
@@ -119,6 +138,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     outputNames: model.outputNodes,
     trainable: () => new Set(),
     rowwise: false,
+    castsInputs: false,
     graph: (shapes, outputs) => importer.graph(given(shapes), outputs),
     prepare: (shapes, outputs) => importer.prepare(given(shapes), outputs),
     hasNode: (name) => importer.hasNode(name),

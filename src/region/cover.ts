@@ -7,6 +7,7 @@
  * passes over the plane's words, whatever the region looks like.
  */
 import {lastSet, lowestBit, nextSet, popcount, rangeMask} from './bits';
+import {requireNotNegative} from './checks';
 import type {Region} from './region';
 import type {Rect} from './shapes';
 
@@ -23,9 +24,7 @@ const MAX_DEPTH = 16;
  * @throws RangeError if `callCost` is negative or NaN
  */
 export function coverByRects(region: Region, callCost: number): Rect[] {
-  if (!(callCost >= 0)) {
-    throw new RangeError(`Region.rects: callCost must be a number of 0 or more, but is ${String(callCost)}.`);
-  }
+  requireNotNegative('Region.rects: callCost', callCost);
   const bounds = region.bounds();
   if (!bounds) return [];
   if (callCost === 0) return exactCover(region);

@@ -2,7 +2,7 @@
  * The pixels in which two frames differ: to the bit, or by more than a threshold. Frames are plain arrays in memory;
  * tensors are read by whoever holds them. Neither frame is kept or changed.
  */
-import {requirePlane} from './checks';
+import {requireNotNegative, requireObject, requirePlane} from './checks';
 import {Region} from './region';
 
 /** Values of a frame. */
@@ -36,9 +36,7 @@ export interface Frame {
  *   negative or NaN
  */
 export function diff(previous: Frame, next: Frame, threshold = 0): Region {
-  if (!(threshold >= 0)) {
-    throw new RangeError(`diff: the threshold must be a number of 0 or more, but is ${String(threshold)}.`);
-  }
+  requireNotNegative('diff: the threshold', threshold);
   const channels = commonChannels(previous, next);
   const region = new Region(next.height, next.width);
   if (threshold > 0) markFarther(region, previous.data, next.data, channels, threshold);
@@ -153,6 +151,7 @@ const KINDS = new Set(
 
 /** The array's type by name: a class may come from another realm, and a Node Buffer is a Uint8Array too. */
 function kindOf(name: string, frame: Frame): string {
+  requireObject(`diff: the ${name} frame`, frame, '{data, height, width}');
   const tag = Object.prototype.toString.call(frame.data).slice('[object '.length, -1);
   const kind = tag === 'Uint8ClampedArray' ? 'Uint8Array' : tag;
   if (KINDS.has(kind)) return kind;

@@ -2,6 +2,7 @@
  * The gate of an input: which of the pixels that moved count as changed. A sensor's noise is pixels that move alone;
  * what really moves is many beside each other.
  */
+import {numeric, object, onlyKnown} from '../checks';
 import {lastMask} from './bits';
 import {requireInteger} from './checks';
 import {Region} from './region';
@@ -25,7 +26,24 @@ export interface Gate {
 
 export function gateOf(threshold: InputThreshold): Gate {
   if (typeof threshold === 'number') return {value: threshold, neighbours: 0, grow: 0};
-  return {value: threshold.value, neighbours: threshold.neighbours ?? 0, grow: threshold.grow ?? 0};
+  const {value, neighbours = 0, grow = 0} = threshold;
+  return {value, neighbours, grow};
+}
+
+/**
+ * The gate that a caller asks for.
+ * @param what names it in the error
+ * @throws where it is none, or a part of it is out of range
+ */
+export function readGate(what: string, threshold: InputThreshold): Gate {
+  if (typeof threshold !== 'object' || threshold === null)
+    return gateOf(numeric(what, threshold, {least: 0}));
+  onlyKnown(what, object(what, threshold, '{value, neighbours, grow}'), ['value', 'neighbours', 'grow']);
+  const gate = gateOf(threshold);
+  numeric(`${what}.value`, gate.value, {least: 0});
+  numeric(`${what}.neighbours`, gate.neighbours, {least: 0, most: 8, whole: true});
+  numeric(`${what}.grow`, gate.grow, {least: 0, whole: true});
+  return gate;
 }
 
 /** Whether every change passes, however small and alone, and nothing else does. */

@@ -3,10 +3,10 @@
  */
 export {DEFAULT_CALL_COST} from './cover';
 export {diff, type Frame, type FrameData} from './diff';
-export {gateOf, isOpen, passGate, type Gate, type InputThreshold} from './gate';
+export {gateOf, isOpen, passGate, readGate, type Gate, type InputThreshold} from './gate';
 export {reinterpret, translate} from './move';
 export {pick} from './pick';
 export {propagate, receptiveField} from './propagate';
-export {Region} from './region';
+export {isRegion, ownRegion, Region} from './region';
 export type {Rect, Span} from './shapes';
 export {resolveWindow, type Pair, type ResolvedWindow, type Window} from './window';

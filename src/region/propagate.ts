@@ -4,17 +4,19 @@
  * the rows that hold pixels. What an op's weights or values do to a region is not asked here.
  */
 import {isZero, lastMask, lowestBit, orShifted, wordsFor} from './bits';
-import {Region} from './region';
+import {requireObject} from './checks';
+import {ownRegion, Region} from './region';
 import {resolveWindow, type Pair, type ResolvedWindow, type Window} from './window';
 
 /**
  * The outputs affected: those whose window holds a pixel of the region.
- * @param region changed inputs, of the window's input plane
+ * @param given changed inputs, of the window's input plane
  * @returns a region of the window's output plane
  * @throws RangeError if the region's plane is not the window's input, or the window is not valid
  */
-export function propagate(region: Region, window: Window | ResolvedWindow): Region {
-  const resolved = 'pad' in window ? window : resolveWindow(window);
+export function propagate(given: Region, window: Window | ResolvedWindow): Region {
+  const region = ownRegion('propagate: the region', given);
+  const resolved = resolvedWindow(window);
   requireSide('propagate', region, resolved.input, 'input');
   if (isIdentity(resolved)) return region.clone();
 
@@ -41,12 +43,13 @@ export function propagate(region: Region, window: Window | ResolvedWindow): Regi
 
 /**
  * The inputs needed: the pixels of the input plane that lie in the window of any of these outputs.
- * @param region outputs, of the window's output plane
+ * @param given outputs, of the window's output plane
  * @returns a region of the window's input plane
  * @throws RangeError if the region's plane is not the window's output, or the window is not valid
  */
-export function receptiveField(region: Region, window: Window | ResolvedWindow): Region {
-  const resolved = 'pad' in window ? window : resolveWindow(window);
+export function receptiveField(given: Region, window: Window | ResolvedWindow): Region {
+  const region = ownRegion('receptiveField: the region', given);
+  const resolved = resolvedWindow(window);
   requireSide('receptiveField', region, resolved.output, 'output');
   if (isIdentity(resolved)) return region.clone();
 
@@ -69,6 +72,11 @@ export function receptiveField(region: Region, window: Window | ResolvedWindow):
     }
   }
   return out;
+}
+
+function resolvedWindow(window: Window | ResolvedWindow): ResolvedWindow {
+  requireObject('Window', window, 'an object like {input, kernel}');
+  return 'pad' in window ? window : resolveWindow(window);
 }
 
 function isIdentity({kernel, strides, pad}: ResolvedWindow): boolean {

@@ -3,12 +3,38 @@
  * windows or tensors. Methods that return a Region make a new one; the four builders at the end change it in place.
  */
 import {isZero, lastMask, lastSet, lowestBit, nextClear, nextSet, popcount, setRange, wordsFor} from './bits';
-import {requirePlane, requireRect, requireSamePlane} from './checks';
+import {shown} from '../checks';
+import {requireObject, requirePlane, requireRect, requireSamePlane} from './checks';
 import {coverByRects, DEFAULT_CALL_COST} from './cover';
 import type {Rect, Span} from './shapes';
 
+/** By this the copies of the package that a program may have (one for `import`, one for `require`) know each other's. */
+const BRAND = Symbol.for('tfjs-reuse.Region');
+
+/** Whether `x` is a region, of this copy of the package or of another. */
+export function isRegion(x: unknown): x is Region {
+  return typeof x === 'object' && x !== null && BRAND in x;
+}
+
+/**
+ * A region as one of this copy of the package: itself, or one of the same pixels.
+ * @throws TypeError if `x` is no region; `what` names it in the message
+ */
+export function ownRegion(what: string, x: unknown): Region {
+  if (x instanceof Region) return x;
+  // Another copy may be of another version: only what every version has is asked for.
+  if (isRegion(x)) return Region.fromMask(x.height, x.width, x.toMask());
+  throw new TypeError(
+    `${what} must be a Region, but is ${shown(x)}. Region.fromRects and Region.fromMask make one.`,
+  );
+}
+
 /** A set of pixels of a plane. */
 export class Region {
+  static {
+    Object.defineProperty(this.prototype, BRAND, {value: true});
+  }
+
   /** Rows of the plane. */
   readonly height: number;
   /** Columns of the plane. */
@@ -49,10 +75,17 @@ export class Region {
    */
   static fromRects(height: number, width: number, rects: readonly Rect[]): Region {
     const region = new Region(height, width);
-    rects.forEach((rect, i) => {
+    if (!Array.isArray(rects)) {
+      throw new TypeError(
+        `Region.fromRects: expected a list of rectangles {y, x, height, width}, but got ${shown(rects)}.`,
+      );
+    }
+    // By index: `forEach` would pass over holes.
+    for (let i = 0; i < rects.length; i++) {
+      const rect = rects[i] as Rect;
       requireRect(`Region.fromRects: rectangle ${i}`, rect, region);
       for (let y = rect.y; y < rect.y + rect.height; y++) region.add(y, rect.x, rect.width);
-    });
+    }
     return region;
   }
 
@@ -63,6 +96,7 @@ export class Region {
    */
   static fromMask(height: number, width: number, mask: ArrayLike<number | boolean>): Region {
     const region = new Region(height, width);
+    requireObject('Region.fromMask: the mask', mask, 'an array of numbers or flags');
     if (mask.length !== height * width) {
       throw new RangeError(
         `Region.fromMask: the mask has ${mask.length} values, but a ${height}×${width} plane needs ${height * width}, ` +
@@ -103,28 +137,29 @@ export class Region {
   }
 
   /** Whether both regions are of one size and set the same pixels. */
-  equals(other: Region): boolean {
+  equals(given: Region): boolean {
+    const other = ownRegion('Region.equals: the other region', given);
     if (this.height !== other.height || this.width !== other.width) return false;
     for (let i = 0; i < this.words.length; i++) if (this.words[i] !== other.words[i]) return false;
     return true;
   }
 
-  /** Whether every pixel of `other` is one of this region's too. Throws a RangeError if the planes differ in size. */
-  covers(other: Region): boolean {
-    requireSamePlane('Region.covers', this, other);
+  /** Whether every pixel of `given` is one of this region's too. Throws a RangeError if the planes differ in size. */
+  covers(given: Region): boolean {
+    const other = this.sameSize('Region.covers', given);
     for (let i = 0; i < this.words.length; i++) if ((other.words[i] & ~this.words[i]) !== 0) return false;
     return true;
   }
 
   /** The pixels of either region. Throws a RangeError if the planes differ in size. */
-  union(other: Region): Region {
-    requireSamePlane('Region.union', this, other);
+  union(given: Region): Region {
+    const other = this.sameSize('Region.union', given);
     return this.clone().unite(other);
   }
 
   /** The pixels of both regions. Throws a RangeError if the planes differ in size. */
-  intersection(other: Region): Region {
-    requireSamePlane('Region.intersection', this, other);
+  intersection(given: Region): Region {
+    const other = this.sameSize('Region.intersection', given);
     return new Region(
       this.height,
       this.width,
@@ -214,8 +249,8 @@ export class Region {
   }
 
   /** Adds the pixels of another region, in place. Throws a RangeError if the planes differ in size. */
-  unite(other: Region): this {
-    requireSamePlane('Region.unite', this, other);
+  unite(given: Region): this {
+    const other = this.sameSize('Region.unite', given);
     for (let i = 0; i < this.words.length; i++) this.words[i] |= other.words[i];
     return this;
   }
@@ -232,6 +267,12 @@ export class Region {
     const mask = lastMask(this.width);
     for (let i = this.wordsPerRow - 1; i < this.words.length; i += this.wordsPerRow) this.words[i] = mask;
     return this;
+  }
+
+  private sameSize(who: string, given: Region): Region {
+    const other = ownRegion(`${who}: the other region`, given);
+    requireSamePlane(who, this, other);
+    return other;
   }
 
   private requireFit(words: Uint32Array): void {

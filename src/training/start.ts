@@ -1,5 +1,6 @@
 /** Starting an episode: what may be recorded, and what is refused before anything is changed. */
 import type {Tensor} from '@tensorflow/tfjs-core';
+import {numeric} from '../checks';
 import type {Program, Recording, RecordOptions} from '../engines';
 import {isVariable} from '../graph';
 import {Episode} from './episode';
@@ -33,8 +34,7 @@ export function startEpisode<P>(
   source: EpisodeSource<P>,
   {maxBytes = Infinity}: RecordSettings = {},
 ): Episode<P> {
-  if (!(maxBytes > 0))
-    throw new Error(`record(): maxBytes must be a number of bytes above 0, got ${maxBytes}.`);
+  numeric('record(): maxBytes', maxBytes, {above: 0, orInfinity: true});
   const {graph} = source.program;
   const weights = new Set(
     graph.weights.flatMap((weight, index) =>

@@ -8,7 +8,7 @@ import {
   type CalibrationProgress,
   type Outputs,
 } from '../../src';
-import {calibrate, type Calibratable, type RunnerOptions} from '../../src/calibration';
+import {calibrate, checkOptions, type Calibratable, type RunnerOptions} from '../../src/calibration';
 import {useBackend} from '../backends';
 import {sides, valuesOf} from '../promises/helpers';
 import {cameraFilm, cameraModel, tensorOf, wildFilm} from './film';
@@ -132,7 +132,7 @@ describe('on cpu', () => {
       },
       /agreement\(\) failed for frame 1: no boxes/,
     ],
-    ['a gate below 0', {gates: [-1]}, /inputThreshold.*got -1/],
+    ['a gate below 0', {gates: [-1]}, /gates\[0\].*got -1/],
   ];
 
   test.each(refused)('%s is refused, and nothing is left', async (_what, options, message) => {
@@ -281,7 +281,7 @@ describe('with the policy that settings will be used with', () => {
     ],
     ['nothing is, where nothing holds', (options) => (options.policy === 'auto' ? 0.8 : 0.99), 0],
   ])('%s', async (_name, agreementOf, gate) => {
-    const options = {...asked, gates: [0.2, 0.5]};
+    const options = checkOptions({...asked, gates: [0.2, 0.5]});
     const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
     expect(found.inputThreshold).toBe(gate);
     expect(found.report.gained).toBe(true);
@@ -289,7 +289,8 @@ describe('with the policy that settings will be used with', () => {
 
   test('what one gate alone does not hold is said', async () => {
     const agreementOf = (options: RunnerOptions) => (options.policy === 'auto' ? 0.8 : 0.99);
-    const found = await calibrate(modelThat(agreementOf), film, {...asked, gates: [0.5]}, () => undefined);
+    const options = checkOptions({...asked, gates: [0.5]});
+    const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
     expect(found.inputThreshold).toBe(0);
     expect(found.report.notes.join()).toMatch(/not on all others/);
   });
@@ -297,7 +298,7 @@ describe('with the policy that settings will be used with', () => {
   test.each([15, 30])(
     'a gate with which a frame takes %i ms, of 20 and of 10 exactly, is left out',
     async (ms) => {
-      const options = {...asked, gates: [0.2, 0.5]};
+      const options = checkOptions({...asked, gates: [0.2, 0.5]});
       const found = await calibrate(
         modelThat(() => 0.99, ms),
         film,
