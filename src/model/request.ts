@@ -1,4 +1,5 @@
 /** A prediction that was asked for: its frames, and everything that can be checked about them before any is computed. */
+import type {Tensor} from '@tensorflow/tfjs-core';
 import {flag, noneMisspelt, numeric, object, shown, texts} from '../checks';
 import type {Program} from '../engines';
 import {sizeOf, type Graph} from '../graph';
@@ -99,6 +100,17 @@ export function namesOf(named: string | string[] | null | undefined, wrapped: Wr
     `execute() of '${wrapped.name}' gives its own outputs (${wrapped.outputNames.join(', ')}); ` +
       `for other layers wrap a model that ends in them: tf.model({inputs, outputs}).`,
   );
+}
+
+/** Asked for nothing, a model computes its own outputs, and hands out none. */
+export const outputsFor = (names: readonly string[], {outputNames}: Wrapped): readonly string[] =>
+  names.length === 0 ? outputNames : names;
+
+export function asExecuted(names: readonly string[], tensors: Tensor[]): Tensor | Tensor[] {
+  if (names.length > 0) return tensors.length === 1 ? tensors[0] : tensors;
+  tensors.forEach((tensor) => tensor.dispose());
+  // As tfjs does, whose type leaves it out too.
+  return undefined as unknown as Tensor;
 }
 
 export function checkOut(out: Float32Array | undefined, length: number): void {

@@ -16,7 +16,16 @@ import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options
 import {Plans} from './plans';
 import {recordOn} from './record';
 import {frameReport, type FrameReport} from './report';
-import {namesOf, ownOptions, planShapes, readRequest, type PredictOptions, type Request} from './request';
+import {
+  asExecuted,
+  namesOf,
+  outputsFor,
+  ownOptions,
+  planShapes,
+  readRequest,
+  type PredictOptions,
+  type Request,
+} from './request';
 import {RestingWay} from './resting-way';
 import {Streams} from './streams';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
@@ -325,15 +334,4 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const release = this.plans.hold(request.program);
     return this.execution.predictAsync(request).finally(release);
   }
-}
-
-/** Asked for nothing, a model computes its own outputs, and hands out none. */
-const outputsFor = (names: readonly string[], {outputNames}: Wrapped): readonly string[] =>
-  names.length === 0 ? outputNames : names;
-
-function asExecuted(names: readonly string[], tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[] {
-  if (names.length > 0) return tensors.length === 1 ? tensors[0] : tensors;
-  tensors.forEach((tensor) => tensor.dispose());
-  // As tfjs does, whose type leaves it out too.
-  return undefined as unknown as tf.Tensor;
 }

@@ -82,9 +82,20 @@ describe.each(incremental)('$name', (kind: Kind) => {
     expect(numberOf()).toBe(before + 1);
   });
 
-  it.each([-1, NaN, 'much', null, {relative: -1}, {absolute: 1}])('refuses the threshold %j', (threshold) => {
-    expect(() => kind.reusing({...kind.config, name: 'eye', threshold})).toThrow(
-      /'eye': threshold must be a number/,
+  it.each([
+    [-1, /must be a number of at least 0; got -1/],
+    [NaN, /must be a number.*got NaN/],
+    [Infinity, /must be a number.*got Infinity/],
+    ['much', /must be a number.*got 'much'/],
+    ['1', /must be a number.*got '1'/],
+    [null, /must be a number.*got null/],
+    [[1], /must be a number.*got \[1\]/],
+    [{relative: -1}, /relative must be a number of at least 0; got -1/],
+    [{relative: '1'}, /relative must be a number of at least 0; got '1'/],
+    [{absolute: 1}, /has no 'absolute'/],
+  ])('refuses the threshold %p', (threshold, message) => {
+    expect(() => kind.reusing({...kind.config, name: 'eye', threshold: threshold as number})).toThrow(
+      new RegExp(`'eye': threshold.*${message.source}`),
     );
   });
 });
