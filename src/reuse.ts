@@ -37,7 +37,7 @@ export function withReuse(
 ): ReuseModel | layers.Layer {
   if (isReuseModel(target)) return streamOf(target, options);
   if (isLayersModel(target) || isGraphModel(target)) return new ReuseModel(target, options);
-  if (target instanceof layers.Layer) {
+  if (target instanceof layers.Layer && !hasLayers(target)) {
     const {threshold, policy} = layerOptions(options);
     return new Reuse(target, {reuse: policy !== 'dense', threshold: threshold.default});
   }
@@ -57,9 +57,11 @@ function streamOf(model: ReuseModel, options: ReuseOptions | undefined): ReuseMo
 
 const isEmpty = (x: unknown): boolean => isPlainObject(x) && Object.keys(x).length === 0;
 
+const hasLayers = (x: unknown): boolean => Array.isArray((x as Partial<LayersModel> | null)?.layers);
+
 function hintFor(target: unknown): string {
-  const {layers: ownLayers, predict} = (target ?? {}) as {layers?: unknown; predict?: unknown};
-  if (Array.isArray(ownLayers)) return ' This model has no inputs yet: give its first layer an inputShape.';
+  if (hasLayers(target)) return ' A model without layers has no inputs yet: add them first.';
+  const {predict} = (target ?? {}) as {predict?: unknown};
   if (typeof predict !== 'function') return ' A model that is still loading must be awaited first.';
   return ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse.';
 }

@@ -46,9 +46,9 @@ export function isInputArray(x: unknown): x is InputArray {
 
 /** The values as an engine reads them for an input: as `tf.tensor` would take them, and copied only where that differs. */
 export function readableAs(data: InputArray, dtype: DType): Read {
+  // Through floats, for bytes would be taken as they are.
+  if (dtype === 'bool') return tf.util.toTypedArray(new Float32Array(data), 'bool') as Read;
   const inPlace = readInPlace(data);
-  if (dtype === 'bool')
-    return tf.util.toTypedArray((inPlace ?? new Float32Array(data)) as Uint8Array, 'bool') as Read;
   if (dtype === 'int32') return inPlace && !isFloats(inPlace) ? inPlace : new Int32Array(data);
   return inPlace ?? new Float32Array(data);
 }

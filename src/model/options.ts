@@ -65,10 +65,10 @@ export interface ResolvedOptions {
   readonly verify: boolean;
 }
 
-function thresholdsOf(threshold: ReuseOptions['threshold']): ResolvedOptions['threshold'] {
+function thresholdsOf(threshold: ReuseOptions['threshold'] = 0): ResolvedOptions['threshold'] {
   const isMap = isPlainObject(threshold) && !('relative' in threshold);
   if (!isMap)
-    return {default: readThreshold('withReuse: threshold', (threshold ?? 0) as Threshold), nodes: new Map()};
+    return {default: readThreshold('withReuse: threshold', threshold as Threshold), nodes: new Map()};
   onlyKnown('withReuse: threshold', threshold, ['relative', 'default', 'nodes']);
   const {default: fallback = 0, nodes = {}} = threshold as {
     default?: Threshold;

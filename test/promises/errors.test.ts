@@ -27,7 +27,6 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
   ],
   ['a wrong shape', () => tf.zeros([1, 9, 8, 2]), {}, /Expected shape \[\?, 8, 9, 2\].*got \[1, 9, 8, 2\]/],
   ['no frames', () => tf.zeros([0, 8, 9, 2]), {}, /at least one frame.*got \[0, 8, 9, 2\]/],
-  ['a wrong dtype', () => tf.zeros([1, 8, 9, 2], 'int32'), {}, /Expected dtype float32.*got int32.*tf\.cast/],
   ['a disposed tensor', disposed, {}, /is disposed/],
   ['an unknown name', () => ({nobody: scene()}), {}, /has no input 'nobody'; it has 'first_input'/],
   ['no name', () => ({}), {}, /no 'first_input'/],
@@ -43,16 +42,53 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
   ['a picture of too few channels', () => picture(9, 8, 1), {}, /8 × 9 pixels with 1 channels/],
   ['a number', () => 5, {}, /takes a tensor, a typed array.*got 5/],
   ['nothing', () => undefined, {}, /takes a tensor, a typed array.*got undefined/],
-  [
-    'a list of numbers',
-    () => [5],
-    {},
-    /must be a tensor, a typed array, an ImageData or an image; got number/,
-  ],
+  ['a list of numbers', () => [5], {}, /a plain array of numbers; pass tf.tensor/],
   ['a rectangle outside', scene, {changed: [{...RECT, x: 9}]}, /8.*9|outside|beyond/],
   ['a region of another plane', scene, {changed: Region.empty(9, 8)}, /9 × 8 pixels.*has 8 × 9/],
   ['a region for an unknown input', scene, {changed: {nobody: []}}, /names an input 'nobody'.*first_input/],
-  ['a misspelt option', scene, {comit: false} as PredictOptions, /predict: options has no 'comit'/],
+  ['a misspelt option', scene, {comit: false} as PredictOptions, /has no 'comit'. Did you mean 'commit'/],
+  [
+    'an option in capitals',
+    scene,
+    {Changed: []} as PredictOptions,
+    /has no 'Changed'. Did you mean 'changed'/,
+  ],
+  ['an option cut short', scene, {change: []} as PredictOptions, /has no 'change'. Did you mean 'changed'/],
+  ['an option that goes on', scene, {committed: true} as PredictOptions, /Did you mean 'commit'/],
+  [
+    "withReuse()'s option",
+    scene,
+    {threshold: 1} as PredictOptions,
+    /'threshold' is an option of withReuse\(\)/,
+  ],
+  [
+    "'false' for a flag",
+    scene,
+    {commit: 'false' as never},
+    /predict: commit must be true or false; got 'false'/,
+  ],
+  ['0 for a flag', scene, {commit: 0 as never}, /commit must be true or false; got 0/],
+  ['null for a flag', scene, {commit: null as never}, /commit must be true or false; got null/],
+  [
+    'a region for options',
+    scene,
+    Region.empty(8, 9) as PredictOptions,
+    /options must be an object like.*got a Region/,
+  ],
+  [
+    'rectangles for options',
+    scene,
+    [] as PredictOptions,
+    /options must be an object like.*got an array of 0/,
+  ],
+  ['a string for options', scene, 'all' as PredictOptions, /options must be an object like.*got 'all'/],
+  [
+    'batches of none',
+    scene,
+    {batchSize: 0},
+    /predict: batchSize must be a whole number of at least 1; got 0/,
+  ],
+  ['batches of text', scene, {batchSize: '8' as never}, /predict: batchSize must be.*got '8'/],
   ['too long a list', scene, {changed: [[RECT], [RECT]]}, /list/],
   [
     'too short a list',
@@ -117,9 +153,29 @@ describe.each(backends)('on %s', (backend) => {
 });
 
 test.each<[object, RegExp]>([
-  [{engine: 'cuda'}, /engine must be one of 'auto'.*got cuda/],
-  [{policy: 'always'}, /policy must be one of.*got always/],
-  [{batch: 'rows'}, /batch must be one of 'time', 'streams'; got rows/],
+  [null as never, /withReuse: options must be an object.*got null/],
+  ['fast' as never, /withReuse: options must be an object.*got 'fast'/],
+  [[] as never, /withReuse: options must be an object.*got an array of 0/],
+  [new Map(), /withReuse: options must be an object.*got a Map/],
+  [{engine: 'cuda'}, /engine must be one of 'auto'.*got 'cuda'/],
+  [{engine: null}, /engine must be one of.*got null/],
+  [{policy: 'always'}, /policy must be one of.*got 'always'/],
+  [{policy: null}, /policy must be one of.*got null/],
+  [{batch: 'rows'}, /batch must be one of 'time', 'streams'; got 'rows'/],
+  [{batch: null}, /batch must be one of.*got null/],
+  [{verify: 'false'}, /verify must be true or false; got 'false'/],
+  [{verify: 0}, /verify must be true or false; got 0/],
+  [{verify: null}, /verify must be true or false; got null/],
+  [{report: 37}, /report must be an object.*got 37/],
+  [{inputThreshold: '1'}, /inputThreshold must be a number of at least 0; got '1'/],
+  [{inputThreshold: null}, /inputThreshold.*got null/],
+  [{inputThreshold: Infinity}, /inputThreshold.*got Infinity/],
+  [{inputThreshold: [1]}, /inputThreshold.*got \[1\]/],
+  [{inputThreshold: {value: null}}, /inputThreshold.value.*got null/],
+  [{inputThreshold: {value: Infinity}}, /inputThreshold.value.*got Infinity/],
+  [{inputThreshold: {value: 1, neighbours: null}}, /neighbours.*got null/],
+  [{inputThreshold: {value: 1, neighbours: '2'}}, /neighbours.*got '2'/],
+  [{inputThreshold: {value: 1, grow: Infinity}}, /grow.*got Infinity/],
   [{inputThreshold: -1}, /inputThreshold must be a number of at least 0; got -1/],
   [{inputThreshold: NaN}, /inputThreshold.*got NaN/],
   [{inputThreshold: {value: -1}}, /inputThreshold.value must be a number of at least 0; got -1/],
@@ -128,30 +184,59 @@ test.each<[object, RegExp]>([
   [{inputThreshold: {value: 1, grow: 0.5}}, /inputThreshold.grow.*of at least 0; got 0.5/],
   [{inputThreshold: {value: 1, neighbors: 1}}, /inputThreshold has no 'neighbors'/],
   [{inputThreshold: {value: 1, grow: 1}, verify: true}, /'verify'.*grow: 0/],
-  [{threshold: {relative: 0.1, rms: [1, -1]}}, /threshold.rms.*one a channel; got 1,-1/],
+  [{threshold: {relative: 0.1, rms: [1, -1]}}, /threshold.rms.*one a channel; got \[1, -1\]/],
   [{threshold: -0.5}, /threshold must be.*got -0.5/],
   [{threshold: {relative: -1}}, /threshold.relative.*got -1/],
   [{threshold: {default: -1}}, /threshold.default.*got -1/],
   [{threshold: {nodes: {first: -2}}}, /threshold.nodes\['first'\].*got -2/],
   [{threshold: {first: 0.5}}, /'first'/],
-  [{threshold: '1'}, /threshold must be.*got 1/],
+  [{threshold: '1'}, /threshold must be.*got '1'/],
+  [{threshold: null}, /threshold must be.*got null/],
+  [{threshold: true}, /threshold must be.*got true/],
+  [{threshold: Infinity}, /threshold must be.*got Infinity/],
+  [{threshold: [1]}, /threshold must be.*got \[1\]/],
+  [{threshold: {relative: '1'}}, /threshold.relative.*got '1'/],
+  [{threshold: {relative: 1, rms: 1}}, /threshold.rms.*got 1/],
+  [{threshold: {relative: 1, rms: null}}, /threshold.rms.*got null/],
+  [{threshold: {default: null}}, /threshold.default.*got null/],
+  [{threshold: {nodes: null}}, /threshold.nodes must be an object.*got null/],
+  [{threshold: {nodes: [1]}}, /threshold.nodes must be an object.*got \[1\]/],
+  [{threshold: {nodes: new Map([['first', 1]])}}, /threshold.nodes must be an object.*got a Map/],
+  [{threshold: {nodes: {first: null}}}, /threshold.nodes\['first'\].*got null/],
+  [{threshold: {nodes: {first: '1'}}}, /threshold.nodes\['first'\].*got '1'/],
+  [{maxBytes: '1e6'}, /maxBytes.*got '1e6'/],
+  [{maxBytes: null}, /maxBytes.*got null/],
+  [{maxBytes: NaN}, /maxBytes.*got NaN/],
   [{maxBytes: -1}, /maxBytes.*got -1/],
-  [{inputTreshold: 1}, /'inputTreshold'/],
+  [{inputTreshold: 1}, /no 'inputTreshold'.*Did you mean 'inputThreshold'/],
 ])('options %p are refused', (options, message) => {
   expect(() => withReuse(smallModel(), options)).toThrow(message);
 });
 
-test('misspelt options of other calls are refused', async () => {
+test('options of other calls are refused likewise', async () => {
   const reuse = withReuse(smallModel());
-  expect(() => reuse.record({maxBites: 1} as object)).toThrow(/record\(\): options has no 'maxBites'/);
+  expect(() => reuse.record({maxBites: 1} as object)).toThrow(/has no 'maxBites'.*Did you mean 'maxBytes'/);
+  for (const maxBytes of [0, -1, NaN, '5', null])
+    expect(() => reuse.record({maxBytes} as object)).toThrow(/maxBytes must be a number above 0; got/);
+  expect(() => reuse.record(5 as never)).toThrow(/record\(\): options must be an object.*got 5/);
   const calibration = reuse.calibrate([], {agreement: () => 1, atLeast: 1, gate: 1} as CalibrationOptions);
   await expect(calibration).rejects.toThrow(/calibrate: options has no 'gate'/);
   reuse.dispose();
 });
 
-test("what tfjs's own predict takes may be passed on", () => {
+test("what tfjs's own predict takes may be passed on, and what is nobody's, as tfjs does", () => {
   const reuse = withReuse(smallModel());
-  expect(valuesOf(reuse.predict(scene(), {batchSize: 8, verbose: false}))).toHaveLength(4);
+  const others = [
+    {batchSize: 8, verbose: false},
+    {batchSize: undefined, verbose: true},
+    {foo: 1},
+    {toString: 1, constructor: 2},
+    JSON.parse('{"__proto__": 1}') as object,
+    Object.create(null) as object,
+    null,
+  ];
+  for (const options of others)
+    expect(valuesOf(reuse.predict(scene(), options as PredictOptions))).toHaveLength(4);
   reuse.dispose();
 });
 
@@ -181,9 +266,3 @@ test.each(sides)(
     expect(() => reuse.predict(scene())).toThrow(/'first' has an rms of 3 values.*has 4 channels/);
   },
 );
-
-test.each([undefined, null, 5, {}, Promise.resolve(1)])('withReuse(%p) says what it takes', (target) => {
-  expect(() => withReuse(target as never)).toThrow(
-    /takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got/,
-  );
-});
