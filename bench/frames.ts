@@ -18,7 +18,12 @@ export type Frames = readonly Float32Array[];
 export const ROOT = process.cwd();
 
 export function readRecording(game: Game): Recording {
-  return parseShipped(readFileSync(join(ROOT, `examples/atari/recordings/${game}.rec.br`)));
+  const path = join(ROOT, `examples/atari/recordings/${game}.rec.br`);
+  try {
+    return parseShipped(readFileSync(path));
+  } catch (error) {
+    throw new Error(`${path} is no recording: ${(error as Error).message}`, {cause: error});
+  }
 }
 
 export function sizeOf({header}: Recording, {downsample, filters}: Network): NetworkSize {

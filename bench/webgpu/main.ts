@@ -73,12 +73,16 @@ const shown = (value: number, digits: number) => value.toFixed(digits).padStart(
 async function main([name = 'D2:40/80', frames = '12', ...games]: string[]): Promise<void> {
   const network = findNetwork(name);
   if (!network) throw new Error(`There is no network ${name}; there are D2:40/80 and others like it.`);
+  const count = Number(frames);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`Give a whole number of frames, not ${frames}.`);
+  const unknown = games.find((game) => !findGame(game));
+  if (unknown !== undefined) throw new Error(`There is no game ${unknown}. There are: ${GAMES.join(', ')}.`);
   await tf.setBackend('webgpu');
   await ready();
   console.log('game             dense ms  reuse ms    faster      ideal  work/least  off');
   const lines: Line[] = [];
   for (const game of games.length > 0 ? games.map((one) => findGame(one)!) : GAMES) {
-    const line = await measure(game, network, Number(frames));
+    const line = await measure(game, network, count);
     lines.push(line);
     const {denseMs, reuseMs, macs, affectedMacs, denseMacs, off} = line;
     const figures = [denseMs, reuseMs, denseMs / reuseMs, denseMacs / affectedMacs, macs / affectedMacs];

@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync, brotliDecompressSync, constants, gunzipSync} from 'node:zlib';
 import {
+  checkHeader,
   parseCoded,
   requireBytes,
   splitHeader,
@@ -44,6 +45,7 @@ export function openRecording(game: Game, data?: string): Recording {
 
 export function parseOriginal(file: Uint8Array): Recording {
   const {header, body} = splitHeader<RecordingHeader>(gunzipSync(file));
+  checkHeader(header);
   requireBytes(body, header.frames * header.height * header.width);
   return {header, screens: () => undoXor(body, header)};
 }

@@ -1,5 +1,5 @@
 /** Where pictures come from: recordings of games, the camera example's clip, the webcam, the screen. */
-import {parseCoded} from '../atari/coded-recording';
+import {parseCoded, type Recording} from '../atari/coded-recording';
 import {decodeFrames, toRgb} from '../camera/clip-frames';
 import type {Picture} from '../camera/pictures';
 import {resize, type Size} from '../camera/resize';
@@ -37,7 +37,7 @@ export function openSource({source, game}: Settings): Promise<Source> {
 }
 
 async function openGame(game: string): Promise<Source> {
-  const {header, screens} = parseCoded(await download(`/data/recordings/${game}`));
+  const {header, screens} = parsed(game, await download(`/data/recordings/${game}`));
   const {height, width, palette} = header;
   function* pictures() {
     for (const screen of screens()) {
@@ -47,6 +47,14 @@ async function openGame(game: string): Promise<Source> {
     }
   }
   return played(pictures, width / height, 50);
+}
+
+function parsed(game: string, bytes: Uint8Array): Recording {
+  try {
+    return parseCoded(bytes);
+  } catch (error) {
+    throw new Error(`The recording of ${game} cannot be played: ${(error as Error).message}`, {cause: error});
+  }
 }
 
 async function openClip(): Promise<Source> {

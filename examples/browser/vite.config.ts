@@ -17,18 +17,18 @@ const models = join(root, 'node_modules/.cache/tfjs-reuse/human-models-3.0.4/mod
 
 /** The names of the pretrained models that are installed, for /data/models.json; and what is below each folder of /data/. */
 const installed = () => (existsSync(models) ? readdirSync(models) : []);
-const folders: Readonly<Record<string, (name: string) => Buffer>> = {
-  recordings: (name) =>
-    brotliDecompressSync(readFileSync(join(examples, 'atari/recordings', `${name}.rec.br`))),
-  clip: (name) => brotliDecompressSync(readFileSync(join(examples, 'camera/clip', `${name}.clip.br`))),
-  models: (name) => readFileSync(join(models, name)),
-  wasm: (name) => readFileSync(join(wasmBackend, name)),
-};
+const unpacked = (path: string) => brotliDecompressSync(readFileSync(join(examples, path)));
+const folders = new Map<string, (name: string) => Buffer>([
+  ['recordings', (name) => unpacked(`atari/recordings/${name}.rec.br`)],
+  ['clip', (name) => unpacked(`camera/clip/${name}.clip.br`)],
+  ['models', (name) => readFileSync(join(models, name))],
+  ['wasm', (name) => readFileSync(join(wasmBackend, name))],
+]);
 
 /** What is at /data/FOLDER/NAME; null where nothing is. */
 function read(folder: string, name: string): Buffer | null {
   try {
-    return folders[folder]?.(name) ?? null;
+    return folders.get(folder)?.(name) ?? null;
   } catch {
     return null;
   }

@@ -25,6 +25,10 @@ export function planeBytes({height, width}: Size): number {
 export function decodeFrames(bytes: Uint8Array, frames = Infinity): {header: ClipHeader; planes: Planes[]} {
   const {header, body} = splitHeader<ClipHeader>(bytes);
   const size = planeBytes(header);
+  if (!(header.frames >= 1 && size * header.frames === body.length))
+    throw new Error(
+      `This is no clip: its header speaks of ${header.frames} frames, in ${body.length} bytes.`,
+    );
   const planes: Planes[] = [];
   let previous: Planes = new Uint8Array(size);
   for (let at = 0; at < Math.min(frames, header.frames); at++) {

@@ -62,7 +62,7 @@ const hasMethods = (x: unknown, names: readonly string[]): boolean =>
 export function isLayersModel(x: unknown): x is LayersModel {
   if (!hasMethods(x, ['predict', 'apply', 'getConfig'])) return false;
   const {layers, inputs} = x as Partial<LayersModel>;
-  return Array.isArray(layers) && Array.isArray(inputs);
+  return Array.isArray(layers) && Array.isArray(inputs) && inputs.length > 0;
 }
 
 export function isGraphModel(x: unknown): x is GraphModel {

@@ -171,3 +171,18 @@ it('fits a phone and a desktop, with a name for every control', async () => {
     await page.getByLabel(name).first().waitFor();
   }
 });
+
+test('below /data/ is what lies there, and nothing else', async () => {
+  await open();
+  const statusOf = async (path: string) => (await fetch(`${server.url}data/${path}`)).status;
+  expect(await statusOf('recordings/Pong')).toBe(200);
+  for (const path of [
+    'recordings/Tetris',
+    'constructor/x',
+    'toString/x',
+    '__proto__/x',
+    'x/y',
+    'clip/constructor',
+  ])
+    expect([path, await statusOf(path)]).toEqual([path, 404]);
+});

@@ -1,9 +1,11 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {GAMES} from '../../examples/atari/games';
 import {readOptions} from '../../examples/atari/options';
+import {openRecording, type Recording} from '../../examples/atari/recording';
 import {errorIn, runExample} from './command';
+import {toOriginal} from './recordings';
 
 const errorOf = (...argv: string[]) => errorIn(readOptions, argv);
 
@@ -103,6 +105,17 @@ describe('the command', () => {
     expect(status).toBe(1);
     expect(stderr).toContain("There is no recording of 'Tetris'");
     expect(stdout).toBe('');
+  });
+
+  it('refuses a recording in which nothing follows anything, with exit code 1', () => {
+    const {header} = openRecording('Pong');
+    const one = {...header, frames: 1, actions: [0], rewards: [0], dones: [0]};
+    const screens = () => [new Uint8Array(header.height * header.width)].values();
+    writeFileSync(join(folder, 'Pong.rec.gz'), toOriginal({header: one, screens} as unknown as Recording));
+    const {status, stderr} = run('--games', 'Pong', '--data', folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/error: .*Pong\.rec\.gz is no recording: it has 1 screen, and 2 are the least/);
+    expect(stderr).not.toMatch(/NaN|\n +at /);
   });
 
   const hasNode = existsSync(join(__dirname, '../../node_modules/@tensorflow/tfjs-node'));

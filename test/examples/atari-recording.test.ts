@@ -1,6 +1,7 @@
 import {existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
+import {gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {decodeScreens, encodeScreens} from '../../examples/atari/delta';
 import {findGame, GAMES} from '../../examples/atari/games';
@@ -89,9 +90,28 @@ describe('forms of a recording', () => {
   });
 
   it('refuses a file that is cut short', () => {
-    const {header} = recording;
-    const short = toOriginal({header: {...header, frames: header.frames + 1}, screens: recording.screens});
-    expect(() => parseOriginal(short)).toThrow(/bytes should follow its header/);
+    const whole = gunzipSync(toOriginal(recording));
+    const cut = (bytes: number) => parseOriginal(gzipSync(whole.subarray(0, bytes)));
+    expect(() => cut(whole.length - 1)).toThrow(/bytes should follow its header/);
+    expect(() => cut(100)).toThrow('it is too short for its header.');
+    expect(() => cut(3)).toThrow('it is too short for a header.');
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['no screens', {frames: 0}, /it has 0 screens, and 2 are the least/],
+    ['one screen', {frames: 1}, /it has 1 screen, and 2 are the least/],
+    ['screens that are not counted', {frames: '30'}, /does not say how many screens/],
+    ['screens of a size in text', {height: '42'}, /does not say how large its screens are/],
+    ['no actions', {actionCount: undefined}, /does not say how many actions/],
+    ['no palette', {palette: undefined}, /has no palette/],
+    ['an empty palette', {palette: {}}, /has no palette/],
+    ['a palette of numbers', {palette: {0: 255}}, /has no palette/],
+    ['no rewards', {rewards: undefined}, /should have 'rewards', one for each of its 30 screens/],
+    ['too few ends', {dones: [0]}, /should have 'dones', one for each of its 30 screens/],
+  ])('refuses a recording with %s, in either form', (_what, other, message) => {
+    const spoilt = {...recording, header: {...recording.header, ...other}};
+    expect(() => parseOriginal(toOriginal(spoilt))).toThrow(message);
+    expect(() => parseShipped(toShipped(spoilt))).toThrow(message);
   });
 
   describe('in a folder', () => {
