@@ -88,7 +88,8 @@ export class GraphModelImporter {
   /** The node behind a name of the model's signature, where it has one; others are nodes' own names. */
   private nodeName(side: 'inputs' | 'outputs', name: string): string {
     const signature = this.model.modelSignature as Signature | undefined;
-    return signature?.[side]?.[name]?.name ?? name;
+    const named = signature?.[side] ?? {};
+    return (Object.hasOwn(named, name) ? named[name]?.name : undefined) ?? name;
   }
 }
 

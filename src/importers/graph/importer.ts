@@ -167,7 +167,7 @@ class NodeWalk {
   }
 
   private imported(node: TfNode, operands: readonly Operand[]): Operand[] | null {
-    const importer = importers[node.op];
+    const importer = Object.hasOwn(importers, node.op) ? importers[node.op] : undefined;
     if (importer === undefined) return null;
     const use: NodeUse = {
       node,
