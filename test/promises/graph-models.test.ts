@@ -51,6 +51,57 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('whatever names the model bears, and whatever options', async () => {
+    const model = await load();
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
+    const frame = numbers(32);
+    const before = tf.memory().numTensors;
+    const names = [undefined, null, '', [], ['neg', 'neg'], ['x'], ['relu:0']] as string[][];
+    const others = [
+      undefined,
+      null,
+      {},
+      {foo: 1},
+      {batchSize: 0},
+      {batchSize: 'all', verbose: 'no'},
+    ] as object[];
+    const shown = (result: tf.Tensor | tf.Tensor[] | undefined) =>
+      result === undefined ? result : [result].flat().map((tensor) => [tensor.shape, [...tensor.dataSync()]]);
+    for (const [t, own] of names.entries()) {
+      const x = tf.tensor4d(poke(frame, t).slice(), [1, 4, 4, 2]);
+      const expected = model.execute(x, own);
+      const results = [reuse.execute(x, own), await reuse.executeAsync(x, own)] as (
+        tf.Tensor | tf.Tensor[] | undefined
+      )[];
+      for (const actual of results) {
+        expect(Array.isArray(actual)).toBe(Array.isArray(expected));
+        expect(shown(actual)).toEqual(shown(expected));
+      }
+      for (const options of others) {
+        const [actual, plain] = [reuse.predict(x, options), model.predict(x, options)] as tf.Tensor[];
+        expect(shown(actual)).toEqual(shown(plain));
+        tf.dispose([actual, plain]);
+      }
+      // Asked for its input, a model hands out the very tensor that it was given.
+      tf.dispose([results.filter((one) => one), expected ?? [], x]);
+    }
+    reuse.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('names that are none are refused, as the model refuses them', async () => {
+    const model = await load();
+    const reuse = withReuse(model, {engine});
+    const x = tf.ones([1, 4, 4, 2]);
+    expect(() => reuse.execute(x, ['nobody'])).toThrow(/nobody/);
+    for (const names of [5, [5], [null], {y: 1}])
+      expect(() => reuse.execute(x, names as never)).toThrow(
+        /execute: outputs must be an array of strings; got/,
+      );
+    x.dispose();
+    reuse.dispose();
+  });
+
   test('an unchanged frame does not run the model', async () => {
     const model = await load();
     const reuse = withReuse(model, {engine, policy: 'incremental'});
