@@ -77,11 +77,52 @@ function certainRows({from, to, alignCorners, halfPixelCenters}: NearestResize):
 }
 
 /**
- * Whether a PReLU takes its slopes one after the other, round and round over the whole tensor, and does not spread them
- * along axes of size 1: tfjs's wasm backend does.
+ * How a PReLU has slopes that are neither one a channel nor one for each value: spread along axes of size 1, or, on tfjs's wasm
+ * backend, one after the other, round and round over the whole tensor. Null where this backend's way is another one, or not
+ * known.
  */
-export function preluRepeats(): boolean {
-  // By definition the first row has the slope 1, and the second 2.
-  const answer = asked('prelu', () => tf.prelu(tf.fill([2, 2], -1), tf.tensor2d([1, 2], [2, 1])));
-  return answer !== null && answer[1] !== -1;
+export type SlopeOrder = 'spread' | 'repeated' | null;
+
+/** The order for slopes of two rows in a plane of two pixels, one above the other, with two channels. */
+function orderOf(answer: readonly number[] | null): SlopeOrder {
+  if (answer?.join() === '-1,-1,-2,-2') return 'spread';
+  return answer?.join() === '-1,-2,-1,-2' ? 'repeated' : null;
+}
+
+export function preluOrder(): SlopeOrder {
+  return orderOf(asked('prelu', () => tf.prelu(tf.fill([1, 2, 1, 2], -1), rowSlopes())));
+}
+
+/** The same behind a convolution that it is fused with: tfjs's webgpu backend has the first slope there for all rows. */
+export function fusedPreluOrder(): SlopeOrder {
+  const answer = asked('fused prelu', () =>
+    tf.fused.conv2d({
+      x: tf.fill([1, 2, 1, 1], -1) as tf.Tensor4D,
+      filter: tf.ones([1, 1, 1, 2]),
+      strides: 1,
+      pad: 'valid',
+      activation: 'prelu',
+      preluActivationWeights: rowSlopes(),
+    }),
+  );
+  return orderOf(answer);
+}
+
+const rowSlopes = () => tf.tensor3d([1, 2], [2, 1, 1]);
+
+/**
+ * Whether a product of these sizes with a transposed matrix has its bias added, once, to every row. On tfjs's wasm backend it
+ * is added again for every 48 values, and rows but the first get other values of it.
+ */
+export function addsBiasOnce(rows: number, count: number): boolean {
+  const some = Math.min(rows, 2);
+  const answer = asked(`bias ${some} ${count}`, () =>
+    tf.fused.matMul({
+      a: tf.zeros([some, count]),
+      b: tf.zeros([2, count]),
+      transposeB: true,
+      bias: tf.tensor1d([1, 2]),
+    }),
+  );
+  return answer === null || answer.every((value, i) => value === 1 + (i % 2));
 }

@@ -214,7 +214,8 @@ function merge(op: MergeOp, inputs: Picture[], output: Plane): Float64Array {
 /** `alpha` is of the plane's shape, or has 1 where an axis is shared; or it is taken round and round. */
 function prelu({repeats}: PreluOp, {plane, data}: Picture, alpha: Float64Array, shape: Shape): Float64Array {
   const {width, channels} = plane;
-  const [height, columns, depth] = [1, 1, 1, ...shape].slice(-3);
+  const [columns, depth] = [1, 1, ...shape].slice(-2);
+  const height = alpha.length / (columns * depth);
   return data.map((x, i) => {
     const pixel = floor(i / channels);
     const y = height === 1 ? 0 : floor(pixel / width);

@@ -16,7 +16,7 @@ export interface BatchNormOp {
   readonly epsilon: number;
 }
 
-/** Weight: `alpha`, of the input's shape or with 1 where an axis is shared. */
+/** Weight: `alpha`, of the input's shape or with 1 where an axis is shared; of axes that fold into the height, all or none. */
 export interface PreluOp {
   readonly kind: 'prelu';
   /** Whether alpha, whatever its shape, is taken value by value, round and round over the whole input. */
@@ -42,7 +42,8 @@ export function slopesOf({repeats = false}: PreluOp, shape: Shape, plane: Plane)
   if (count === channels && (repeats || shape[shape.length - 1] === channels)) return null;
   const size = height * width * channels;
   if (repeats || count === size) return Int32Array.from({length: size}, (_, i) => i % count);
-  const [rows, columns, depth] = [1, 1, 1, ...shape].slice(-3);
+  const [columns, depth] = [1, 1, ...shape].slice(-2);
+  const rows = count / (columns * depth);
   return Int32Array.from({length: size}, (_, i) => {
     const pixel = Math.floor(i / channels);
     const y = rows === 1 ? 0 : Math.floor(pixel / width);

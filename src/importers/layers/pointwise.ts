@@ -1,8 +1,8 @@
 /** Layers of one input whose output pixel needs only the same input pixel: activations and batch normalization. */
 import type {LayerVariable} from '@tensorflow/tfjs-layers';
-import {isElementwise, type Activation, type ValueId} from '../../graph';
+import {isElementwise, type Activation, type Shape, type ValueId} from '../../graph';
 import {activationOf, type Activated} from '../activations';
-import {preluRepeats} from '../asked';
+import {preluOrder} from '../asked';
 import {
   built,
   emit,
@@ -64,9 +64,17 @@ const softmax: LayerImporter = (use) => {
 
 const prelu: LayerImporter = (use) => {
   const {alpha} = use.layer as unknown as {alpha?: LayerVariable};
-  const repeats = preluRepeats();
+  const repeats = preluOrder() === 'repeated';
+  if (!repeats && !sharesWholeRows(inputShape(use), built(use, alpha).shape as number[])) return null;
   return emit(use, {kind: 'prelu', ...(repeats && {repeats})}, {alpha: built(use, alpha)}, [ownPixels(use)]);
 };
+
+/** Whether slopes are shared over all of the axes that the plan folds into its rows, or over none of them. */
+function sharesWholeRows(shape: Shape, slopes: Shape): boolean {
+  const folded = shape.slice(0, -2);
+  const own = slopes.slice(0, -2);
+  return own.every((side) => side === 1) || own.every((side, axis) => side === folded[axis]);
+}
 
 const batchNormalization: LayerImporter = (use) => {
   const layer = use.layer as unknown as BatchNormalization;

@@ -83,7 +83,9 @@ function perPixel(parameter: tf.Tensor, {height, width, channels}: Plane): tf.Te
   const isPerChannel = parameter.shape[parameter.rank - 1] === channels && parameter.size === channels;
   if (isPerChannel) return tf.reshape(parameter, [channels]);
   if (parameter.size === height * width * channels) return tf.reshape(parameter, [height * width, channels]);
-  return tf.reshape(tf.broadcastTo(parameter, [height, width, channels]), [height * width, channels]);
+  const [columns, depth] = [1, 1, ...parameter.shape].slice(-2);
+  const rows = tf.reshape(parameter, [-1, columns, depth]);
+  return tf.reshape(tf.broadcastTo(rows, [height, width, channels]), [height * width, channels]);
 }
 
 /** Slopes taken round and round over a plane: one a channel, or one for each value. */

@@ -13,6 +13,7 @@ import {
   viewAt,
   viewLike,
 } from '../use';
+import {addsBiasOnce, fusedPreluOrder} from '../../asked';
 import {graphWeight, type Constant} from '../constants';
 import {planShape, readsInOrder, valueOf, viewOf, type View} from '../view';
 import type {NodeImporter, NodeImporters, NodeUse, Weights} from '../use';
@@ -110,7 +111,7 @@ function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | nu
   if (fused.slopes === null) return [viewLike(use, emitFused(use, fused, [value], weights, op), view)];
   const linear = emitPart(use, 'linear', op(LINEAR), [value], {...weights, bias: biasOf(fused)});
   const sums = viewLike(use, linear, view);
-  const alpha = slopesFor(sums, fused.slopes);
+  const alpha = slopesFor(sums, fused.slopes, fusedPreluOrder());
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [linear], {alpha}), sums)];
 }
 
@@ -172,7 +173,7 @@ const matMul: NodeImporter = (use) => {
   if (view.shape.length !== 2) return null;
   const flipped = attributes.boolean('transpose_b');
   const [n, units] = flipped ? [kernel.shape[1], kernel.shape[0]] : kernel.shape;
-  if (count !== n) return null;
+  if (count !== n || (flipped && fused.bias && !addsBiasOnce(rows, n))) return null;
   const weights = {
     kernel: graphWeight(kernel, [n, units], flipped ? (values) => flip(values, units, n) : undefined),
   };

@@ -20,6 +20,7 @@ import {
   type NodeImporters,
   type NodeUse,
 } from '../use';
+import type {Constant} from '../constants';
 import {planShape, valueAsItLies, valueOf, viewOf, type View} from '../view';
 import {spelledActivation} from '../spelled';
 import {activate, affine, spread} from './pointwise';
@@ -66,13 +67,17 @@ function withConstant(use: NodeUse, fn: MergeFunction): View[] | null {
           )
         : null;
     case 'maximum':
-      return sizeOf(constant.shape) === 1 && constant.values()[0] === 0
+      return isNumberBeside(view, constant) && constant.values()[0] === 0
         ? activate(use, view, {name: 'relu'})
         : null;
     default:
       return null;
   }
 }
+
+/** Whether a constant is one number that leaves a view its shape. */
+const isNumberBeside = (view: View, {shape}: Constant): boolean =>
+  sizeOf(shape) === 1 && shape.length <= view.shape.length;
 
 const withShift = (use: NodeUse, view: View, shift: ReturnType<typeof spread>) =>
   shift && affine(use, view, null, shift);

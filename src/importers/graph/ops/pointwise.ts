@@ -1,6 +1,6 @@
 /** Activations, batch norms, and arithmetic with a constant: each output value needs its own pixel alone. */
 import {LINEAR, sizeOf, type Activation, type Shape, type Weight} from '../../../graph';
-import {preluRepeats} from '../../asked';
+import {preluOrder, type SlopeOrder} from '../../asked';
 import {graphWeight, type Constant} from '../constants';
 import {
   constantAt,
@@ -58,18 +58,22 @@ const prelu: NodeImporter = (use) => {
   const slopes = constantAt(use, 1);
   const value = view && valueOf(use.graph, view);
   if (value === null) return null;
-  const alpha = slopes && slopesFor(view!, slopes);
+  // Where a backend cannot be asked, its own sweep has shown that it spreads them.
+  const alpha = slopes && slopesFor(view!, slopes, preluOrder() ?? 'spread');
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [value], {alpha}), view!)];
 };
 
-/** A PReLU's constant beside a view: spread over it, or, where the backend does so, taken round and round in its order. */
-export function slopesFor(view: View, slopes: Constant): Weight | null {
+/** A PReLU's constant beside a view, as the backend has it; null where its way is not known. */
+export function slopesFor(view: View, slopes: Constant, order: SlopeOrder): Weight | null {
   // What tfjs itself refuses is no business of the plan's.
   const spreadOut = spread(view, slopes);
-  if (!spreadOut || !preluRepeats()) return spreadOut;
+  const size = sizeOf(slopes.shape);
+  const last = slopes.shape[slopes.shape.length - 1];
+  const isPlain = size === 1 || size === sizeOf(view.shape) || size === last;
+  if (!spreadOut || order === 'spread' || (isPlain && order === null)) return spreadOut;
+  if (order === null) return null;
   return graphWeight(slopes, planShape(view).slice(1), (values) => {
-    const size = sizeOf(view.shape);
-    const all = Float32Array.from({length: size}, (_, i) => values[i % values.length]);
+    const all = Float32Array.from({length: sizeOf(view.shape)}, (_, i) => values[i % values.length]);
     return spreadOver(view, view.shape, all);
   });
 }

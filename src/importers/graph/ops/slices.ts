@@ -41,8 +41,8 @@ function stridedSlices(use: NodeUse, {shape}: View): Slices | null {
   if (!begins || !ends || !steps || mask('ellipsis_mask') !== 0 || mask('new_axis_mask') !== 0) return null;
   if (begins.length > shape.length) return null;
   const shrinks = mask('shrink_axis_mask');
-  // tfjs mixes up its axes where some are picked and others are strided; that is its own to do.
-  if (shrinks !== 0 && steps.some((step, i) => step !== 1 && !has(shrinks, i))) return null;
+  // tfjs refuses steps on axes that are picked, or mixes up its axes: that is its own to do.
+  if (shrinks !== 0 && steps.some((step) => step !== 1)) return null;
   const slices = shape.map((side, i): Slice => {
     if (i >= begins.length) return {begin: 0, step: 1, count: side};
     const at = (index: number) => (index < 0 ? index + side : index);
