@@ -1,6 +1,6 @@
 /**
- * Before the tests of the package: packs the tarball (which builds it) and tells the tests where it lies. It is packed
- * once, though `package` and `chromium` may run together.
+ * Before the tests of the package: packs the tarball (which builds it) and tells the tests where it lies, unless
+ * TFJS_REUSE_TARBALL says so already. It is packed once, though `package` and `chromium` may run together.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readdirSync} from 'node:fs';
@@ -16,4 +16,5 @@ export default function pack(): void {
   });
   const [tarball] = readdirSync(folder);
   process.env['TFJS_REUSE_TARBALL'] = join(folder, tarball);
+  process.env['TFJS_REUSE_PACKED'] = folder;
 }

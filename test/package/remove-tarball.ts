@@ -1,8 +1,7 @@
-/** After the tests of the package: removes the tarball. */
+/** After the tests of the package: removes the tarball that pack.ts made. */
 import {rmSync} from 'node:fs';
-import {dirname} from 'node:path';
 
 export default function removeTarball(): void {
-  const tarball = process.env['TFJS_REUSE_TARBALL'];
-  if (tarball) rmSync(dirname(tarball), {recursive: true, force: true});
+  const folder = process.env['TFJS_REUSE_PACKED'];
+  if (folder) rmSync(folder, {recursive: true, force: true});
 }
