@@ -10,10 +10,11 @@ import {openSource} from '../../examples/camera/films';
 import {resize} from '../../examples/camera/resize';
 import {distance} from '../importers/graph/playing';
 import {PLANNED, whereInstalled, type RealModel} from '../importers/graph/real-models';
+import {atScale} from '../scale';
 import {openChromium, startDevServer, type DevServer} from './dev-server';
 import type {Output, Page, Played} from './webgpu-page';
 
-const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 3);
+const FRAMES = atScale({short: 2, ci: 3, long: 6});
 
 /** What a graph model this deep is held to. */
 const TOLERANCE = 1e-4;

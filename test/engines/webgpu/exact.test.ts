@@ -8,13 +8,13 @@ import {withReuse} from '../../../src';
 import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from '../../properties/networks';
 import {firstDifference} from '../fuzz/values';
 import {onWebGpu} from './backend';
-import {sample} from '../../scale';
+import {atScale, sample} from '../../scale';
 
-const SAMPLE = sample({short: 200, ci: 200, long: 200});
+const SAMPLE = sample({short: 20, ci: 60, long: 200});
 /** Of twenty that a film has. */
 const FRAMES = 3;
 /** Of at most four that a network has: most of the time goes into tfjs's compiling a shader for each shape that it meets. */
-const LAYERS = Number(process.env['REUSE_LAYERS'] ?? 2);
+const LAYERS = atScale({short: 2, ci: 2, long: 4});
 
 /** Of the largest magnitude of the model's own result. */
 const TOLERANCE = 1e-4;

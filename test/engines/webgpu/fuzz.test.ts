@@ -14,7 +14,7 @@ import {filmSpec} from '../fuzz/random-film';
 import {onWebGpu} from './backend';
 import {sample} from '../../scale';
 
-const SAMPLE = sample({short: 100, ci: 100, long: 100});
+const SAMPLE = sample({short: 20, ci: 60, long: 100});
 
 /** Of the largest magnitude of a node's result: as tfjs's own backend is held to. */
 const TOLERANCE = 1e-4;

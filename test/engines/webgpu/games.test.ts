@@ -2,8 +2,7 @@
  * The paper's six networks on its 24 games, on WebGPU: a few frames of each recording equal the model's own on the
  * wasm backend (a dense frame takes seconds on a processor that plays a GPU), and take at most 1.6 times the multiply-adds
  * that cannot be avoided, in the mean of all games, as the shaders themselves count them.
- * `REUSE_FRAMES` is how many frames are judged. One network plays all games, the others every sixth each, another sixth
- * every time; with `REUSE_GAMES=all` they play all.
+ * The networks play every so many-th game, each others, but for one that plays all of them in CI.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {mean} from '../../../examples/atari/figures';
@@ -13,23 +12,24 @@ import {readRecording, readStretches, sizeOf, workOf} from '../../../bench/frame
 import {NETWORKS, networkName, type Network} from '../../../bench/networks';
 import {withReuse} from '../../../src';
 import {useBackend} from '../../backends';
+import {atScale} from '../../scale';
 import {onWebGpu, useWebGpu} from './backend';
 import {countingProducts, type Counted} from './counting';
 
-const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 1);
-const ALL = process.env['REUSE_GAMES'] === 'all';
+/** That are judged in a game. */
+const FRAMES = 1;
 /** For a network; a driver that plays a GPU takes seconds for a frame of the largest. */
-const TIMEOUT_MS = (ALL ? 30 : 5) * 60_000;
+const TIMEOUT_MS = atScale({short: 5, ci: 5, long: 30}) * 60_000;
 /** Of the largest probability. */
 const TOLERANCE = 1e-4;
 const MOST_WORK = 1.6;
 
-/** The network that plays all games. */
-const WHOLE = 'D2:40/80';
+/** The network that plays more games than the others. */
+const MOST = 'D2:40/80';
 
 function gamesFor(network: Network): readonly Game[] {
-  if (ALL || networkName(network) === WHOLE) return GAMES;
-  return GAMES.filter((_, i) => i % 6 === NETWORKS.indexOf(network));
+  const step = atScale({short: 6, ci: networkName(network) === MOST ? 1 : 6, long: 1});
+  return GAMES.filter((_, i) => i % step === NETWORKS.indexOf(network) % step);
 }
 
 const sumOf = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0);

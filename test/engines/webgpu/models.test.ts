@@ -1,7 +1,6 @@
 /**
  * Pretrained models, as `npm run models` installs them, over a few frames of the camera's film on the WebGPU engine. What is
  * expected is what the model itself gives on the wasm backend, which is quicker than a processor that plays a GPU.
- * `REUSE_FRAMES` is how many frames.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
@@ -15,14 +14,15 @@ import {useBackend} from '../../backends';
 import {distance} from '../../importers/graph/playing';
 import {PLANNED, whereInstalled, type RealModel} from '../../importers/graph/real-models';
 import {float64} from '../../reference/float64';
+import {atScale, every} from '../../scale';
 import {onWebGpu, useWebGpu} from './backend';
 
-const FRAMES = Number(process.env['REUSE_FRAMES'] ?? 2);
+const FRAMES = atScale({short: 2, ci: 2, long: 4});
 
 /** What a graph model this deep is held to; or, where its own float32 results are that far from float64, four times that. */
 const TOLERANCE = 1e-4;
 
-const named = PLANNED.map((real) => [real.name, real] as const);
+const named = every({short: 2, ci: 1, long: 1}, PLANNED).map((real) => [real.name, real] as const);
 const played = named.filter(([, {isAsync}]) => !isAsync);
 /**
  * What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none.

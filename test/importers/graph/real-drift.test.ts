@@ -19,8 +19,8 @@ import {atScale} from '../../scale';
 import {judge} from '../../reference/judge';
 import {PLANNED, whereInstalled} from './real-models';
 
-/** The smallest is quickest; others by name, as in `REUSE_DRIFT=meet,selfie`. */
-const MODELS = (process.env['REUSE_DRIFT'] ?? 'emotion').split(',');
+/** The smallest is quickest. */
+const MODELS = atScale({short: ['emotion'], ci: ['emotion'], long: ['emotion', 'meet', 'selfie']});
 const FRAMES = atScale({short: 250, ci: 1000, long: 1000});
 const CHECKED = [10, 100, FRAMES];
 /** The film goes to its end and back, over and over: this many frames there. */
