@@ -18,19 +18,23 @@ function anyOddIn(at: usize, count: i32, infinite: i32): bool {
 export function holdsOdd(
   frame: usize, stride: i32, height: i32, width: i32, C: i32, mask: usize, infinite: i32,
 ): i32 {
-  if (mask === 0 && stride === C) return anyOddIn(frame, height * width * C, infinite) as i32;
   const step = (stride as usize) << 2;
   for (let y = 0; y < height; y++, frame += (width as usize) * step) {
     for (let x = 0; x < width; x += 32) {
-      const rest = width - x;
-      let word: u32 = rest < 32 ? ((1 as u32) << (rest as u32)) - 1 : 0xffffffff;
+      const rest = min(width - x, 32);
+      const all: u32 = 0xffffffff >>> ((32 - rest) as u32);
+      let word = all;
       if (mask !== 0) {
         word = load<u32>(mask);
         mask += 4;
       }
+      const at = frame + (x as usize) * step;
+      if (word === all && stride === C) {
+        if (anyOddIn(at, rest * C, infinite)) return 1;
+        continue;
+      }
       for (; word !== 0; word &= word - 1) {
-        const pixel = x + (ctz(word) as i32);
-        if (anyOddIn(frame + (pixel as usize) * step, C, infinite)) return 1;
+        if (anyOddIn(at + (ctz(word) as usize) * step, C, infinite)) return 1;
       }
     }
   }
