@@ -7,6 +7,7 @@
  */
 import type {Activation, ExternalOp, Graph, Node, Op} from '../graph';
 import type {Engine} from './engine';
+import {ON_CPU} from './on-cpu';
 
 export interface Place {
   readonly engine: Engine['name'];
@@ -42,6 +43,8 @@ function oddOf(op: Op, place: Place): Odd | null {
   // The same whole plane is a pool over a window to some models, and a reduction to others: tfjs's maxima differ.
   if (op.kind === 'globalPool' && op.isWindow && op.mode === 'max') return 'non-finite';
   if (place.backend === 'wasm') return oddOnWasm(op, place);
+  if (!ON_CPU.has(place.backend))
+    return place.backend === 'webgl' && place.engine === 'tfjs' ? null : oddOnGpu(op);
   if (place.engine !== 'wasm') return null;
   return place.backend === 'tensorflow' ? oddOnTensorFlow(op) : oddOnCpu(op);
 }
@@ -70,6 +73,15 @@ function oddOnTensorFlow(op: Op): Odd | null {
   return op.kind === 'prelu' ? 'infinite' : null;
 }
 
+/**
+ * There, drivers choose: another engine knows nothing of it, and even the portable one fuses what the model does not, and pools
+ * windows side by side. On webgl, where it draws what tfjs draws, they were measured to agree.
+ */
+function oddOnGpu(op: Op): Odd | null {
+  if ('activation' in op && CLAMPS.has(op.activation.name)) return 'non-finite';
+  return op.kind === 'pool2d' && op.mode === 'max' ? 'non-finite' : null;
+}
+
 /** Pools of one pixel do nothing, so that a NaN stays. */
 function oddOnCpu(op: Op): Odd | null {
   if (op.kind !== 'pool2d' || op.mode !== 'max') return null;
@@ -91,8 +103,8 @@ function calledOf({name, op}: Node): string {
 const FACTORS = new Set(['filter', 'gamma', 'variance', 'scale']);
 
 /**
- * Why a graph with such weights is not the WebAssembly engine's to compute; null where it is. Its kernels read zeros around a
- * plane, and 0 times infinity is no 0.
+ * Why a graph with such weights is not an engine's to compute; null where it is. Engines read zeros around a plane, and 0 times
+ * infinity is no 0.
  * @param weights names of those that are not finite, by node
  */
 export function weightsRefusal(
@@ -100,6 +112,7 @@ export function weightsRefusal(
   plan: OddNode | null,
 ): string | null {
   for (const [{name, op}, names] of weights) {
+    if (names.length === 0) continue;
     const isPadded = op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'conv2dTranspose';
     if (plan === null && !(isPadded && names.some((weight) => FACTORS.has(weight)))) continue;
     return `the weights of '${name}' hold a NaN or an infinity, of which the engine may make something else than the model`;

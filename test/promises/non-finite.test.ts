@@ -245,19 +245,23 @@ describe.each(backends)('on %s', (backend) => {
     batch.dispose();
   });
 
-  test('weights that are not finite: every frame is the model’s, until they are', () => {
-    const reuse = withReuse(model, {policy: 'incremental', engine: 'wasm'});
-    expectSame(reuse.run(scene()), plain(model, scene()));
-    // Copies: what a layer hands out is its own.
-    const [kernel, ...others] = model.getWeights().map((weight) => tf.clone(tf.mul(weight, 1)));
-    const infinite = tf.where(tf.less(kernel, 0.9), kernel, Infinity);
-    model.setWeights([infinite, ...others]);
-    expectSame(reuse.run(scene()), plain(model, scene()));
-    expect(reuse.lastFrame).toMatchObject({path: 'dense'});
-    expect(reuse.lastFrame!.reason).toMatch(/the weights of 'first' hold a NaN or an infinity/);
-    model.setWeights([kernel, ...others]);
-    expectSame(reuse.run(scene()), plain(model, scene()));
-    expect(reuse.lastFrame!.path).toBe('prime');
-    reuse.dispose();
-  });
+  const engines = ['wasm', 'tfjs'] as const;
+  test.each(engines)(
+    'weights that are not finite: no frame is for the %s engine, until they are',
+    (engine) => {
+      const reuse = withReuse(model, {policy: 'incremental', engine});
+      expectSame(reuse.run(scene()), plain(model, scene()));
+      // Copies: what a layer hands out is its own.
+      const [kernel, ...others] = model.getWeights().map((weight) => tf.clone(tf.mul(weight, 1)));
+      const infinite = tf.where(tf.less(kernel, 0.9), kernel, Infinity);
+      model.setWeights([infinite, ...others]);
+      expectSame(reuse.run(scene()), plain(model, scene()));
+      expect(reuse.lastFrame).toMatchObject({path: 'dense'});
+      expect(reuse.lastFrame!.reason).toMatch(/the weights of 'first' hold a NaN or an infinity/);
+      model.setWeights([kernel, ...others]);
+      expectSame(reuse.run(scene()), plain(model, scene()));
+      expect(reuse.lastFrame!.path).toBe('prime');
+      reuse.dispose();
+    },
+  );
 });

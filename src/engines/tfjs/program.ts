@@ -16,7 +16,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {oddNodeOf, type OddNode} from '../non-finite';
+import {oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
 import {holdsOdd, holdsOddSoon} from './finite';
 import {CachedInputs, type RegionDelta} from './inputs';
@@ -41,6 +41,7 @@ export class PortableProgram implements Program {
   private readonly slots: Slots;
   /** The node because of which frames that are not finite go to the model; null for none. */
   private readonly odd: OddNode | null;
+  private weightsRefusal: string | null;
 
   constructor(
     readonly graph: Graph,
@@ -52,6 +53,7 @@ export class PortableProgram implements Program {
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
     this.slots = new Slots(graph, this.memory);
     this.odd = oddNodeOf(graph, {engine: 'tfjs', backend: this.backend});
+    this.weightsRefusal = weightsRefusal(this.weights.odd(), this.odd);
   }
 
   get cacheBytes(): number {
@@ -59,13 +61,16 @@ export class PortableProgram implements Program {
   }
 
   refresh(): void {
+    const {version} = this.weights;
     this.weights.refresh();
+    if (this.weights.version !== version) this.weightsRefusal = weightsRefusal(this.weights.odd(), this.odd);
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
-    const {odd} = this;
     const delta = this.inputs.difference(this.stateIn(cache), tensorsOf(frame), changed);
-    return odd && holdsOdd(tensorsOf(frame), delta, odd.odd) ? {...delta, refusal: odd.reason} : delta;
+    const {odd} = this;
+    const isOdd = odd !== null && holdsOdd(tensorsOf(frame), delta, odd.odd);
+    return this.judged(delta, isOdd);
   }
 
   async differenceAsync(
@@ -73,17 +78,17 @@ export class PortableProgram implements Program {
     frame: Frame,
     changed: readonly Region[] | null,
   ): Promise<Delta> {
-    const {odd} = this;
     const delta = await this.inputs.differenceAsync(() => this.stateIn(cache), tensorsOf(frame), changed);
-    const refuses = odd && (await holdsOddSoon(tensorsOf(frame), delta, odd.odd));
-    return refuses ? {...delta, refusal: odd.reason} : delta;
+    const {odd} = this;
+    const isOdd = odd !== null && (await holdsOddSoon(tensorsOf(frame), delta, odd.odd));
+    return this.judged(delta, isOdd);
   }
 
   refusalOf(frame: Frame): string | null {
-    const {odd} = this;
-    if (odd === null) return null;
+    const {odd, weightsRefusal} = this;
+    if (odd === null) return weightsRefusal;
     const everything = this.inputs.difference(null, tensorsOf(frame), null);
-    return holdsOdd(tensorsOf(frame), everything, odd.odd) ? odd.reason : null;
+    return holdsOdd(tensorsOf(frame), everything, odd.odd) ? odd.reason : weightsRefusal;
   }
 
   regionsOf(delta: Delta): readonly Region[] {
@@ -159,6 +164,12 @@ export class PortableProgram implements Program {
   private stateIn(cache: ActivationCache): PortableState | null {
     const state = cache.content(PortableState);
     return state?.owner === this && state.weightsVersion === this.weights.version ? state : null;
+  }
+
+  /** @param isOdd whether what changed holds a value that is not the engine's to compute */
+  private judged(delta: RegionDelta, isOdd: boolean): Delta {
+    const refusal = isOdd ? this.odd!.reason : this.weightsRefusal;
+    return refusal === null ? delta : {...delta, refusal};
   }
 
   /** Makes sure there is a state, and brings the cached inputs up to the frame. */

@@ -1,6 +1,8 @@
 /** A model's weights made ready for the ops, and the notice of their change. */
 import * as tf from '@tensorflow/tfjs-core';
-import {isVariable, planeOf, type Graph, type Weight} from '../../graph';
+import {isVariable, planeOf, readWeight, type Graph, type Node, type Weight} from '../../graph';
+import {areFinite} from '../non-finite';
+import {ON_CPU} from '../on-cpu';
 import {kernelOf} from './ops';
 import type {Prepared} from './step';
 
@@ -43,6 +45,19 @@ export class PreparedWeights {
       if (tensors) Object.values(tensors).forEach((tensor) => tensor.dispose());
     }
     this.prepared = [];
+  }
+
+  /** Nodes of whose weights some are not finite, and the names of these; as far as they can be read without a wait. */
+  odd(): (readonly [Node, readonly string[]])[] {
+    if (!ON_CPU.has(tf.getBackend())) return [];
+    const {nodes, weights} = this.graph;
+    const isOdd = ([, index]: [string, number]) => !areFinite(readWeight(weights[index]));
+    return nodes.map((node) => [
+      node,
+      Object.entries(node.weights)
+        .filter(isOdd)
+        .map(([name]) => name),
+    ]);
   }
 
   private readIds(): object[] {

@@ -1,5 +1,6 @@
 /** The WebAssembly engine: kernels of our own on the CPU, for frames that are there. */
 import type {Engine} from '../engine';
+import {ON_CPU} from '../on-cpu';
 import {Heap} from './heap';
 import {HEAP_START} from './kernels';
 import {currentInstance, prepare} from './instance';
@@ -7,9 +8,6 @@ import {WasmProgram} from './program';
 import {refusal} from './refusal';
 
 let heap: Heap | null = null;
-
-/** Backends whose tensors are in the processor's own memory. */
-const ON_CPU = new Set(['cpu', 'wasm', 'tensorflow']);
 
 export const wasmEngine: Engine = {
   name: 'wasm',
