@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {withReuse, type Episode, type FrameReport, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
-import {atScale} from '../scale';
+import {sample} from '../scale';
 import {sides} from './helpers';
 import {differing, images, Reference, setWholes, wholes, windows, type Frame, type Subject} from './told';
 
@@ -36,6 +36,8 @@ class Player {
   private cached: Frame | null = null;
   private expected: Expected = null;
   private isMore = false;
+  /** Shapes that the model was imported for. */
+  private readonly imported = new Set<readonly number[]>();
   private seed = 1;
   told = 0;
 
@@ -121,6 +123,7 @@ class Player {
         this.reuse.dispose();
         expect(this.reuse.lastFrame).toBeNull();
         this.reuse = this.open();
+        this.imported.clear();
         return this.empty();
     }
   }
@@ -161,6 +164,7 @@ class Player {
     this.expected = this.changesOf(frame);
     this.frame = this.cached = frame;
     this.isMore = this.handsOnMore();
+    this.imported.add(frame.shape);
   }
 
   /**
@@ -199,6 +203,8 @@ class Player {
 
   /** The layer that the model computes throws, where it is computed at all: then the frame goes by with it. */
   private async fail(asynchronous: boolean, commit: boolean): Promise<void> {
+    // A layer that somebody has mocked is not taken for tfjs's own when a model is imported.
+    if (!this.imported.has(this.shape)) return;
     const x = this.tensor(this.newFrame());
     const fails = jest.spyOn(this.subject.own, 'apply').mockImplementation(() => {
       throw new Error('out of order');
@@ -302,7 +308,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
           taken += plan.length;
         },
       ),
-      {numRuns: atScale({short: 3, ci: 10, long: 200}), seed: 3},
+      sample({short: 3, ci: 10, long: 200}),
     );
     expect(told / taken).toBeGreaterThan(0.3);
   });

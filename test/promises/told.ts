@@ -10,10 +10,11 @@ import {
   type LayersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
+import {numbers} from '../importers/helpers';
 
 /** Whole numbers from -2 to 2. */
 export const wholes = (count: number, seed: number) =>
-  Float32Array.from({length: count}, (_, i) => ((Math.imul(i + 1, 0x9e3779b1 + 2 * seed) >>> 16) % 5) - 2);
+  numbers(count, seed).map((value) => Math.round(2 * value) + 0);
 
 export interface Subject {
   readonly model: LayersModel;

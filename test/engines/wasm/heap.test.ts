@@ -132,7 +132,7 @@ test.each([3, 20, 1000])(
         const all = memory.buffer.byteLength - START;
         if (all > 0) expect(heap.allocate(all)).toBe(START);
       }),
-      sample({short: 60, ci: 300, long: 300}),
+      sample({short: 40, ci: 150, long: 1000}),
     );
     if (maximum === 3) expect(refused).toBeGreaterThan(0);
   },

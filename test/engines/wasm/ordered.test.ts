@@ -1,7 +1,7 @@
 /** Ordered items against a sorted list; and how many comparisons they take, however they come and go. */
 import * as fc from 'fast-check';
 import {Ordered} from '../../../src/engines/wasm/ordered';
-import {atScale} from '../../scale';
+import {sample} from '../../scale';
 
 const byValue = (a: number, b: number) => a - b;
 
@@ -24,7 +24,7 @@ test('the first that is not before an item is that of a sorted list', () => {
         expect(ordered.firstFrom(item)).toBe(from[0] ?? null);
       }
     }),
-    {numRuns: atScale({short: 200, ci: 1000, long: 5000})},
+    sample({short: 200, ci: 1000, long: 5000}),
   );
 });
 

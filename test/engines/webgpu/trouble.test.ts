@@ -181,7 +181,7 @@ onWebGpu('trouble', () => {
     [sizes, reuse, model].forEach((each) => each.dispose());
   });
 
-  it('after the cache was cleared: a frame under way, and a report, say so', async () => {
+  it('after the cache was cleared: a frame under way says so, and there is nothing to report', async () => {
     const graph = new TfGraph();
     const x = graph.input('x', SHAPE);
     const conv = graph.named('conv', 'Conv2D', [x, graph.floats([3, 3, 2, 3])], windowed());
@@ -202,7 +202,7 @@ onWebGpu('trouble', () => {
     expect(where).toEqual(expected[0]);
     values.forEach((value, i) => expect(value).toBeCloseTo(expected[1][i], 4));
     reuse.cache.clear();
-    await expect(reuse.report()).rejects.toThrow(/the cache was emptied since that frame/);
+    expect(await reuse.report()).toBeNull();
     tf.dispose([first, second]);
     [reuse, model].forEach((each) => each.dispose());
   });
