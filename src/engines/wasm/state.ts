@@ -30,7 +30,8 @@ export class StreamState implements CacheContent {
     /** The weights it was filled with. */
     readonly weightsVersion: number,
     private readonly heap: Heap,
-    readonly bytes: number,
+    /** Bytes of its block. */
+    readonly blockBytes: number,
     values: number,
     nodes: number,
     /** Where its block lies within another's, which is then given back with that one. */
@@ -41,7 +42,13 @@ export class StreamState implements CacheContent {
     this.computed = new Float64Array(nodes);
     this.ms = new Float64Array(nodes);
     this.delta = {share: 0, full: false, refusal: null, state: this};
-    this.at = within ?? heap.allocate(bytes);
+    this.at = within ?? heap.allocate(blockBytes);
+  }
+
+  get bytes(): number {
+    let bytes = this.blockBytes;
+    for (const {values, dtype} of this.opaque.values()) bytes += (dtype === 'bool' ? 1 : 4) * values.length;
+    return bytes;
   }
 
   /** Notes a frame in which nothing changed. */

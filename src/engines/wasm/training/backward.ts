@@ -84,7 +84,7 @@ class WayBack {
     const floats = Math.max(...compiled.layouts.map(({channels}) => pitchOf(channels)));
     this.flow = {
       at: state.at,
-      gradients: allocate(state.bytes) - state.at,
+      gradients: allocate(state.blockBytes) - state.at,
       delta: allocate(4 * CHUNK * floats + 64),
       values: allocate(4 * CHUNK * floats + 64),
     };
