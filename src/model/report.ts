@@ -1,5 +1,6 @@
 /** What happened to the last frame, as callers see it. */
-import type {NodeReport} from '../engines';
+import {flag, object, onlyKnown} from '../checks';
+import type {NodeReport, ReportOptions} from '../engines';
 import type {Graph, Node} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
@@ -32,6 +33,12 @@ export interface FrameReport {
 function whyOf({op}: Node, {engine}: NodeReport): string | null {
   if (op.kind !== 'external' || engine !== 'model') return null;
   return `no engine has kernels for ${op.label}`;
+}
+
+/** @throws where an option of `report()` is misspelt or of another type */
+export function checkReportOptions(options: ReportOptions): void {
+  onlyKnown('report(): options', object('report(): options', options, '{times}'), ['times']);
+  if (options.times !== undefined) flag('report(): times', options.times);
 }
 
 const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>

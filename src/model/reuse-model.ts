@@ -15,7 +15,7 @@ import {ownCopy, readInputs, type Inputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {recordOn} from './record';
-import {frameReport, type FrameReport} from './report';
+import {checkReportOptions, frameReport, type FrameReport} from './report';
 import {
   asExecuted,
   namesOf,
@@ -114,6 +114,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @param options.times whether the next frame's nodes are timed on webgpu, where that takes a pass for each; default false
    */
   async report(options: ReportOptions = {}): Promise<FrameReport | null> {
+    checkReportOptions(options);
     const {last} = this.streams;
     const report = last?.stream.lastReport;
     if (!last || !report) return null;

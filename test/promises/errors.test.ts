@@ -218,6 +218,10 @@ test('options of other calls are refused likewise', async () => {
   expect(() => reuse.record({maxBites: 1} as object)).toThrow(/has no 'maxBites'.*Did you mean 'maxBytes'/);
   for (const maxBytes of [0, -1, NaN, '5', null])
     expect(() => reuse.record({maxBytes} as object)).toThrow(/maxBytes must be a number above 0; got/);
+  const report = (options: unknown) => expect(reuse.report(options as object)).rejects;
+  await report({time: true}).toThrow(/report\(\): options has no 'time'.*Did you mean 'times'/);
+  await report({times: 'no'}).toThrow(/report\(\): times must be true or false; got 'no'/);
+  await report(null).toThrow(/report\(\): options must be an object.*got null/);
   expect(() => reuse.record(5 as never)).toThrow(/record\(\): options must be an object.*got 5/);
   const calibration = reuse.calibrate([], {agreement: () => 1, atLeast: 1, gate: 1} as CalibrationOptions);
   await expect(calibration).rejects.toThrow(/calibrate: options has no 'gate'/);

@@ -15,6 +15,7 @@ for (const maker of [imported, required]) {
     await check.wrapped(tf, user.withReuse);
     await check.layer(tf, maker.IncrementalConv2D, user.withReuse);
     await check.savedAndLoaded(tf, maker.IncrementalConv2D, user.withReuse);
+    check.regions(tf, maker, user);
   }
 }
 await check.registered(tf);

@@ -48,6 +48,25 @@ globalThis.check = (() => {
     compareModels(tf, model, withReuse(loaded));
   }
 
+  /** Regions and models of one copy of the package are taken by the other. */
+  function regions(tf, maker, user) {
+    const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
+    const options = {policy: 'incremental', verify: true};
+    const [before, after] = frames(tf);
+    const [a, b] = [before, after].map((x) => ({data: x.dataSync(), height: 12, width: 10}));
+    const changed = maker.diff(a, b);
+    const want = model.predict(after).dataSync();
+    for (const reuse of [user.withReuse(model, options), user.withReuse(maker.withReuse(model, options))]) {
+      reuse.predict(before).dispose();
+      const got = reuse.predict(after, {changed}).dataSync();
+      if (got.some((value, i) => Math.abs(value - want[i]) > 1e-5))
+        throw new Error(`got ${got}, expected ${want}`);
+    }
+    if (!user.Region.full(12, 10).union(changed).isFull) throw new Error('not united');
+    if (user.propagate(changed, {input: [12, 10], kernel: [3, 3]}).area === 0)
+      throw new Error('not propagated');
+  }
+
   function sequential(tf, first) {
     return tf.sequential({layers: [first, tf.layers.flatten(), tf.layers.dense({units: 5})]});
   }
@@ -69,5 +88,5 @@ globalThis.check = (() => {
     return [pixels, next].map((values) => tf.tensor4d(values, [1, 12, 10, 3]));
   }
 
-  return {wrapped, layer, registered, savedAndLoaded};
+  return {regions, wrapped, layer, registered, savedAndLoaded};
 })();
