@@ -163,8 +163,6 @@ export interface Program {
   readonly reads: 'tensors' | 'values' | 'both';
   /** Bytes that a stream's cache takes. */
   readonly cacheBytes: number;
-  /** Why it can compute no more frames, so that the model has to; null or left out where it can. */
-  readonly obstacle?: string | null;
   /** Null where what a frame takes can only be tried out. */
   readonly foresight: Foresight | null;
   /**
@@ -172,8 +170,10 @@ export interface Program {
    * judge frames by.
    */
   readonly tellsChange: boolean;
-  /** True once what it computes on is gone: the graph has to be compiled anew. */
+  /** True once what it computes on is gone, or there is room for what there was none: the graph has to be compiled anew. */
   readonly isLost?: boolean;
+  /** Why it can compute no frame of the stream that this cache is of, so that the model has to; null where it can. */
+  obstacle(cache: ActivationCache): string | null;
   /** Notices weights that were assigned since; caches filled before then are computed in full. */
   refresh(): void;
   /**

@@ -11,7 +11,9 @@ export class Recent<T> {
     return [...this.kept.values()];
   }
 
-  get(key: string, make: () => T): T {
+  /** @param isOver whether a thing that is kept is of no use any more: then another one is made */
+  get(key: string, make: () => T, isOver: (value: T) => boolean = () => false): T {
+    if (this.kept.has(key) && isOver(this.kept.get(key)!)) this.drop(key);
     const value = this.kept.has(key) ? this.kept.get(key)! : make();
     // The last used goes to the end, so that the first is the one to give up.
     this.kept.delete(key);

@@ -241,7 +241,11 @@ export class WrappingLayer extends layers.Layer {
   private placeFor(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const shapes = inputs.map(({shape}) => shape.slice(1));
     const key = `${tf.getBackend()} ${enginesReady()} ${JSON.stringify(shapes)}`;
-    return this.places.get(key, () => this.newPlace(inputs, dense));
+    return this.places.get(
+      key,
+      () => this.newPlace(inputs, dense),
+      ({program}) => program.isLost === true,
+    );
   }
 
   private newPlace(inputs: readonly tf.Tensor[], dense: Dense): Place {

@@ -63,7 +63,7 @@ export class Streams {
 
   /** @throws where a row has no frame that it could be a variant of, and the engine could compute it */
   checkCommitted({inputs: {rows}, program}: Request): void {
-    if (program.obstacle) return;
+    if (program.obstacle(this.first.cache)) return;
     if (this.options.policy === 'dense')
       throw new Error(
         "commit: false computes variants in the engine's cache, and policy 'dense' fills none.",

@@ -4,15 +4,16 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
-import type {
-  Delta,
-  Frame,
-  NodeReport,
-  Program,
-  Recording,
-  RecordOptions,
-  ReportOptions,
-  RunResult,
+import {
+  OutOfMemory,
+  type Delta,
+  type Frame,
+  type NodeReport,
+  type Program,
+  type Recording,
+  type RecordOptions,
+  type ReportOptions,
+  type RunResult,
 } from '../engines';
 import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
@@ -73,6 +74,12 @@ function policyFor(name: PolicyName, program: Program | null): FramePolicy {
 const UNSEEN = () => Infinity;
 
 const RECORDED: Decision = {path: 'incremental', reason: 'an episode records'};
+
+/** Why the model has to compute a frame that the engine had no memory for; what else went wrong is thrown. */
+function leftBy(error: unknown): Decision {
+  if (!(error instanceof OutOfMemory)) throw error;
+  return {path: 'dense', reason: error.message};
+}
 
 function checkRecordable(program: Program, own: Program, {commit}: FrameOptions): void {
   if (!commit) {
@@ -163,6 +170,8 @@ export class Stream {
           'stream() of its own.',
       );
     }
+    const obstacle = program.obstacle(this.cache);
+    if (obstacle) throw new Error(`record(): the engine cannot compute the frames: ${obstacle}`);
     const recording = program.record(this.cache, options);
     if (program !== this.program) this.adopt(program);
     this.recorded = {recording, program};
@@ -191,7 +200,12 @@ export class Stream {
     if (decision.path === 'dense') return this.runDense(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
     const compared = now();
-    const result = program.run(this.cache, frame, whole, options);
+    let result: RunResult;
+    try {
+      result = program.run(this.cache, frame, whole, options);
+    } catch (error) {
+      return this.runDense(leftBy(error), options, dense, start, delta.share);
+    }
     return this.done(result, decision, delta, options, {start, compared});
   }
 
@@ -212,7 +226,12 @@ export class Stream {
     if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
     const compared = now();
-    const result = await program.runAsync(this.cache, frame, whole, options);
+    let result: RunResult;
+    try {
+      result = await program.runAsync(this.cache, frame, whole, options);
+    } catch (error) {
+      return this.runDenseAsync(leftBy(error), options, dense, start, delta.share);
+    }
     return this.done(result, decision, delta, options, {start, compared});
   }
 
@@ -249,24 +268,21 @@ export class Stream {
 
   /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
   private prepare(program: Program, {commit}: FrameOptions): Decision | null {
-    const {obstacle} = program;
-    if (obstacle) {
-      if (commit) this.cache.clear();
-      return {path: 'dense', reason: obstacle};
-    }
-    if (!commit) {
-      program.refresh();
-      program.foresight?.catchUp(this.cache);
-      return null;
-    }
-    if (program !== this.program) this.adopt(program);
-    if (this.needed > this.options.maxBytes) {
+    if (commit && program !== this.program) this.adopt(program);
+    if (commit && this.needed > this.options.maxBytes) {
       this.cache.clear();
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
     }
-    if (this.policy.rests) return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
+    if (commit && this.policy.rests)
+      return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
+    const obstacle = program.obstacle(this.cache);
+    if (obstacle) {
+      if (commit) this.cache.clear();
+      return {path: 'dense', reason: obstacle};
+    }
     program.refresh();
+    if (!commit) program.foresight?.catchUp(this.cache);
     return null;
   }
 

@@ -60,6 +60,10 @@ export class PortableProgram implements Program {
     return this.slots.bytes + this.inputs.bytesHere;
   }
 
+  obstacle(): null {
+    return null;
+  }
+
   refresh(): void {
     const {version} = this.weights;
     this.weights.refresh();

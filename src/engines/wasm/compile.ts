@@ -63,6 +63,8 @@ export function compileSteps(graph: Graph, options: CompileOptions, kernels: Ker
   );
   const externals = graph.nodes.filter(isExternal).flatMap(({outputs}) => outputs);
   const rooms = [...graph.inputs, ...externals].map((id) => layouts[id]);
+  // All that is shared is of no use without the activations of a stream.
+  if (!heap.makeRoom(offsets.bytes)) throw heap.shortage(offsets.bytes);
   const scratch = new Scratch(heap, layouts, rooms, reachOf(graph));
   const weights = new PackedWeights(graph, heap);
   const place = {kernels, heap, scratch};

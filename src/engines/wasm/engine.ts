@@ -1,11 +1,12 @@
 /** The WebAssembly engine: kernels of our own on the CPU, for frames that are there. */
 import type {Engine} from '../engine';
 import {ON_CPU} from '../on-cpu';
-import {Heap} from './heap';
+import {Heap, OutOfMemory} from './heap';
 import {HEAP_START} from './kernels';
 import {currentInstance, prepare} from './instance';
 import {WasmProgram} from './program';
 import {refusal} from './refusal';
+import {UnfitProgram} from './unfit';
 
 let heap: Heap | null = null;
 
@@ -18,6 +19,12 @@ export const wasmEngine: Engine = {
   compile(graph, options) {
     const instance = currentInstance()!;
     heap ??= new Heap(instance.memory, HEAP_START);
-    return new WasmProgram(graph, options, instance, heap);
+    try {
+      return new WasmProgram(graph, options, instance, heap);
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error;
+      // What was taken of the heap until then is given back: beside what is held now, there is no room.
+      return new UnfitProgram(graph, heap.shortage(error.bytes));
+    }
   },
 };

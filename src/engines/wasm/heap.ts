@@ -26,6 +26,23 @@ const bySize = (a: Free, b: Free): number => a.bytes - b.bytes || a.at - b.at;
 /** No room for a block: the process is at WebAssembly's 4 GiB, or the machine at its end. */
 export class OutOfMemory extends Error {
   override name = 'OutOfMemory';
+  private readonly held: number;
+
+  constructor(
+    readonly bytes: number,
+    private readonly heap: Heap,
+  ) {
+    super(
+      `tfjs-reuse: no memory for ${bytes} more bytes beside the ${heap.bytes} held. ` +
+        'Dispose models and streams that are no longer used, or set maxBytes.',
+    );
+    this.held = heap.bytes;
+  }
+
+  /** Whether less is held now than when it was made, so that it is worth another try. */
+  get isOver(): boolean {
+    return this.heap.bytes < this.held;
+  }
 }
 
 export class Heap {
@@ -74,12 +91,23 @@ export class Heap {
    * @throws OutOfMemory; what was given out before stays as it is
    */
   allocate(bytes: number): number {
-    const size = Math.ceil(Math.max(1, bytes) / ALIGNMENT) * ALIGNMENT;
+    const size = roundUp(bytes);
     const at = this.takeFree(size) ?? this.extend(size);
     this.sizes.set(at, size);
     this.allocated += size;
     this.octets.fill(0, at, at + size);
     return at;
+  }
+
+  /** Whether there is room for a block of so many bytes; the memory grows for it, as far as it can. */
+  makeRoom(bytes: number): boolean {
+    const size = roundUp(bytes);
+    return this.free.firstFrom({at: 0, bytes: size}) !== null || this.reach(this.end + size);
+  }
+
+  /** Says that there is no room for a block. */
+  shortage(bytes: number): OutOfMemory {
+    return new OutOfMemory(roundUp(bytes), this);
   }
 
   /** Takes back a block that `allocate` gave out. */
@@ -130,22 +158,19 @@ export class Heap {
 
   private extend(size: number): number {
     const at = this.end;
-    const missing = at + size - this.memory.buffer.byteLength;
-    if (
-      missing > 0 &&
-      !this.grow(Math.max(missing, this.memory.buffer.byteLength * SPARE)) &&
-      !this.grow(missing)
-    ) {
-      throw new OutOfMemory(
-        `tfjs-reuse: no memory for ${size} more bytes beside the ${this.allocated} held. ` +
-          'Dispose models and streams that are no longer used, or set maxBytes.',
-      );
-    }
+    if (!this.reach(at + size)) throw this.shortage(size);
     this.end = at + size;
     return at;
   }
 
-  /** Whether there is so much memory. */
+  /** Whether the memory has so many bytes now. */
+  private reach(bytes: number): boolean {
+    const {byteLength} = this.memory.buffer;
+    const missing = bytes - byteLength;
+    return missing <= 0 || this.grow(Math.max(missing, byteLength * SPARE)) || this.grow(missing);
+  }
+
+  /** Whether there is so much more memory. */
   private grow(bytes: number): boolean {
     try {
       this.memory.grow(Math.ceil(bytes / PAGE));
@@ -155,3 +180,5 @@ export class Heap {
     }
   }
 }
+
+const roundUp = (bytes: number): number => Math.ceil(Math.max(1, bytes) / ALIGNMENT) * ALIGNMENT;

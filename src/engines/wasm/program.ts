@@ -23,7 +23,7 @@ import {checkThresholds} from '../thresholds';
 import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
 import {WasmForesight} from './foresight';
 import {Frames} from './frames';
-import type {Heap} from './heap';
+import type {Heap, OutOfMemory} from './heap';
 import {Journal} from './journal';
 import type {Instance, Kernels} from './kernels';
 import type {ValueLayout} from './layout';
@@ -63,6 +63,8 @@ export class WasmProgram implements Program {
   /** The node because of which frames that are not finite go to the model; null for none. */
   private readonly odd: OddNode | null;
   private weightsRefusal: string | null;
+  /** What a new stream lacked when one was last asked for. */
+  private shortage: OutOfMemory | null = null;
   readonly foresight: Foresight;
 
   constructor(
@@ -101,6 +103,15 @@ export class WasmProgram implements Program {
 
   get cacheBytes(): number {
     return this.compiled.bytes;
+  }
+
+  /** What a stream has of this program already has room, whatever it was filled with. */
+  obstacle(cache: ActivationCache): string | null {
+    if (cache.content(StreamState)?.owner === this) return null;
+    const {heap, compiled, shortage} = this;
+    if (shortage && !shortage.isOver) return shortage.message;
+    this.shortage = heap.makeRoom(compiled.bytes) ? null : heap.shortage(compiled.bytes);
+    return this.shortage && this.shortage.message;
   }
 
   refresh(): void {

@@ -50,7 +50,7 @@ export class WebGpuProgram implements Program, Recorder {
   private readonly outbox: Outbox;
   readonly workspace: Workspace;
   private readonly sizes: StateSizes;
-  obstacle: string | null = null;
+  private shortage: string | null = null;
 
   constructor(
     readonly graph: Graph,
@@ -87,6 +87,10 @@ export class WebGpuProgram implements Program, Recorder {
 
   get isLost(): boolean {
     return currentBackend() !== this.gpu || troubleWith(this.gpu) !== null;
+  }
+
+  obstacle(): string | null {
+    return this.shortage;
   }
 
   refresh(): void {
@@ -233,7 +237,7 @@ export class WebGpuProgram implements Program, Recorder {
     const made = make();
     void device.popErrorScope().then(
       (error) => {
-        if (error) this.obstacle = `the GPU had no memory left for it (${error.message})`;
+        if (error) this.shortage = `the GPU had no memory left for it (${error.message})`;
       },
       // The device was lost, which is noticed elsewhere.
       () => undefined,

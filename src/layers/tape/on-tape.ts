@@ -41,8 +41,9 @@ export class OnTape {
     const convolution = this.convolutions.get(key, () => this.convolutionOver(x.shape.slice(1)));
     if (convolution === null || !pays(convolution.part, x)) return null;
     const {graph, activation} = convolution.part;
-    const weights = graph.weights.filter(isVariable).map((weight) => weight.read());
-    return tf.tidy(() => activate(runConvolution(convolution, [x, ...weights]), activation));
+    const inputs = [x, ...graph.weights.filter(isVariable).map((weight) => weight.read())];
+    if (!convolution.fits(inputs)) return null;
+    return tf.tidy(() => activate(runConvolution(convolution, inputs), activation));
   }
 
   dispose(): void {

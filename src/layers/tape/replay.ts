@@ -36,6 +36,11 @@ export class FrameConvolution implements Convolution {
     this.size = {input, output};
   }
 
+  /** Whether the engine has the memory that it takes. */
+  fits(inputs: Inputs): boolean {
+    return this.use(inputs, (program, cache) => program.obstacle(cache) === null);
+  }
+
   forward(inputs: Inputs): tf.Tensor {
     const [{shape}] = inputs;
     const values = new Float32Array(shape[0] * this.size.output);
@@ -107,6 +112,7 @@ export class FrameConvolution implements Convolution {
     this.weights = weights;
     const cache = new ActivationCache();
     try {
+      if (this.program?.isLost) this.program = null;
       this.program ??= this.engine.compile(this.graph, EXACT);
       this.program.refresh();
       return work(this.program, cache);
