@@ -148,8 +148,6 @@ export interface Foresight {
   forecast(cache: ActivationCache, delta: Delta): number;
   /** Keeps a frame to compare the next one with, and nothing else: activations that were computed are given up. */
   watch(cache: ActivationCache, frame: Frame): void;
-  /** Computes the frame that was watched last, in full. */
-  catchUp(cache: ActivationCache): void;
 }
 
 /** A graph made ready for an engine on the backend that was current. Its weights are shared by all streams. */
@@ -184,6 +182,13 @@ export interface Program {
   differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta>;
   /** Why a frame, all of which changed, is not the engine's to compute; null or left out where every one is. */
   refusalOf?(frame: Frame): string | null;
+  /**
+   * Sees to it that the cache holds the activations of the frame it was last brought up to, with the weights as they are:
+   * where the frame was only watched, or weights were assigned since, it is computed. An error empties the cache.
+   * @returns false where the cache has no frame of this program
+   */
+  catchUp(cache: ActivationCache): boolean;
+  catchUpAsync(cache: ActivationCache): Promise<boolean>;
   /** Computes what `delta` reached. An error empties the cache. */
   run(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): RunResult;
   runAsync(cache: ActivationCache, frame: Frame, delta: Delta, options?: RunOptions): Promise<RunResult>;

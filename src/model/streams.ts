@@ -61,18 +61,15 @@ export class Streams {
     options.forEach(({changed}, row) => this.take(row, program).skip(program, ms / inputs.rows, changed));
   }
 
-  /** @throws where a row has no frame that it could be a variant of, and the engine could compute it */
+  /** @throws where a row has no frame that it could be a variant of */
   checkCommitted({inputs: {rows}, program}: Request): void {
-    if (program.obstacle(this.first.cache)) return;
     if (this.options.policy === 'dense')
       throw new Error(
         "commit: false computes variants in the engine's cache, and policy 'dense' fills none.",
       );
-    const used = this.byRow ? this.streams.slice(0, rows) : this.streams;
-    if (used.some(({cache}) => cache.isEmpty) || (this.byRow && used.length < rows)) {
-      throw new Error(
-        'commit: false computes variants of the last committed frame, and there is none: predict one first.',
-      );
+    for (let row = 0; row < (this.byRow ? rows : 1); row++) {
+      // A row that had no frame yet is told so by a stream that has none.
+      (this.streams[row] ?? new Stream(this.options)).checkVariant(program);
     }
   }
 

@@ -19,6 +19,8 @@ import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
 import {Missed} from './missed';
 import {isRest, Policy, type Decision, type FramePolicy, type Path, type PolicyName} from './policy';
+import {checkRecordable, refused, unrecordable} from './refusals';
+import {checkVariant, NOT_CACHED} from './variant';
 import {verify, verifyAsync} from './verify';
 
 export interface StreamOptions {
@@ -80,31 +82,6 @@ function leftBy(error: unknown): Decision {
   if (!(error instanceof OutOfMemory)) throw error;
   return {path: 'dense', reason: error.message};
 }
-
-function checkRecordable(program: Program, own: Program, {commit}: FrameOptions): void {
-  if (!commit) {
-    throw new Error(
-      'commit: false leaves no trace of a frame, but an episode records on this stream. Predict the frame as any other, or ' +
-        'on a stream() of its own.',
-    );
-  }
-  if (program === own) return;
-  throw new Error(
-    'An episode records frames of one shape, for one set of outputs, on one backend; this frame asks for another. ' +
-      'Call valueAndGrads() or dispose() of the episode first.',
-  );
-}
-
-const INSTEAD = 'Replace such values, or predict with the model itself.';
-
-/** What becomes of a frame that is not the engine's to compute: the cache stays at the frame before it. */
-function refused(refusal: string, commit: boolean): Decision {
-  if (commit) return {path: 'dense', reason: refusal};
-  throw new Error(`commit: false computes variants in the engine's cache, but ${refusal}. ${INSTEAD}`);
-}
-
-const unrecordable = (refusal: string) =>
-  new Error(`An episode records what the engine computes, but ${refusal}. ${INSTEAD}`);
 
 export class Stream {
   readonly cache = new ActivationCache();
@@ -188,11 +165,17 @@ export class Stream {
     this.recorded = null;
   }
 
+  /** @throws where no frame was committed that frames of this program could be variants of */
+  checkVariant(program: Program): void {
+    checkVariant(this.program, program);
+  }
+
   predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
     this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
-    const blocked = this.prepare(program, options);
+    let blocked = this.prepare(program, options);
+    if (!blocked && !options.commit && !program.catchUp(this.cache)) blocked = NOT_CACHED;
     if (blocked) return this.runDense(blocked, options, dense, start);
     const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
@@ -218,7 +201,8 @@ export class Stream {
     this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
-    const blocked = this.prepare(program, options);
+    let blocked = this.prepare(program, options);
+    if (!blocked && !options.commit && !(await program.catchUpAsync(this.cache))) blocked = NOT_CACHED;
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) await verifyAsync(program, this.cache, frame, delta);
@@ -236,13 +220,14 @@ export class Stream {
   }
 
   /** Notes that a frame of this program went by without the cache. */
-  miss(program: Program | null, regions: readonly Region[] | null): void {
+  miss(program: Program, regions: readonly Region[] | null): void {
     // Regions of two planes cannot be added up.
     this.missed.add(program === this.program ? regions : null);
   }
 
   /** Notes a frame that the model computed without the stream being asked. */
-  skip(program: Program | null, ms: number, regions: readonly Region[] | null): void {
+  skip(program: Program, ms: number, regions: readonly Region[] | null): void {
+    if (this.program === null) this.adopt(program);
     this.miss(program, regions);
     const decision: Decision = this.policy.rests
       ? this.policy.decide({primed: true, share: 1}, UNSEEN)
@@ -256,7 +241,8 @@ export class Stream {
     this.cache.clear();
     this.missed.clear();
     this.last = null;
-    this.policy = policyFor(this.options.policy, this.program);
+    this.program = null;
+    this.policy = policyFor(this.options.policy, null);
   }
 
   dispose(): void {
@@ -269,8 +255,8 @@ export class Stream {
   /** Notices changed weights and a changed plan; says why the engine cannot take the frame, where it cannot. */
   private prepare(program: Program, {commit}: FrameOptions): Decision | null {
     if (commit && program !== this.program) this.adopt(program);
-    if (commit && this.needed > this.options.maxBytes) {
-      this.cache.clear();
+    if (this.needed > this.options.maxBytes) {
+      if (commit) this.cache.clear();
       const need = `${this.needed} bytes of activations are more than maxBytes (${this.options.maxBytes})`;
       return {path: 'dense', reason: need};
     }
@@ -282,7 +268,6 @@ export class Stream {
       return {path: 'dense', reason: obstacle};
     }
     program.refresh();
-    if (!commit) program.foresight?.catchUp(this.cache);
     return null;
   }
 
@@ -379,7 +364,7 @@ export class Stream {
 
   /** Before the model runs: if it throws, the caller's frame has gone by all the same. */
   private missBy({changed, commit}: FrameOptions): void {
-    if (commit) this.miss(this.program, changed);
+    if (commit) this.miss(this.program!, changed);
   }
 
   /** A variant that the model computed leaves no trace but its report. */

@@ -117,6 +117,27 @@ export class PortableProgram implements Program {
     return new Map(found.map(({id, rms}, i) => (rms.dispose(), [id, values[i].slice()])));
   }
 
+  catchUp(cache: ActivationCache): boolean {
+    tf.tidy(() => {
+      const frame = this.frameAnew(cache);
+      if (frame) this.run(cache, frame, this.difference(cache, frame, null));
+    });
+    return this.stateIn(cache) !== null;
+  }
+
+  async catchUpAsync(cache: ActivationCache): Promise<boolean> {
+    const frame = this.frameAnew(cache);
+    if (frame) {
+      try {
+        const delta = await this.differenceAsync(cache, frame, null);
+        tf.dispose((await this.runAsync(cache, frame, delta)).outputs);
+      } finally {
+        tf.dispose(frame);
+      }
+    }
+    return this.stateIn(cache) !== null;
+  }
+
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
     const {commit = true, out} = options;
     const journal = commit ? null : new Journal();
@@ -174,6 +195,13 @@ export class PortableProgram implements Program {
   private judged(delta: RegionDelta, isOdd: boolean): Delta {
     const refusal = isOdd ? this.odd!.reason : this.weightsRefusal;
     return refusal === null ? delta : {...delta, refusal};
+  }
+
+  /** The frame that the cache has activations of other weights of; null where there is none such. */
+  private frameAnew(cache: ActivationCache): tf.Tensor[] | null {
+    const state = cache.content(PortableState);
+    if (state?.owner !== this || this.stateIn(cache)) return null;
+    return this.graph.inputs.map((id) => this.memory.copy(state.slots.get(id)!.tensor));
   }
 
   /** Makes sure there is a state, and brings the cached inputs up to the frame. */

@@ -14,7 +14,6 @@ export interface Watched {
   mark(state: StreamState, delta: Delta): void;
   /** Takes a frame over as the last one seen, and leaves the activations. */
   see(cache: ActivationCache, frame: Frame): void;
-  computeSeen(cache: ActivationCache): void;
 }
 
 export class WasmForesight implements Foresight {
@@ -45,10 +44,6 @@ export class WasmForesight implements Foresight {
 
   watch(cache: ActivationCache, frame: Frame): void {
     this.watched.see(cache, frame);
-  }
-
-  catchUp(cache: ActivationCache): void {
-    this.watched.computeSeen(cache);
   }
 
   private msOf(cost: number): number {

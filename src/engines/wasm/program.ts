@@ -97,7 +97,6 @@ export class WasmProgram implements Program {
         if (given) this.frames.mark(state, given);
       },
       see: (cache, frame) => this.see(cache, frame),
-      computeSeen: (cache) => this.computeSeen(cache),
     });
   }
 
@@ -107,7 +106,7 @@ export class WasmProgram implements Program {
 
   /** What a stream has of this program already has room, whatever it was filled with. */
   obstacle(cache: ActivationCache): string | null {
-    if (cache.content(StreamState)?.owner === this) return null;
+    if (this.ownIn(cache)) return null;
     const {heap, compiled, shortage} = this;
     if (shortage && !shortage.isOver) return shortage.message;
     this.shortage = heap.makeRoom(compiled.bytes) ? null : heap.shortage(compiled.bytes);
@@ -149,6 +148,30 @@ export class WasmProgram implements Program {
     const refusal = this.refusalIn(null, frame);
     this.frames.done();
     return refusal;
+  }
+
+  catchUp(cache: ActivationCache): boolean {
+    const state = this.ownIn(cache);
+    const pass = state && this.passAnew(state);
+    try {
+      if (pass) this.walk.run(pass);
+    } catch (error) {
+      cache.clear();
+      throw error;
+    }
+    return state !== null;
+  }
+
+  async catchUpAsync(cache: ActivationCache): Promise<boolean> {
+    const state = this.ownIn(cache);
+    const pass = state && this.passAnew(state);
+    try {
+      if (pass) await this.walk.runAsync(pass);
+    } catch (error) {
+      if (this.ownIn(cache) === state) cache.clear();
+      throw error;
+    }
+    return state !== null && state.at !== 0;
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
@@ -272,9 +295,27 @@ export class WasmProgram implements Program {
     return plan;
   }
 
-  private stateIn(cache: ActivationCache): StreamState | null {
+  /** What a stream has of this program, whatever weights it was filled with. */
+  private ownIn(cache: ActivationCache): StreamState | null {
     const state = cache.content(StreamState);
-    return state?.owner === this && state.weightsVersion === this.compiled.weights.version ? state : null;
+    return state?.owner === this ? state : null;
+  }
+
+  private stateIn(cache: ActivationCache): StreamState | null {
+    const state = this.ownIn(cache);
+    return state?.weightsVersion === this.compiled.weights.version ? state : null;
+  }
+
+  /** The pass that computes the cached frame with the weights as they are; null where that is done. */
+  private passAnew(state: StreamState): Pass | null {
+    const {version} = this.compiled.weights;
+    if (state.valid && state.weightsVersion === version) return null;
+    state.restart(version);
+    this.inputs.forEach((layout, i) => {
+      this.kernels.fillMask(state.at + layout.mask, layout.height, layout.width);
+      state.changed[this.graph.inputs[i]] = layout.height * layout.width;
+    });
+    return {state, full: true, ...UNWATCHED};
   }
 
   private allocate(cache: ActivationCache): StreamState {
@@ -326,21 +367,6 @@ export class WasmProgram implements Program {
     state.valid = false;
     this.take(state, frame, !marked, false, UNWATCHED);
     this.frames.done();
-  }
-
-  private computeSeen(cache: ActivationCache): void {
-    const state = this.stateIn(cache);
-    if (state === null || state.valid) return;
-    this.inputs.forEach((layout, i) => {
-      this.kernels.fillMask(state.at + layout.mask, layout.height, layout.width);
-      state.changed[this.graph.inputs[i]] = layout.height * layout.width;
-    });
-    try {
-      this.walk.run({state, full: true, ...UNWATCHED});
-    } catch (error) {
-      cache.clear();
-      throw error;
-    }
   }
 
   private report(state: StreamState): NodeReport[] | null {

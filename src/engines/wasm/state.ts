@@ -28,7 +28,7 @@ export class StreamState implements CacheContent {
     /** The program that filled it: another one's cache is of no use. */
     readonly owner: object,
     /** The weights it was filled with. */
-    readonly weightsVersion: number,
+    public weightsVersion: number,
     private readonly heap: Heap,
     /** Bytes of its block. */
     readonly blockBytes: number,
@@ -57,6 +57,13 @@ export class StreamState implements CacheContent {
     this.affected.fill(0);
     this.computed.fill(0);
     this.ms.fill(0);
+  }
+
+  /** Leaves nothing but the cached frame, to be computed with other weights. */
+  restart(weightsVersion: number): void {
+    this.weightsVersion = weightsVersion;
+    this.valid = false;
+    this.windows.clear();
   }
 
   dispose(): void {

@@ -36,6 +36,14 @@ export class UnfitProgram implements Program {
     throw this.reason;
   }
 
+  catchUp(): boolean {
+    return false;
+  }
+
+  async catchUpAsync(): Promise<boolean> {
+    return false;
+  }
+
   run(): never {
     throw this.reason;
   }

@@ -3,12 +3,13 @@
  * cached activation through the gate, and copied where they differ. How depends on what a frame comes as, which seldom
  * changes within a stream: the calls' parameters are written anew where it does.
  */
+import * as tf from '@tensorflow/tfjs-core';
 import type {Layout} from '../../graph';
 import type {Gate, Region} from '../../region';
 import type {FrameArray, FrameImage, FrameValue} from '../engine';
 import {isTensor} from '../is-tensor';
 import {call, workFor, type Call} from './calls';
-import {bufferOf, type WebGpuBackend} from './device';
+import {bufferOf, newTensor, pendingCommands, type WebGpuBackend} from './device';
 import type {Offsets, ValueLayout} from './layout';
 import type {GpuState} from './state';
 import {Upload} from './upload';
@@ -150,6 +151,20 @@ export class TakenInput {
     this.written = key;
     if (given || this.narrowed.length === 0) return [takers.take];
     return [takers.over, ...this.narrowed, takers.take];
+  }
+
+  /** A copy of what the activations were computed from, in the form that frames come in. */
+  cached(backend: WebGpuBackend, {values}: GpuState): tf.Tensor {
+    const {at, vectors, pixels, height, width, channels} = this.layout;
+    const {tensor, buffer} = newTensor(backend, [1, height, width, 4 * vectors], 'float32');
+    pendingCommands(backend).copyBufferToBuffer(values, 16 * at, buffer, 0, 16 * vectors * pixels);
+    backend.submitQueue();
+    const frame = tf.tidy(() => {
+      const own = tf.slice(tensor, [0, 0, 0, 0], [1, height, width, channels]);
+      return this.order === 'channelsFirst' ? tf.transpose(own, [0, 3, 1, 2]) : own;
+    });
+    tensor.dispose();
+    return frame;
   }
 
   dispose(): void {

@@ -132,6 +132,21 @@ export class WebGpuProgram implements Program, Recorder {
     return this.graph.inputs.map((id) => regionOf(this.layoutOf(id), readback));
   }
 
+  catchUp(cache: ActivationCache): boolean {
+    const frame = this.frameAnew(cache);
+    if (frame) tf.dispose([frame, this.run(cache, frame, this.difference(cache, frame, null)).outputs]);
+    return this.stateIn(cache) !== null;
+  }
+
+  async catchUpAsync(cache: ActivationCache): Promise<boolean> {
+    const frame = this.frameAnew(cache);
+    if (frame) {
+      const {outputs} = await this.runAsync(cache, frame, this.difference(cache, frame, null));
+      tf.dispose([frame, outputs]);
+    }
+    return this.stateIn(cache) !== null;
+  }
+
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
     if (options.out) throw new Error(NO_SYNC_READ);
     const pass = this.begin(cache, frame, delta as GpuDelta, options);
@@ -213,6 +228,13 @@ export class WebGpuProgram implements Program, Recorder {
   private stateIn(cache: ActivationCache): GpuState | null {
     const state = cache.content(GpuState);
     return state?.owner === this && state.weightsVersion === this.workspace.weights.version ? state : null;
+  }
+
+  /** The frame that the cache has activations of other weights of; null where there is none such. */
+  private frameAnew(cache: ActivationCache): tf.Tensor[] | null {
+    const state = cache.content(GpuState);
+    if (state?.owner !== this || this.stateIn(cache)) return null;
+    return this.inputs.map((input) => input.cached(this.gpu, state));
   }
 
   private allocate(cache: ActivationCache): GpuState {

@@ -93,7 +93,7 @@ class WasmPlay extends Play {
     this.inputs.forEach((input) => (input.seen = input.look(this.holds === 'frame' ? 'compare' : 'all')));
     this.holds = 'frame';
     if (way === 'watch') return;
-    foresight.catchUp(this.cache);
+    this.program.catchUp(this.cache);
     this.holds = 'activations';
     this.last = await this.fromScratch(this.inputs.map(({seen}) => seen));
     this.calibrate(this.last);
