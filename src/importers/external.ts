@@ -81,7 +81,16 @@ function checkShape(name: string, layer: Layer, shape: Shape | null, output: tf.
   );
 }
 
-/** The layer's output shapes for inputs of these shapes; unknown where an input's or any of its sides is. */
+/** Whether the layer, on the use's inputs, has an output without values, all cropped away for example. */
+export function givesNothing({name, layer, inputs, graph}: LayerUse): boolean {
+  const shapes = inputs.map((id) => graph.value(id).shape);
+  return formsOf(name, layer, shapes, 1).some(({shape}) => shape === null);
+}
+
+/**
+ * The layer's output shapes for inputs of these shapes; unknown where an input's or any of its sides is. So are those
+ * without values: only layers and models themselves compute with nothing.
+ */
 function formsOf(name: string, layer: Layer, inputs: readonly (Shape | null)[], count: number): OutputForm[] {
   const known = inputs.flatMap((shape) => (shape === null ? [] : [[1, ...shape]]));
   if (known.length < inputs.length) return Array.from({length: count}, () => ({shape: null}));
@@ -94,7 +103,7 @@ function formsOf(name: string, layer: Layer, inputs: readonly (Shape | null)[], 
           `[${[batch, ...shape].join(', ')}]. Expected a layer that leaves it as it is.`,
       );
     }
-    return {shape: shape.every((side) => side !== null) ? shape : null};
+    return {shape: shape.every((side) => side !== null && side > 0) ? shape : null};
   });
 }
 

@@ -5,7 +5,8 @@
 import type {layers, LayersModel, LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {GraphBuilder, type DType, type Graph, type Shape, type ValueId, type Weight} from '../graph';
 import {builtInName, isPlainModel} from './built-in';
-import {emitExternal} from './external';
+import {emitExternal, givesNothing} from './external';
+import {computing} from './face';
 import {fuse} from './fuse';
 import {convolutions} from './layers/convolution';
 import {mergings} from './layers/merging';
@@ -29,9 +30,9 @@ const importers: LayerImporters = {...convolutions, ...poolings, ...pointwise, .
  */
 export function importLayersModel(model: LayersModel, inputShapes: readonly Shape[]): Graph {
   checkInputs(model, inputShapes);
-  const all = layersWithin(model);
+  const all = layersWithin(computing(model));
   const graph = new GraphBuilder(new Set(all.map(({name}) => name)));
-  const inputs = model.inputs.map(({sourceLayer, dtype}, i) =>
+  const inputs = computing(model).inputs.map(({sourceLayer, dtype}, i) =>
     graph.input(sourceLayer.name, inputShapes[i], graphDType(sourceLayer.name, dtype)),
   );
   const slot = slotsOf(graph);
@@ -52,11 +53,12 @@ export function importLayer(layer: Layer, inputShapes: readonly Shape[]): Graph 
 
 /** Adds a model's layers as far as its outputs need them. */
 function importModel(
-  model: LayersModel,
+  given: LayersModel,
   inputs: readonly ValueId[],
   graph: GraphBuilder,
   slot: Slot,
 ): ValueId[] {
+  const model = computing(given);
   const values = new Map<SymbolicTensor, ValueId>(model.inputs.map((tensor, i) => [tensor, inputs[i]]));
   const valueOf = (tensor: SymbolicTensor): ValueId => {
     const value = values.get(tensor);
@@ -81,27 +83,29 @@ function importUse(given: LayerUse, outputs: number): ValueId[] {
   const values = use.inputs.map((id) => use.graph.value(id));
   const known = values.every(({shape}) => shape !== null);
   const floats = values.every(({dtype}) => dtype === 'float32');
-  if (importer && name !== null && known && (floats || ANY_DTYPE.has(name))) {
+  const isKnown = known && !givesNothing(use);
+  if (importer && name !== null && isKnown && (floats || ANY_DTYPE.has(name))) {
     const output = importer(use);
     if (output !== null) return [output];
   }
   const ranks = values.map(({shape}) => shape?.length ?? 0);
   const behaviour = behaviourOf(layer, ranks);
-  return emitExternal(use, layer, behaviour, outputs, stepsOf(use, behaviour, importLayer));
+  const steps = isKnown ? stepsOf(use, behaviour, importLayer) : undefined;
+  return emitExternal(use, layer, behaviour, outputs, steps);
 }
 
 /** Adds the model as one node that runs all of it. */
 function importWhole(model: LayersModel, all: readonly Layer[], use: LayerUse): ValueId[] {
   // A Sequential model knows its layers' order, and so its shapes, only once it is built.
   if (!model.built) model.build([]);
-  return emitExternal(use, model, behaviourOfModel(all), model.outputs.length);
+  return emitExternal(use, model, behaviourOfModel(all), computing(model).outputs.length);
 }
 
 /** All layers of a model and of the models inside of it. */
 function layersWithin(model: LayersModel): Layer[] {
   return model.layers.flatMap((layer) => {
     const plain = plainLayer(layer);
-    return isPlainModel(plain) ? layersWithin(plain) : [layer];
+    return isPlainModel(plain) ? layersWithin(computing(plain)) : [layer];
   });
 }
 
@@ -123,7 +127,9 @@ function outputCount(layer: Layer): number {
   return layer.inboundNodes[0]?.outputTensors.length ?? 1;
 }
 
-function checkInputs({name, inputs, outputs}: LayersModel, shapes: readonly Shape[]): void {
+function checkInputs(model: LayersModel, shapes: readonly Shape[]): void {
+  const {name} = model;
+  const {inputs, outputs} = computing(model);
   if (outputs.length === 0)
     throw new Error(`Model '${name}' is empty. Expected a model with at least one layer.`);
   if (shapes.length !== inputs.length) {

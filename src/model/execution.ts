@@ -5,7 +5,7 @@ import {joinFrames} from '../stream';
 import {asPlanned, batchFor, batchForAsync, frameAt, tensorsOf} from './frames';
 import {mayOverlap} from './arrays';
 import type {Inputs} from './inputs';
-import {checkOut, outputSize, type Request} from './request';
+import {checkOut, outputSize, type Asked, type Request} from './request';
 import type {Streams} from './streams';
 import type {Wrapped} from './wrapped';
 
@@ -58,6 +58,20 @@ export class Execution {
     }
   }
 
+  /** What the model itself gives, beside the streams. */
+  predictPlainly({inputs, outputs}: Asked): tf.Tensor[] {
+    return tf.tidy(() => this.wrapped.predict(tensorsOf(inputs, this.wrapped), outputs));
+  }
+
+  async predictPlainlyAsync({inputs, outputs}: Asked): Promise<tf.Tensor[]> {
+    const made: tf.Tensor[] = [];
+    try {
+      return await this.wrapped.predictAsync(tensorsOf(inputs, this.wrapped, made), outputs);
+    } finally {
+      made.forEach((tensor) => tensor.dispose());
+    }
+  }
+
   /** The values of the only output, in `out` where there is one. */
   run(request: Request, out?: Float32Array): Float32Array {
     const size = outputSize(request.program.graph);
@@ -101,11 +115,7 @@ export class Execution {
   }
 
   private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {
-    const values = tf.tidy(() => this.predict(request)[0].dataSync());
-    checkOut(out, values.length);
-    const result = out ?? new Float32Array(values.length);
-    result.set(values);
-    return result;
+    return valuesInto(out, () => this.predict(request));
   }
 
   /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
@@ -152,4 +162,13 @@ function apartFrom(out: Float32Array, request: Request): Request {
     !isTensor(value) && mayOverlap(value.data, out) ? {...value, data: value.data.slice()} : value,
   );
   return {...request, inputs: {...inputs, values}};
+}
+
+/** The values of the only output, in `out` where there is one. */
+export function valuesInto(out: Float32Array | undefined, predict: () => tf.Tensor[]): Float32Array {
+  const values = tf.tidy(() => predict()[0].dataSync());
+  checkOut(out, values.length);
+  const result = out ?? new Float32Array(values.length);
+  result.set(values);
+  return result;
 }

@@ -15,6 +15,8 @@ interface Plan {
   readonly engines: number;
   readonly shapes: readonly Shape[];
   readonly outputs: readonly string[];
+  /** The model's revision that it is of. */
+  readonly revision: number;
 }
 
 /** Plans kept at most, the last ones used: each has packed weights of its own, and whoever sends crops has many sizes. */
@@ -50,7 +52,7 @@ export class Plans {
   get(shapes: readonly Shape[], outputs: readonly string[]): Program {
     if (this.last && this.isUsable(this.last) && sameRequest(this.last, shapes, outputs))
       return this.last.program;
-    const key = keyOf(shapes, outputs);
+    const key = this.keyOf(shapes, outputs);
     const found = this.plans.get(key);
     const known = [...this.pinned, ...(found ? [found] : [])].find(
       (plan) => this.isUsable(plan) && sameRequest(plan, shapes, outputs),
@@ -74,7 +76,7 @@ export class Plans {
 
   /** Finds out what `get` cannot, since it has to be awaited; to be called before it where that can be. */
   prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
-    const key = keyOf(shapes, outputs);
+    const key = this.keyOf(shapes, outputs);
     const known = this.prepared.get(key) ?? this.findOut(key, shapes, outputs);
     this.prepared.set(key, known);
     return known;
@@ -106,7 +108,8 @@ export class Plans {
   }
 
   /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
-  private isUsable({engines, program}: Plan): boolean {
+  private isUsable({engines, program, revision}: Plan): boolean {
+    if (revision !== this.wrapped.revision()) return false;
     if (program.backend !== tf.getBackend() || program.isLost) return false;
     return engines === enginesReady() || this.isPinned(program);
   }
@@ -140,6 +143,8 @@ export class Plans {
   }
 
   private compile(shapes: readonly Shape[], outputs: readonly string[]): Plan {
+    const revision = this.wrapped.revision();
+    for (const [key, plan] of this.plans) if (plan.revision !== revision) this.remove(key);
     const graph = this.wrapped.graph(shapes, outputs);
     const {engine: wanted, threshold, inputThreshold} = this.options;
     const engine = engineFor(wanted, tf.getBackend(), graph);
@@ -147,7 +152,11 @@ export class Plans {
       thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
       inputThreshold,
     });
-    return {program, engines: enginesReady(), shapes, outputs: [...outputs]};
+    return {program, engines: enginesReady(), shapes, outputs: [...outputs], revision};
+  }
+
+  private keyOf(shapes: readonly Shape[], outputs: readonly string[]): string {
+    return JSON.stringify([this.wrapped.revision(), shapes, outputs]);
   }
 
   private clear(): void {
@@ -158,9 +167,6 @@ export class Plans {
     new Set(all).forEach((program) => this.disposeUnused(program));
   }
 }
-
-const keyOf = (shapes: readonly Shape[], outputs: readonly string[]): string =>
-  JSON.stringify([shapes, outputs]);
 
 function sameRequest(plan: Plan, shapes: readonly Shape[], outputs: readonly string[]): boolean {
   return (

@@ -26,11 +26,15 @@ export interface PredictOptions {
 
 const OURS: readonly (keyof PredictOptions)[] = ['changed', 'commit'];
 
-export interface Request {
-  readonly program: Program;
+/** What was asked for, before it is known which plan it takes. */
+export interface Asked {
   readonly inputs: Inputs;
   /** Names of the outputs to compute. */
   readonly outputs: readonly string[];
+}
+
+export interface Request extends Asked {
+  readonly program: Program;
   /** One entry a frame. */
   readonly options: readonly FrameOptions[];
 }
@@ -40,12 +44,7 @@ export function planShapes({rowwise}: Wrapped, {shapes}: Inputs): readonly (read
   return rowwise ? shapes.map((shape) => shape.slice(1)) : shapes;
 }
 
-export function readRequest(
-  plans: Plans,
-  inputs: Inputs,
-  outputs: readonly string[],
-  given: PredictOptions | null,
-): Request {
+export function readRequest(plans: Plans, {inputs, outputs}: Asked, given: PredictOptions | null): Request {
   const {wrapped} = plans;
   const {changed, commit} = readOptions(given, wrapped);
   const program = plans.get(planShapes(wrapped, inputs), outputs);

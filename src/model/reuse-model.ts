@@ -8,10 +8,10 @@ import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
-import {Execution} from './execution';
+import {Execution, valuesInto} from './execution';
 import {disposeValues} from './frames';
 import type {InputArray} from './arrays';
-import {ownCopy, readInputs, type Inputs, type PredictInput} from './inputs';
+import {ownCopy, readInputs, type PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
 import {recordOn} from './record';
@@ -23,6 +23,7 @@ import {
   ownOptions,
   planShapes,
   readRequest,
+  type Asked,
   type PredictOptions,
   type Request,
 } from './request';
@@ -139,14 +140,16 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   predict(x: PredictInput, options?: PredictOptions): Prediction {
     if (options === undefined && this.resting.takes(x)) return this.resting.predict(x);
+    this.checkUsable();
     const outputs = this.compute(x, this.wrapped.outputNames, options ?? {});
     const {last} = this.streams;
-    if (options === undefined && last) this.resting.open(x, last.stream, last.program);
+    if (options === undefined && last && this.pending === 0) this.resting.open(x, last.stream, last.program);
     return this.wrapped.pack(outputs);
   }
 
   /** The same without blocking; calls are computed one after another. Needed where a backend has no synchronous reads. */
   async predictAsync(x: PredictInput, options: PredictOptions = {}): Promise<Prediction> {
+    this.checkUsable();
     return this.wrapped.pack(await this.computeAsync(x, this.wrapped.outputNames, options));
   }
 
@@ -158,6 +161,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs?: string | string[],
     options: PredictOptions = {},
   ): tf.Tensor | tf.Tensor[] {
+    this.checkUsable();
     const names = namesOf(outputs, this.wrapped);
     return asExecuted(names, this.compute(inputs, outputsFor(names, this.wrapped), options));
   }
@@ -168,6 +172,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs?: string | string[],
     options: PredictOptions = {},
   ): Promise<tf.Tensor | tf.Tensor[]> {
+    this.checkUsable();
     const names = namesOf(outputs, this.wrapped);
     return asExecuted(names, await this.computeAsync(inputs, outputsFor(names, this.wrapped), options));
   }
@@ -179,13 +184,17 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @throws on the webgpu backend, where results cannot be read synchronously
    */
   run(input: InputArray, out?: Float32Array): Float32Array {
+    this.checkUsable();
     const {inputs, outputNames, name} = this.wrapped;
     if (inputs.length !== 1 || outputNames.length !== 1) {
       throw new Error(
         `run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`,
       );
     }
-    return this.execution.run(this.read(input, outputNames, {}), out);
+    const asked = this.ask(input, outputNames);
+    if (this.isTheModels(asked)) return valuesInto(out, () => this.predictPlainly(asked, {}));
+    if (this.pending > 0) return valuesInto(out, () => this.predictMeanwhile(asked, {}));
+    return this.execution.run(this.requestOf(asked, {}), out);
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
@@ -203,6 +212,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
+    this.checkIdle();
     this.resting.close();
     const {wrapped, plans, resolved: options} = this;
     const {first: stream} = this.streams;
@@ -274,6 +284,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private checkUsable(): void {
     if (this.disposed)
       throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
+    // From here on `wrapped` tells of the model as it is now.
+    this.wrapped.revision();
   }
 
   private checkIdle(): void {
@@ -283,20 +295,46 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     );
   }
 
-  private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions): tf.Tensor[] {
-    return this.execution.predict(this.read(x, outputs, options));
+  private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions | null): tf.Tensor[] {
+    const asked = this.ask(x, outputs);
+    if (this.isTheModels(asked)) return this.predictPlainly(asked, options);
+    if (this.pending > 0) return this.predictMeanwhile(asked, options);
+    return this.execution.predict(this.requestOf(asked, options));
+  }
+
+  private ask(x: PredictInput, outputs: readonly string[]): Asked {
+    return {inputs: readInputs(x, this.wrapped), outputs};
+  }
+
+  /** Whether the model itself has to say what comes of it: nothing can be planned for inputs without values. */
+  private isTheModels({inputs: {shapes}}: Asked): boolean {
+    return this.wrapped.isDisposed || shapes.some((shape) => shape.includes(0));
+  }
+
+  private predictPlainly(asked: Asked, options: PredictOptions | null): tf.Tensor[] {
+    ownOptions(options, this.wrapped);
+    this.afterPending(() => this.streams.lose());
+    return this.execution.predictPlainly(asked);
+  }
+
+  /** A frame that comes while one is awaited is the model's; the cache hears of it in its turn. */
+  private predictMeanwhile(asked: Asked, options: PredictOptions | null): tf.Tensor[] {
+    this.resting.close();
+    const request = readRequest(this.plans, asked, options);
+    // Neither the frame that a variant would be of nor the place of a recorded one is known yet.
+    if (!request.options[0].commit || this.streams.first.isRecording) this.checkIdle();
+    let ms = 0;
+    this.afterPending(() => this.streams.passBy(request, ms));
+    const start = performance.now();
+    const outputs = this.execution.predictPlainly(request);
+    ms = performance.now() - start;
+    return outputs;
   }
 
   /** Checks everything a caller passed, before anything is changed. */
-  private read(x: PredictInput, outputs: readonly string[], options: PredictOptions): Request {
-    this.checkUsable();
-    this.checkIdle();
-    return this.requestOf(readInputs(x, this.wrapped), outputs, options);
-  }
-
-  private requestOf(inputs: Inputs, outputs: readonly string[], options: PredictOptions | null): Request {
+  private requestOf(asked: Asked, options: PredictOptions | null): Request {
     this.resting.close();
-    const request = readRequest(this.plans, inputs, outputs, options);
+    const request = readRequest(this.plans, asked, options);
     if (request.options[0]?.commit === false) this.streams.checkCommitted(request);
     return request;
   }
@@ -306,11 +344,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     outputs: readonly string[],
     options: PredictOptions | null,
   ): Promise<tf.Tensor[]> {
-    this.checkUsable();
     const before = this.queue;
+    const {inputs: given, ...rest} = this.ask(x, outputs);
     // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
     const own = ownOptions(options, this.wrapped);
-    const inputs = ownCopy(readInputs(x, this.wrapped));
+    const asked = {...rest, inputs: ownCopy(given)};
     this.resting.close();
     this.pending++;
     const after: (() => void)[] = [];
@@ -318,10 +356,14 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const work = (async () => {
       await before.catch(() => undefined);
       try {
-        await this.plans.prepare(planShapes(this.wrapped, inputs), outputs);
-        return await this.executeRequest(this.requestOf(inputs, outputs, own));
+        if (this.isTheModels(asked)) {
+          this.streams.lose();
+          return await this.execution.predictPlainlyAsync(asked);
+        }
+        await this.plans.prepare(planShapes(this.wrapped, asked.inputs), asked.outputs);
+        return await this.executeRequest(this.requestOf(asked, own));
       } finally {
-        disposeValues(inputs.values);
+        disposeValues(asked.inputs.values);
         this.pending--;
         after.forEach((next) => next());
       }

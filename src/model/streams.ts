@@ -56,6 +56,16 @@ export class Streams {
     );
   }
 
+  /** Notes frames that the model computed while another one was awaited. */
+  passBy({inputs, options, program}: Request, ms: number): void {
+    options.forEach(({changed}, row) => this.take(row, program).passBy(program, ms / inputs.rows, changed));
+  }
+
+  /** Notes frames that nothing is known of: what a caller says of the next ones is no word on all that changed. */
+  lose(): void {
+    this.streams.forEach((stream) => stream.lose());
+  }
+
   /** Notes frames that the model computed all at once. */
   skip({inputs, options, program}: Request, ms: number): void {
     options.forEach(({changed}, row) => this.take(row, program).skip(program, ms / inputs.rows, changed));

@@ -3,7 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DType, Graph, Shape} from '../graph';
-import {GraphModelImporter, importLayersModel, owned, type GraphInput} from '../importers';
+import {computing, Face, GraphModelImporter, importLayersModel, owned, type GraphInput} from '../importers';
 
 /** What `model.predict` returns. */
 export type Prediction = Tensor | Tensor[] | NamedTensorMap;
@@ -23,6 +23,10 @@ export const answersTo = ({name, aliases}: ModelInput, other: string): boolean =
 
 export interface Wrapped {
   readonly name: string;
+  /** Counts the changes of the model itself (layers added, another topology loaded). `inputs` and `outputNames` follow. */
+  revision(): number;
+  /** Whether the model was disposed: then it alone can say what comes of that. */
+  readonly isDisposed: boolean;
   readonly inputs: readonly ModelInput[];
   /** Names of the outputs computed when none are asked for. */
   readonly outputNames: readonly string[];
@@ -77,15 +81,28 @@ function dtypeOf(dtype: string): DType {
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
-  return {
-    name: model.name,
+  const ends = () => ({
     // A sequential model has its `inputNames` only once it is built; they are these.
-    inputs: model.inputs.map(({shape, dtype, sourceLayer}) => ({
+    inputs: computing(model).inputs.map(({shape, dtype, sourceLayer}) => ({
       name: sourceLayer.name,
       shape,
       dtype: dtypeOf(dtype),
     })),
-    outputNames: model.outputs.map(({sourceLayer}) => sourceLayer.name),
+    outputNames: computing(model).outputs.map(({sourceLayer}) => sourceLayer.name),
+  });
+  let [face, revision] = [new Face(model), 0];
+  const wrapped: Wrapped = {
+    name: model.name,
+    ...ends(),
+    revision() {
+      if (face.isCurrent) return revision;
+      face = new Face(model);
+      Object.assign(wrapped, ends());
+      return ++revision;
+    },
+    get isDisposed() {
+      return (model as unknown as LayersModelParts)._refCount === 0;
+    },
     trainable: () => new Set(model.trainableWeights.map(({name}) => name)),
     rowwise: true,
     castsInputs: true,
@@ -97,6 +114,12 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     predictOne: (input) => model.predict(input),
     pack: (outputs) => (outputs.length === 1 ? outputs[0] : outputs),
   };
+  return wrapped;
+}
+
+/** What is read of a LayersModel beyond its public face. */
+interface LayersModelParts {
+  readonly _refCount: number;
 }
 
 /** The same model, as if it had these outputs alone. */
@@ -112,30 +135,35 @@ interface GraphModelParts {
 }
 
 export function wrapGraphModel(model: GraphModel): Wrapped {
-  const importer = new GraphModelImporter(model);
-  const inputs = model.inputs
-    .filter(({dtype}) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
-    .map(({name, shape, dtype}) => ({
-      name,
-      aliases: importer.aliases(name),
-      shape: shape ? shape.map((side) => (side === null || side < 0 ? null : side)) : null,
-      dtype: dtypeOf(dtype),
-    }));
+  let [importer, weights, revision] = [new GraphModelImporter(model), model.weights, 0];
+  const ends = () => ({inputs: graphInputs(model, importer), outputNames: model.outputNodes});
   const named = (tensors: Tensor[]): NamedTensorMap =>
-    Object.fromEntries(inputs.map(({name}, i) => [name, tensors[i]]));
-  const predict = (tensors: Tensor[], outputs: readonly string[]) =>
-    owned(model, model.execute(named(tensors), [...outputs]), tensors);
+    Object.fromEntries(wrapped.inputs.map(({name}, i) => [name, tensors[i]]));
+  const predict = (tensors: Tensor[], outputs: readonly string[]) => {
+    checkAlive(wrapped);
+    return owned(model, model.execute(named(tensors), [...outputs]), tensors);
+  };
   const given = (shapes: readonly Shape[]): GraphInput[] =>
-    inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
+    wrapped.inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
   const pack = (outputs: Tensor[]): Prediction => {
     const keys = (model as unknown as GraphModelParts).structuredOutputKeys;
     if (keys) return Object.fromEntries(keys.map((key, i) => [key, outputs[i]]));
     return outputs.length === 1 ? outputs[0] : outputs;
   };
-  return {
+  const wrapped: Wrapped = {
     name: 'GraphModel',
-    inputs,
-    outputNames: model.outputNodes,
+    ...ends(),
+    // What is loaded anew has a map of weights of its own.
+    revision() {
+      if (model.weights === weights) return revision;
+      [importer, weights] = [new GraphModelImporter(model), model.weights];
+      Object.assign(wrapped, ends());
+      return ++revision;
+    },
+    get isDisposed() {
+      for (const name in weights) return weights[name][0].isDisposed;
+      return false;
+    },
     trainable: () => new Set(),
     rowwise: false,
     castsInputs: false,
@@ -144,11 +172,33 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     hasNode: (name) => importer.hasNode(name),
     predict,
     // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
-    predictAsync: async (tensors, outputs) =>
-      importer.waits
+    predictAsync: async (tensors, outputs) => {
+      checkAlive(wrapped);
+      return importer.waits
         ? owned(model, await model.executeAsync(named(tensors), [...outputs]), tensors)
-        : predict(tensors, outputs),
+        : predict(tensors, outputs);
+    },
     predictOne: (input) => pack(predict([input], model.outputNodes)),
     pack,
   };
+  return wrapped;
+}
+
+function graphInputs(model: GraphModel, importer: GraphModelImporter): ModelInput[] {
+  return model.inputs
+    .filter(({dtype}) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
+    .map(({name, shape, dtype}) => ({
+      name,
+      aliases: importer.aliases(name),
+      shape: shape ? shape.map((side) => (side === null || side < 0 ? null : side)) : null,
+      dtype: dtypeOf(dtype),
+    }));
+}
+
+/** tfjs itself would fail on the way, in the terms of a backend. */
+function checkAlive({isDisposed, name}: Wrapped): void {
+  if (isDisposed)
+    throw new Error(
+      `The wrapped ${name} is disposed: its weights are gone. Load it anew, and wrap it again.`,
+    );
 }

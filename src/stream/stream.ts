@@ -2,7 +2,7 @@
  * One stream of frames: a cache, the program that fills it, and the policy that decides who computes the next frame.
  * It knows nothing of how frames come in or go out: that is the model's and the layers' business.
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import {getBackend, type Tensor} from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
 import {
   OutOfMemory,
@@ -40,8 +40,8 @@ export interface FrameOptions {
 }
 
 /** The wrapped model on this frame: fresh tensors. */
-export type DenseRunner = () => tf.Tensor[];
-export type DenseRunnerAsync = () => Promise<tf.Tensor[]>;
+export type DenseRunner = () => Tensor[];
+export type DenseRunnerAsync = () => Promise<Tensor[]>;
 
 /** What happened to the last frame; the nodes are worked out when asked for. */
 export interface StreamReport {
@@ -76,6 +76,16 @@ function policyFor(name: PolicyName, program: Program | null): FramePolicy {
 const UNSEEN = () => Infinity;
 
 const RECORDED: Decision = {path: 'incremental', reason: 'an episode records'};
+
+const OTHER_BACKEND: Decision = {
+  path: 'dense',
+  reason: 'the backend was changed while the frame was awaited',
+};
+
+const MEANWHILE: Decision = {
+  path: 'dense',
+  reason: 'an asynchronous prediction of this stream was still under way',
+};
 
 /** Why the model has to compute a frame that the engine had no memory for; what else went wrong is thrown. */
 function leftBy(error: unknown): Decision {
@@ -170,7 +180,7 @@ export class Stream {
     checkVariant(this.program, program);
   }
 
-  predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): tf.Tensor[] {
+  predict(program: Program, frame: Frame, options: FrameOptions, dense: DenseRunner): Tensor[] {
     this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
@@ -197,7 +207,7 @@ export class Stream {
     frame: Frame,
     options: FrameOptions,
     dense: DenseRunnerAsync,
-  ): Promise<tf.Tensor[]> {
+  ): Promise<Tensor[]> {
     this.last = null;
     if (this.recorded) return this.predictRecorded(program, frame, options);
     const start = now();
@@ -206,7 +216,8 @@ export class Stream {
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) await verifyAsync(program, this.cache, frame, delta);
-    const decision = this.decide(program, frame, delta, options);
+    const decision =
+      program.backend === getBackend() ? this.decide(program, frame, delta, options) : OTHER_BACKEND;
     if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
     const compared = now();
@@ -223,6 +234,18 @@ export class Stream {
   miss(program: Program, regions: readonly Region[] | null): void {
     // Regions of two planes cannot be added up.
     this.missed.add(program === this.program ? regions : null);
+  }
+
+  /** Notes frames that nothing is known of. */
+  lose(): void {
+    this.missed.add(null);
+  }
+
+  /** Notes a frame that the model computed while another one of this stream was awaited. */
+  passBy(program: Program, ms: number, regions: readonly Region[] | null): void {
+    if (this.program === null) this.adopt(program);
+    this.miss(program, regions);
+    this.tell(MEANWHILE, null, ms, null);
   }
 
   /** Notes a frame that the model computed without the stream being asked. */
@@ -278,7 +301,7 @@ export class Stream {
     this.policy = policyFor(this.options.policy, program);
   }
 
-  private predictRecorded(program: Program, frame: Frame, options: FrameOptions): tf.Tensor[] {
+  private predictRecorded(program: Program, frame: Frame, options: FrameOptions): Tensor[] {
     const {recording, program: own} = this.recorded!;
     checkRecordable(program, own, options);
     const start = now();
@@ -318,7 +341,7 @@ export class Stream {
     delta: Delta,
     {commit}: FrameOptions,
     times: {start: number; compared: number},
-  ): tf.Tensor[] {
+  ): Tensor[] {
     const {start, compared} = times;
     const end = now();
     if (commit) this.note(decision, delta.share, end - compared, compared - start, result);
@@ -340,7 +363,7 @@ export class Stream {
     dense: DenseRunner,
     start: number,
     share: number | null = null,
-  ): tf.Tensor[] {
+  ): Tensor[] {
     const compared = now();
     this.missBy(options);
     const outputs = dense();
@@ -354,7 +377,7 @@ export class Stream {
     dense: DenseRunnerAsync,
     start: number,
     share: number | null = null,
-  ): Promise<tf.Tensor[]> {
+  ): Promise<Tensor[]> {
     const compared = now();
     this.missBy(options);
     const outputs = await dense();

@@ -38,19 +38,6 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 16);
   });
 
-  test('a synchronous call meanwhile says so, and changes nothing', async () => {
-    const model = smallModel();
-    const reuse = withReuse(model, {engine, policy: 'incremental'});
-    const frame = scene();
-    const call = reuse.predictAsync(frame);
-    expect(() => reuse.predict(scene(9))).toThrow(
-      /predictAsync\(\) of this stream is still under way; await it/,
-    );
-    expectClose(valuesOf(await call), plain(model, frame));
-    expectClose(valuesOf(reuse.predict(poke(frame, 3))), plain(model, frame));
-    reuse.dispose();
-  });
-
   test('a call that fails leaves the next ones alone', async () => {
     const model = smallModel();
     const reuse = withReuse(model, {engine, policy: 'incremental'});

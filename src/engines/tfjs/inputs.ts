@@ -25,6 +25,8 @@ export interface Update {
 
 export class CachedInputs {
   private readonly gate: Gate;
+  /** What was downloaded of frames, though their regions are a caller's: they were checked. */
+  private readonly downloads = new WeakMap<tf.Tensor, Float32Array>();
 
   constructor(
     private readonly graph: Graph,
@@ -50,7 +52,7 @@ export class CachedInputs {
     const {comparison} = this.memory;
     if (comparison)
       return state ? this.delta(this.compare(state, frame, comparison.now), false) : this.fullDelta();
-    const data = frame.map((tensor) => tensor.dataSync() as Float32Array);
+    const data = frame.map((tensor) => this.noted(tensor, tensor.dataSync() as Float32Array));
     return state ? this.deltaOf(state, data) : this.fullDelta(data);
   }
 
@@ -62,7 +64,9 @@ export class CachedInputs {
     const {comparison} = this.memory;
     if (changed) return this.difference(stateNow(), frame, changed);
     if (comparison) return this.compareSoon(comparison, stateNow, frame);
-    const data = await Promise.all(frame.map((tensor) => tensor.data() as Promise<Float32Array>));
+    const data = await Promise.all(
+      frame.map(async (tensor) => this.noted(tensor, (await tensor.data()) as Float32Array)),
+    );
     // Looked up after the download: the cache may have been cleared meanwhile.
     const state = stateNow();
     return state ? this.deltaOf(state, data) : this.fullDelta(data);
@@ -72,6 +76,11 @@ export class CachedInputs {
   update(state: PortableState, frame: readonly tf.Tensor[], delta: RegionDelta, to: Update): void {
     frame.forEach((tensor, i) => this.updateInput(state, tensor, i, delta, to));
     if (!to.journal) this.remember(state, delta, frame);
+  }
+
+  private noted(tensor: tf.Tensor, data: Float32Array): Float32Array {
+    this.downloads.set(tensor, data);
+    return data;
   }
 
   private fullRegion(id: ValueId): Region {
@@ -168,8 +177,8 @@ export class CachedInputs {
     frame: readonly tf.Tensor[],
   ): void {
     if (this.memory.comparison) return;
-    frame.forEach((_, i) => {
-      const seen = downloaded?.[i];
+    frame.forEach((tensor, i) => {
+      const seen = downloaded?.[i] ?? this.downloads.get(tensor);
       if (!seen) {
         // Not downloaded: these pixels are compared as changed until a frame is.
         if (full) state.lastFrame[i] = null;

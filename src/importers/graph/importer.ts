@@ -182,6 +182,8 @@ class NodeWalk {
     };
     try {
       const views = importer(use)?.map((view) => ({...view})) ?? null;
+      // Only the model itself computes with nothing.
+      if (views?.some(({shape}) => shape.includes(0))) return null;
       views?.forEach((view) => this.producers.set(view, node));
       // The plan has truth values as 0 and 1.
       if (node.op === 'Equal') this.dtypes.set(node.name, 'bool');
@@ -241,6 +243,7 @@ class NodeWalk {
     const found = this.probed(name, frontier);
     if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4)
       return null;
+    if (found.shape.includes(0)) return null;
     const op = externalOp(this.model, frontier, [name], [{shape: found.shape.slice(1)}]);
     const inputs = takenBy(frontier).map(valueIn);
     return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);
