@@ -114,8 +114,8 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
         let own = '';
         try {
           model.predict(x);
-        } catch ({message}: any) {
-          own = message;
+        } catch (error) {
+          own = (error as Error).message;
         }
         expect(own).toMatch(/is already disposed/);
         for (let t = 0; t < 2; t++) expect(() => reuse.predict(x)).toThrow(own);
