@@ -19,6 +19,8 @@ import {
 import {useBackend} from '../../backends';
 import {sample} from '../../scale';
 
+const SAMPLE = sample({short: 300, ci: 1500, long: 1500});
+
 beforeAll(() => useBackend('cpu'));
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
@@ -91,10 +93,10 @@ test('a view is the tensor that transpositions and reshapes of tfjs give', () =>
         views++;
       });
     }),
-    sample({short: 300, ci: 1500, long: 1500}),
+    SAMPLE,
   );
-  expect(views).toBeGreaterThan(300);
-  expect(mixed).toBeGreaterThan(100);
+  expect(views).toBeGreaterThan(SAMPLE.numRuns / 5);
+  expect(mixed).toBeGreaterThan(SAMPLE.numRuns / 15);
 });
 
 /**
@@ -136,7 +138,7 @@ test('null only where no order of axes is the tensor', () => {
       ]);
       expect(canBeSeen(places, to)).toBe(false);
     }),
-    sample({short: 300, ci: 1500, long: 1500}),
+    SAMPLE,
   );
 });
 

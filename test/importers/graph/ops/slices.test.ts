@@ -10,6 +10,8 @@ import type {NodeUse} from '../../../../src/importers/graph/use';
 import {useBackend} from '../../../backends';
 import {sample} from '../../../scale';
 
+const SAMPLE = sample({short: 500, ci: 2000, long: 2000});
+
 beforeAll(() => useBackend('cpu'));
 
 function useOf(
@@ -108,9 +110,9 @@ test('StridedSlice', () => {
         expect(slices.shape ?? slices.slices.map(({count}) => count)).toEqual(expected.shape);
       });
     }),
-    sample({short: 500, ci: 2000, long: 2000}),
+    SAMPLE,
   );
-  expect(found).toBeGreaterThan(500);
+  expect(found).toBeGreaterThan(SAMPLE.numRuns / 4);
 });
 
 test('Slice', () => {
