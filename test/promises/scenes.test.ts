@@ -1,9 +1,9 @@
 /** A frame's result does not depend on the frames before it: cuts and back, nothing new, and values that are no numbers. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {useBackend} from '../backends';
-import {expectClose, plain, poke, scene, smallModel, valuesOf, sides} from './helpers';
+import {expectClose, plain, poke, scene, SHAPE, smallModel, valuesOf, sides} from './helpers';
 
 describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
@@ -52,7 +52,9 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
   });
 
   test('−0 is not +0, and the same NaN is the same', () => {
-    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
+    // Where an op treats NaN otherwise than the backend, the frame is the model's: here, none does.
+    const conv = layers.conv2d({filters: 3, kernelSize: 3, inputShape: [...SHAPE]});
+    const reuse = withReuse(sequential({layers: [conv]}), {engine, policy: 'incremental'});
     const frame = scene();
     frame[0] = 0;
     tf.dispose(reuse.predict(frame));
