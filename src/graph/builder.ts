@@ -49,11 +49,12 @@ export class GraphBuilder {
     inputs: readonly ValueId[],
     {name, aliases = [], weights = {}, dtype = 'float32'}: NodeOptions,
   ): ValueId[] {
-    const unique = this.unique(name);
+    // An op that is refused takes no name.
     const forms = ruleOf(op).outputs(
       op,
       inputs.map((id) => this.values[id]),
     );
+    const unique = this.unique(name);
     const outputs = forms.map((form, i) =>
       this.addValue({
         name: forms.length > 1 ? `${unique}:${i}` : unique,

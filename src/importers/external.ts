@@ -94,7 +94,8 @@ export function givesNothing({name, layer, inputs, graph}: LayerUse): boolean {
 function formsOf(name: string, layer: Layer, inputs: readonly (Shape | null)[], count: number): OutputForm[] {
   const known = inputs.flatMap((shape) => (shape === null ? [] : [[1, ...shape]]));
   if (known.length < inputs.length) return Array.from({length: count}, () => ({shape: null}));
-  const computed = layer.computeOutputShape(known.length === 1 ? known[0] : known);
+  const computed = shapesBy(layer, known);
+  if (computed === null) return Array.from({length: count}, () => ({shape: null}));
   const shapes = Array.isArray(computed[0]) ? (computed as number[][]) : [computed as number[]];
   return shapes.map(([batch, ...shape]) => {
     if (batch !== 1 && batch !== null) {
@@ -103,8 +104,17 @@ function formsOf(name: string, layer: Layer, inputs: readonly (Shape | null)[], 
           `[${[batch, ...shape].join(', ')}]. Expected a layer that leaves it as it is.`,
       );
     }
-    return {shape: shape.every((side) => side !== null && side > 0) ? shape : null};
+    return {shape: shape.every((side) => Number.isInteger(side) && side > 0) ? shape : null};
   });
+}
+
+/** What the layer says of its outputs; null where it refuses these inputs, as it will when it is called. */
+function shapesBy(layer: Layer, inputs: number[][]): ReturnType<Layer['computeOutputShape']> | null {
+  try {
+    return layer.computeOutputShape(inputs.length === 1 ? inputs[0] : inputs);
+  } catch {
+    return null;
+  }
 }
 
 function dtypeOf(use: LayerUse, layer: Layer): DType {

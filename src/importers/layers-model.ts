@@ -17,7 +17,7 @@ import {makesMask} from './masks';
 import {behaviourOf, behaviourOfModel} from './purity';
 import {plainLayer} from './reuse-layer';
 import {stepsOf} from './time-distributed';
-import type {LayerImporters, LayerUse} from './use';
+import type {LayerImporter, LayerImporters, LayerUse} from './use';
 
 type Layer = layers.Layer;
 type Slot = LayerUse['slot'];
@@ -85,13 +85,22 @@ function importUse(given: LayerUse, outputs: number): ValueId[] {
   const floats = values.every(({dtype}) => dtype === 'float32');
   const isKnown = known && !givesNothing(use);
   if (importer && name !== null && isKnown && (floats || ANY_DTYPE.has(name))) {
-    const output = importer(use);
+    const output = imported(importer, use);
     if (output !== null) return [output];
   }
   const ranks = values.map(({shape}) => shape?.length ?? 0);
   const behaviour = behaviourOf(layer, ranks);
   const steps = isKnown ? stepsOf(use, behaviour, importLayer) : undefined;
   return emitExternal(use, layer, behaviour, outputs, steps);
+}
+
+/** What the graph refuses, such as a window that is larger than a plane, is the layer's to compute, or to refuse. */
+function imported(importer: LayerImporter, use: LayerUse): ValueId | null {
+  try {
+    return importer(use);
+  } catch {
+    return null;
+  }
 }
 
 /** Adds the model as one node that runs all of it. */

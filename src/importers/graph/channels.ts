@@ -43,5 +43,5 @@ function takesChannelsFirst(
 ): boolean {
   if (op === 'Transpose') return integers(inputs[1])?.join() === '0,2,3,1';
   if (op === 'Mean' || op === 'Max') return ['2,3', '-2,-1'].includes(`${integers(inputs[1])?.join()}`);
-  return attributes.string('data_format') === 'NCHW';
+  return attributes.string('data_format', '') === 'NCHW';
 }

@@ -90,14 +90,18 @@ export function fold(model: ConstantSource, refs: readonly TfRef[], known: reado
   return constants;
 }
 
-/** The graph's weight for a constant, its values changed by `change` where that is given. */
+/**
+ * The graph's weight for a constant, its values changed by `change` where that is given.
+ * @throws where it is not of float32: tfjs refuses that, or computes in another dtype
+ */
 export function graphWeight(
   constant: Constant,
   shape: readonly number[] = constant.shape,
   change?: (values: Float32Array) => Float32Array,
 ): Weight {
   const name = nameOf(constant.ref);
-  const {tensor} = constant;
+  const {tensor, dtype} = constant;
+  if (dtype !== 'float32') throw new Error(`'${name}' is of ${dtype}; expected float32.`);
   if (tensor && !change && tf.util.arraysEqual(tensor.shape, [...shape]))
     return {name, shape, read: () => tensor};
   // What cannot be read must not come out when it is too late to leave the node to the model.

@@ -2,6 +2,7 @@
  * Dilated convolutions as TensorFlow 1 spells them: the space dealt out to the batch, a plain convolution, and back.
  * Found in a topology and written as what they are, so that the importer meets ordinary convolutions only.
  */
+import type {Attributes} from './attributes';
 import type {TfNode, TfRef, Topology} from './topology';
 
 const CONVOLUTIONS = new Set([
@@ -12,6 +13,15 @@ const CONVOLUTIONS = new Set([
 ]);
 /** What may stand between the convolution and the way back: each pixel by itself. */
 const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
+
+/** Our own attribute of such a convolution: how the space was dealt out, [rows, columns, top, bottom, left, right]. */
+const DEALT = 'tfjs-reuse:dealt';
+
+/** Rows and columns that each part of the batch gets of a plane; a fraction where it cannot be dealt out. */
+export function sizesOfDealt(attributes: Attributes, [height, width]: readonly number[]): [number, number] {
+  const [rows, columns, top, bottom, left, right] = attributes.integers(DEALT, [1, 1, 0, 0, 0, 0]);
+  return [(top + height + bottom) / rows, (left + width + right) / columns];
+}
 
 /**
  * @param integers the values of a constant; null where it is none
@@ -26,7 +36,7 @@ export function withDilations(
   const changed = new Map<string, TfNode>();
   for (const node of topology.values()) {
     if (node.op !== 'BatchToSpaceND') continue;
-    for (const rewritten of rewrite(node, topology, readers, integers) ?? []) {
+    for (const rewritten of rewrittenAt(node, topology, readers, integers)) {
       changed.set(rewritten.name, rewritten);
     }
   }
@@ -39,6 +49,15 @@ function countReaders(topology: Topology, outputs: ReadonlySet<string>): Map<str
     for (const {node} of inputs) readers.set(node, (readers.get(node) ?? 0) + 1);
   }
   return readers;
+}
+
+/** The nodes that are to be read in another way; none where something about the pattern is odd. */
+function rewrittenAt(...pattern: Parameters<typeof rewrite>): TfNode[] {
+  try {
+    return rewrite(...pattern) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** The convolution and the way back, as they are to be read; null where the pattern is another one. */
@@ -55,14 +74,18 @@ function rewrite(
   if (!CONVOLUTIONS.has(conv.op) || !isAlone(conv)) return null;
   const start = topology.get(conv.inputs[0].node)!;
   if (start.op !== 'SpaceToBatchND' || !isPlain(conv)) return null;
+  if (![start, end].every(({inputs, dependencies}) => inputs.length === 3 && dependencies.length === 0))
+    return null;
   const [block, back, pads, crops] = [start.inputs[1], endBlock, start.inputs[2], cropsRef].map(integers);
   if (!block || !back || !pads || !crops || block.length !== 2 || `${block}` !== `${back}`) return null;
+  if (pads.length !== 4 || crops.length !== 4 || [...pads, ...crops].some((side) => side < 0)) return null;
   const padding = pads.map((side, i) => side - crops[i]);
   if (padding.some((side) => side < 0)) return null;
   const attributes = conv.attributes.with({
     dilations: [1, ...block, 1],
     padding: 'EXPLICIT',
     explicit_paddings: [0, 0, ...padding, 0, 0],
+    [DEALT]: [...block, ...pads],
   });
   return [
     {...conv, attributes, inputs: [start.inputs[0], ...conv.inputs.slice(1)]},
@@ -72,7 +95,7 @@ function rewrite(
 
 /** Steps of one pixel, no padding of its own, channels last. */
 function isPlain({attributes}: TfNode): boolean {
-  const isOne = (name: string) => attributes.numbers(name).every((side) => side === 1);
+  const isOne = (name: string) => attributes.integers(name, [1, 1, 1, 1]).every((side) => side === 1);
   return (
     isOne('strides') &&
     isOne('dilations') &&

@@ -111,13 +111,19 @@ function isFedTwice({node, output}: TfRef, fed: ReadonlyMap<string, TfRef>): boo
   return [...fed.values()].some((other) => other.node === node && other.output !== output);
 }
 
+/** What a node reads, and what has to be there before it runs: tfjs looks for both. */
+const neededBy = ({inputs, dependencies}: TfNode): TfRef[] => [
+  ...inputs,
+  ...dependencies.map((node) => ({node, output: 0})),
+];
+
 /** What the running nodes read and is known; nodes that are not known run as well. */
 function feedsOf(running: Set<string>, topology: Topology, lookup: Lookup): Map<string, TfRef> {
   const fed = new Map<string, TfRef>();
   const open = [...running];
   const seen = new Set(running);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const ref of topology.get(name)!.inputs) {
+    for (const ref of neededBy(topology.get(name)!)) {
       if (running.has(ref.node)) {
         if (!seen.has(ref.node)) open.push(ref.node);
         seen.add(ref.node);

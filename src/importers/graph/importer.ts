@@ -22,6 +22,7 @@ import {
   type Frontier,
   type Probe,
 } from './frontier';
+import {hasItsInputs} from './inputs';
 import {importers} from './ops';
 import {nodesInFlow} from './flow';
 import type {TfNode, TfRef, Topology} from './topology';
@@ -142,6 +143,7 @@ class NodeWalk {
     // A loop comes back to its own beginning: that is left to the model.
     this.note(name, 'unknown');
     for (const input of node.inputs) this.visit(input.node);
+    for (const before of node.dependencies) this.visit(before);
     return this.note(name, this.resultOf(node));
   }
 
@@ -152,6 +154,7 @@ class NodeWalk {
 
   private resultOf(node: TfNode): Result {
     if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return 'unknown';
+    if (!node.dependencies.every((before) => this.isNothing(before))) return 'unknown';
     const operands = node.inputs.map((ref) => this.lookup(ref) ?? this.rescue(node, ref));
     if (!operands.every((operand) => operand !== null) || operands.some(isOpaqueOperand)) return 'unknown';
     if (node.op === 'Shape' && isView(operands[0])) return [shapeConstant(node, operands[0])];
@@ -161,6 +164,11 @@ class NodeWalk {
     return this.imported(node, operands) ?? 'unknown';
   }
 
+  /** Whether nothing can come of running a node that nobody reads: no more than of the nodes of the plan. */
+  private isNothing(name: string): boolean {
+    return this.results.get(name) !== 'unknown' || this.topology.get(name)!.op === 'NoOp';
+  }
+
   /** Whether a node reads whole numbers or truth values, which the plan has as float32. */
   private readsIntegers({inputs}: TfNode): boolean {
     return inputs.some(({node}) => this.dtypes.has(node));
@@ -168,7 +176,7 @@ class NodeWalk {
 
   private imported(node: TfNode, operands: readonly Operand[]): Operand[] | null {
     const importer = Object.hasOwn(importers, node.op) ? importers[node.op] : undefined;
-    if (importer === undefined) return null;
+    if (importer === undefined || !hasItsInputs(node)) return null;
     const use: NodeUse = {
       node,
       operands,

@@ -71,7 +71,7 @@ function swish(operands: readonly Operand[], above: Above): Spelled | null {
 function leakyRelu(operands: readonly Operand[], above: Above): Spelled | null {
   for (const [x, part] of inBothOrders(operands)) {
     const scaled = withNumber(part, ['Mul'], above);
-    if (!scaled || !isView(x) || !isSame(scaled.view, x) || scaled.by < 0 || scaled.by > 1) continue;
+    if (!scaled || !isView(x) || !isSame(scaled.view, x) || !(scaled.by >= 0 && scaled.by <= 1)) continue;
     return {view: x, activation: {name: 'leakyRelu', parameter: scaled.by}};
   }
   return null;
@@ -99,7 +99,8 @@ function hardSwish(node: TfNode, above: Above): Spelled | null {
   if (!(factor >= A_SIXTH.least && factor <= A_SIXTH.most)) return null;
   const others = factors.filter((factor) => factor !== numbers[0]);
   for (const [x, gate] of inBothOrders(others)) {
-    if (isView(x) && isShiftedRelu6(gate, x, above))
+    // A number of more axes would give its own to the product.
+    if (isView(x) && numbers[0].shape.length <= x.shape.length && isShiftedRelu6(gate, x, above))
       return {view: x, activation: {name: 'hardSwish', parameter: factor}};
   }
   return null;

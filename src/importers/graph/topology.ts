@@ -4,6 +4,7 @@
  */
 import type {io} from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
+import {Attributes, type RawAttribute} from './attributes';
 
 /** One output of a node. */
 export interface TfRef {
@@ -16,24 +17,12 @@ export interface TfNode {
   readonly op: string;
   /** What it reads, without control dependencies. */
   readonly inputs: readonly TfRef[];
+  /** Nodes that have to run before it. */
+  readonly dependencies: readonly string[];
   readonly attributes: Attributes;
 }
 
 export type Topology = ReadonlyMap<string, TfNode>;
-
-/** An attribute as the JSON of a topology holds it. Numbers may be strings, strings base64 or lists of char codes. */
-interface RawAttribute {
-  readonly s?: string | readonly number[];
-  readonly i?: string | number;
-  readonly f?: string | number;
-  readonly b?: boolean;
-  readonly type?: string | number;
-  readonly list?: {
-    readonly s?: readonly (string | readonly number[])[];
-    readonly i?: readonly (string | number)[];
-    readonly f?: readonly (string | number)[];
-  };
-}
 
 interface RawNode {
   readonly name: string;
@@ -42,71 +31,39 @@ interface RawNode {
   readonly attr?: Readonly<Record<string, RawAttribute>>;
 }
 
-const text = (value: string | readonly number[]): string =>
-  typeof value === 'string' ? atob(value) : String.fromCharCode(...value);
-
-/** The attributes of a node by name, with the defaults that TensorFlow gives to those left out. */
-export class Attributes {
-  constructor(private readonly raw: Readonly<Record<string, RawAttribute>>) {}
-
-  string(name: string, fallback = ''): string {
-    const value = this.raw[name]?.s;
-    return value === undefined ? fallback : text(value);
-  }
-
-  number(name: string, fallback: number): number {
-    const {f, i} = this.raw[name] ?? {};
-    return f === undefined && i === undefined ? fallback : Number(f ?? i);
-  }
-
-  boolean(name: string, fallback = false): boolean {
-    return this.raw[name]?.b ?? fallback;
-  }
-
-  /** A dtype as TensorFlow writes it: `DT_FLOAT`. */
-  type(name: string): string {
-    return String(this.raw[name]?.type ?? '');
-  }
-
-  strings(name: string): string[] {
-    return (this.raw[name]?.list?.s ?? []).map(text);
-  }
-
-  numbers(name: string): number[] {
-    const {i, f} = this.raw[name]?.list ?? {};
-    return (i ?? f ?? []).map(Number);
-  }
-
-  /** The same attributes but for these: lists of whole numbers, and strings. */
-  with(changes: Readonly<Record<string, readonly number[] | string>>): Attributes {
-    const entries = Object.entries(changes).map(([name, value]): [string, RawAttribute] => [
-      name,
-      typeof value === 'string' ? {s: btoa(value)} : {list: {i: value}},
-    ]);
-    return new Attributes({...this.raw, ...Object.fromEntries(entries)});
-  }
-}
-
 function refOf(input: string): TfRef {
   const [node, output = '0'] = input.split(':');
   return {node, output: Number(output)};
 }
 
+const isDependency = (ref: string): boolean => ref.startsWith('^');
+
+/** Dependencies come last: tfjs counts them as inputs. */
+function isOrdered({input = []}: RawNode): boolean {
+  const first = input.findIndex(isDependency);
+  return first < 0 || input.slice(first).every(isDependency);
+}
+
 function nodeOf({name, op, input = [], attr = {}}: RawNode): TfNode {
-  const inputs = input.filter((ref) => !ref.startsWith('^')).map(refOf);
-  return {name, op, inputs, attributes: new Attributes(attr)};
+  const dependencies = input.filter(isDependency).map((ref) => ref.slice(1));
+  const inputs = input.filter((ref) => !isDependency(ref)).map(refOf);
+  return {name, op, inputs, dependencies, attributes: new Attributes(attr)};
 }
 
 /**
  * The nodes of a model by name.
- * @returns null where the topology cannot be had, or is not all there: functions, reads of nodes that are missing
+ * @returns null where the topology cannot be had, or is not all there: functions, reads of nodes that are missing, dependencies among
+ *   inputs
  */
 export function readTopology(model: Pick<GraphModel, 'save'>): Topology | null {
   const graph = topologyOf(model);
   if (!graph || !Array.isArray(graph.node) || (graph.library?.function?.length ?? 0) > 0) return null;
   const nodes = new Map(graph.node.map((raw) => [raw.name, nodeOf(raw)]));
-  const isWhole = [...nodes.values()].every(({inputs}) => inputs.every(({node}) => nodes.has(node)));
-  return isWhole && nodes.size === graph.node.length ? nodes : null;
+  const isWhole = [...nodes.values()].every(
+    ({inputs, dependencies}) =>
+      inputs.every(({node}) => nodes.has(node)) && dependencies.every((node) => nodes.has(node)),
+  );
+  return isWhole && nodes.size === graph.node.length && graph.node.every(isOrdered) ? nodes : null;
 }
 
 interface RawGraph {

@@ -10,7 +10,8 @@ import {
 } from '../../graph';
 import type {Constant} from './constants';
 import type {Above} from './spelled';
-import type {Attributes, TfNode} from './topology';
+import type {Attributes} from './attributes';
+import type {TfNode} from './topology';
 import {planShape, type View} from './view';
 
 /** A value of the plan that is no activation: whole numbers, which only the model's own nodes read. */
@@ -53,14 +54,36 @@ export function constantAt({operands}: NodeUse, i: number): Constant | null {
   return operand === undefined || isView(operand) || isOpaqueOperand(operand) ? null : operand;
 }
 
-/** The whole numbers of a constant: a shape, axes, paddings. */
+/** A constant that is a list of whole numbers, such as a shape; null where it is anything else. */
 export function integersAt(use: NodeUse, i: number): number[] | null {
   const constant = constantAt(use, i);
-  return constant && Array.from(constant.values());
+  return constant?.shape.length === 1 ? wholeNumbersOf(constant) : null;
 }
 
-/** An axis counted from the front. */
-export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+/** The same of a list or of one number, such as axes. */
+export function someIntegersAt(use: NodeUse, i: number): number[] | null {
+  const constant = constantAt(use, i);
+  return constant && constant.shape.length <= 1 ? wholeNumbersOf(constant) : null;
+}
+
+function wholeNumbersOf(constant: Constant): number[] | null {
+  const values = Array.from(constant.values());
+  return values.every(Number.isInteger) ? values : null;
+}
+
+/** The first number of a constant, which is what tfjs reads of it where it needs one. */
+export const numberAt = (use: NodeUse, i: number): number | null => constantAt(use, i)?.values()[0] ?? null;
+
+/** The same, where it is a whole number. */
+export function integerAt(use: NodeUse, i: number): number | null {
+  const value = numberAt(use, i);
+  return Number.isInteger(value) ? value : null;
+}
+
+/** An axis counted from the front; null where there is none. */
+export function axisOf(axis: number | null, rank: number): number | null {
+  return axis !== null && axis >= -rank && axis < rank ? (axis + rank) % rank : null;
+}
 
 /** Weights by the op's own names for them; those that are not there are left out. */
 export type Weights = Readonly<Record<string, Weight | null | undefined>>;
@@ -125,10 +148,14 @@ export function isImage(use: NodeUse, view: View | null): view is View {
 }
 
 /** Whether channels come last, as most of tfjs's ops read images whatever their `data_format` says. */
-export const isChannelsLast = ({attributes}: NodeUse): boolean =>
-  attributes.string('data_format', 'NHWC') !== 'NCHW';
+export function isChannelsLast({attributes}: NodeUse): boolean {
+  const format = attributes.string('data_format', 'NHWC');
+  if (format === 'NHWC' || format === 'NCHW') return format === 'NHWC';
+  throw new Error(`The data format is '${format}'; expected NHWC or NCHW.`);
+}
 
 /** Height and width out of a list by axis, such as strides: its middle, as tfjs reads it for any order of axes. */
-export function spatial(list: readonly number[], fallback: number): [number, number] {
-  return list.length === 4 ? [list[1], list[2]] : [fallback, fallback];
+export function spatial(list: readonly number[]): [number, number] {
+  if (list.length === 4) return [list[1], list[2]];
+  throw new Error(`A list by axis has ${list.length} numbers; expected 4.`);
 }

@@ -14,9 +14,13 @@ interface UpSampling extends Spatial {
   readonly interpolation: 'nearest' | 'bilinear';
 }
 
+const isNatural = (sides: readonly number[], least: number): boolean =>
+  sides.every((side) => Number.isInteger(side) && side >= least);
+
 /** Adds a pad; a negative amount crops. */
 function pad(use: LayerUse, [[top, bottom], [left, right]]: Sides, sign: 1 | -1): ValueId | null {
   if ((use.layer as unknown as Spatial).dataFormat !== 'channelsLast') return null;
+  if (!isNatural([top, bottom, left, right], 0)) return null;
   return emit(use, {
     kind: 'pad2d',
     top: sign * top,
@@ -32,7 +36,7 @@ const cropping: LayerImporter = (use) => pad(use, (use.layer as unknown as {crop
 
 const upSampling: LayerImporter = (use) => {
   const {dataFormat, size, interpolation} = use.layer as unknown as UpSampling;
-  if (dataFormat !== 'channelsLast') return null;
+  if (dataFormat !== 'channelsLast' || !isNatural(size, 1)) return null;
   const enlarge = {kind: 'upsample2d', factor: [size[0], size[1]], interpolation} as const;
   if (interpolation !== 'nearest') return emit(use, enlarge);
   const tables = inputShape(use)

@@ -44,7 +44,7 @@ const activation: LayerImporter = (use) => {
 const relu: LayerImporter = (use) => {
   const {maxValue} = use.layer as unknown as {maxValue?: number | null};
   if (maxValue === null || maxValue === undefined) return activate(use, {name: 'relu'});
-  return activate(use, {name: 'clippedRelu', parameter: maxValue});
+  return maxValue >= 0 ? activate(use, {name: 'clippedRelu', parameter: maxValue}) : null;
 };
 
 const leakyRelu: LayerImporter = (use) => {

@@ -70,8 +70,8 @@ test.each<[string, Settings, number[]]>([
   expect(topology.get('end')!.op).toBe('Identity');
   const {attributes, inputs} = topology.get('conv')!;
   expect(inputs[0].node).toBe('x');
-  expect(attributes.numbers('dilations')).toEqual([1, 2, 2, 1]);
-  expect(attributes.numbers('explicit_paddings')).toEqual(padding);
+  expect(attributes.integers('dilations')).toEqual([1, 2, 2, 1]);
+  expect(attributes.integers('explicit_paddings')).toEqual(padding);
   expectSameFilm(model, {});
 });
 

@@ -1,5 +1,5 @@
 /** Convolutions of a TensorFlow graph, with what was fused into them, and matrix products of a vector. */
-import {LINEAR, sizeOf, type Activation, type Op, type Shape, type WindowConfig} from '../../../graph';
+import {LINEAR, windowOver, type Activation, type Op, type Shape, type WindowConfig} from '../../../graph';
 import {
   constantAt,
   emit,
@@ -7,14 +7,15 @@ import {
   emitPart,
   imageOrder,
   isChannelsLast,
+  integersAt,
   isImage,
-  isView,
   spatial,
   viewAt,
   viewLike,
 } from '../use';
 import {addsBiasOnce, fusedPreluOrder} from '../../asked';
 import {graphWeight, type Constant} from '../constants';
+import {sizesOfDealt} from '../dilations';
 import {planShape, readsInOrder, valueOf, viewOf, type View} from '../view';
 import type {NodeImporter, NodeImporters, NodeUse, Weights} from '../use';
 import {slopesFor} from './pointwise';
@@ -28,6 +29,8 @@ const FUSED: Readonly<Record<string, Activation['name']>> = {
   LeakyRelu: 'leakyRelu',
 };
 
+const FUSED_OPS = new Set(['_FusedConv2D', 'FusedDepthwiseConv2dNative', '_FusedMatMul']);
+
 interface Fused {
   readonly bias: Constant | null;
   readonly activation: Activation;
@@ -35,23 +38,36 @@ interface Fused {
   readonly slopes: Constant | null;
 }
 
-/** What a fused op does behind its product; null where that is not known here. */
-function fusedOf(use: NodeUse): Fused | null {
-  const {attributes} = use;
-  const [first, second, ...others] = attributes.strings('fused_ops');
-  if (first === undefined) return {bias: null, activation: LINEAR, slopes: null};
+const PLAIN: Fused = {bias: null, activation: LINEAR, slopes: null};
+
+/**
+ * What a fused op does behind its product; null where that is not known here.
+ * @param channels of the product: tfjs has other biases too, but spreads them in its own way
+ */
+function fusedOf(use: NodeUse, channels: number): Fused | null {
+  const {attributes, node} = use;
+  if (!FUSED_OPS.has(node.op)) return PLAIN;
+  const [first, second, ...others] = attributes.strings('fused_ops', []);
+  const count = first === undefined ? 0 : second === 'Prelu' ? 2 : 1;
+  if (node.inputs.length !== 2 + count || attributes.integer('num_args', 0) !== count) return null;
+  if (first === undefined) return PLAIN;
   const bias = constantAt(use, 2);
-  if (first !== 'BiasAdd' || bias === null || others.length > 0) return null;
+  if (first !== 'BiasAdd' || others.length > 0 || bias?.shape.length !== 1 || bias.shape[0] !== channels)
+    return null;
   if (second === undefined) return {bias, activation: LINEAR, slopes: null};
   if (second === 'Prelu') {
     const slopes = constantAt(use, 3);
-    return slopes && {bias, activation: LINEAR, slopes};
+    return slopes && isOfRank(slopes, [1, 3], channels) ? {bias, activation: LINEAR, slopes} : null;
   }
   const name = FUSED[second];
   if (name === undefined || isUnknownSlope(use, name)) return null;
   const parameter = name === 'leakyRelu' ? attributes.number('leakyrelu_alpha', 0.2) : undefined;
   return {bias, activation: parameter === undefined ? {name} : {name, parameter}, slopes: null};
 }
+
+/** Whether a constant has one of these ranks, and a value for each channel. */
+const isOfRank = ({shape}: Constant, ranks: readonly number[], channels: number): boolean =>
+  ranks.includes(shape.length) && shape[shape.length - 1] === channels;
 
 /** tfjs does not read the slope of a leaky ReLU behind a depthwise convolution; what it computes, it computes itself. */
 const isUnknownSlope = ({node}: NodeUse, name: Activation['name']): boolean =>
@@ -60,8 +76,10 @@ const isUnknownSlope = ({node}: NodeUse, name: Activation['name']): boolean =>
 /** The window of a convolution; null for paddings and dilations that tfjs itself refuses. */
 function windowOf(use: NodeUse, [kh, kw]: Shape): WindowConfig | null {
   const {attributes} = use;
-  const strides = spatial(attributes.numbers('strides'), 1);
-  const dilations = spatial(attributes.numbers('dilations'), 1);
+  const strides = spatial(attributes.integers('strides'));
+  const dilations = spatial(
+    attributes.integers('dilations', FUSED_OPS.has(use.node.op) ? [1, 1, 1, 1] : undefined),
+  );
   if (strides.some((side) => side > 1) && dilations.some((side) => side > 1)) return null;
   const padding = paddingOf(use);
   return padding && {kernel: [kh, kw], strides, dilations, padding};
@@ -74,7 +92,7 @@ export function paddingOf(use: NodeUse): WindowConfig['padding'] | null {
     case 'VALID':
       return 'valid';
     case 'EXPLICIT': {
-      const pairs = use.attributes.numbers('explicit_paddings');
+      const pairs = use.attributes.integers('explicit_paddings');
       const order = imageOrder(use);
       if (pairs.length !== 8) return null;
       const along = (axis: number): [number, number] => {
@@ -94,13 +112,13 @@ const depthwise: NodeImporter = (use) => convolve(use, 'depthwiseConv2d');
 function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | null {
   const view = viewAt(use);
   const filter = constantAt(use, 1);
-  const fused = fusedOf(use);
-  if (!isImage(use, view) || !filter || !fused || filter.shape.length !== 4) return null;
+  if (!isImage(use, view) || filter?.shape.length !== 4) return null;
   if (kind === 'depthwiseConv2d' && !isChannelsLast(use)) return null;
   const [, , inputs, last] = filter.shape;
   const window = windowOf(use, filter.shape);
+  const fused = fusedOf(use, kind === 'conv2d' ? last : inputs * last);
   // A filter for fewer channels than there are is one of a grouped convolution.
-  if (!window || inputs !== planShape(view)[3]) return null;
+  if (!window || !fused || inputs !== planShape(view)[3] || !isDealtEvenly(use, view)) return null;
   const value = valueOf(use.graph, view)!;
   const common = {window, batchNormEpsilon: null} as const;
   const op = (activation: Activation): Op =>
@@ -115,7 +133,13 @@ function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | nu
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [linear], {alpha}), sums)];
 }
 
-const biasOf = ({bias}: Fused) => bias && graphWeight(bias, [sizeOf(bias.shape)]);
+const biasOf = ({bias}: Fused) => bias && graphWeight(bias);
+
+/** Whether the space can be dealt out to the batch, where the graph spells a dilation so. */
+function isDealtEvenly({attributes}: NodeUse, view: View): boolean {
+  const sizes = sizesOfDealt(attributes, planShape(view).slice(1, 3));
+  return sizes.every(Number.isInteger);
+}
 
 function emitFused(
   use: NodeUse,
@@ -129,20 +153,24 @@ function emitFused(
 
 /** Conv2DBackpropInput: sizes of the output, filter [kh, kw, out, in], input. */
 const transposedConv: NodeImporter = (use) => {
-  const sizes = constantAt(use, 0)?.values();
+  const sizes = integersAt(use, 0);
   const filter = constantAt(use, 1);
   const view = viewAt(use, 2);
-  if (!sizes || !filter || sizes.length !== 4 || !isImage(use, view) || !isChannelsLast(use)) return null;
+  if (sizes?.length !== 4 || filter?.shape.length !== 4 || !isImage(use, view) || !isChannelsLast(use))
+    return null;
   const [kh, kw, filters, inputs] = filter.shape;
   const [, height, width, channels] = planShape(view);
-  const strides = spatial(use.attributes.numbers('strides'), 1);
-  const dilations = spatial(use.attributes.numbers('dilations'), 1);
-  const padding = use.attributes.string('padding');
-  const isKnown = padding === 'SAME' || padding === 'VALID';
+  const strides = spatial(use.attributes.integers('strides'));
+  const dilations = spatial(use.attributes.integers('dilations', [1, 1, 1, 1]));
+  const padding = paddingOf(use);
+  const isKnown = padding === 'same' || padding === 'valid';
   if (!isKnown || dilations.some((side) => side > 1) || inputs !== channels) return null;
-  const size = spatial(Array.from(sizes), 1);
-  const before = (count: number, axis: 0 | 1, kernel: number) =>
-    padding === 'VALID' ? 0 : Math.max(0, (count - 1) * strides[axis] + kernel - size[axis]) >> 1;
+  if (sizes[0] !== 1 || sizes[3] !== filters) return null;
+  const size = spatial(sizes);
+  // The convolution that it is the transpose of must give what it reads; else tfjs's backends differ.
+  const plane = {height: size[0], width: size[1], channels: filters};
+  const {pad, output: read} = windowOver(plane, {kernel: [kh, kw], strides, dilations, padding});
+  if (read[0] !== height || read[1] !== width) return null;
   const output = emitActivated(
     use,
     (activation) => ({
@@ -150,7 +178,7 @@ const transposedConv: NodeImporter = (use) => {
       filters,
       kernel: [kh, kw],
       strides,
-      pad: {top: before(height, 0, kh), left: before(width, 1, kw)},
+      pad: {top: pad.top, left: pad.left},
       size,
       activation,
     }),
@@ -166,14 +194,14 @@ const matMul: NodeImporter = (use) => {
   const {attributes} = use;
   const view = viewAt(use);
   const kernel = constantAt(use, 1);
-  const fused = fusedOf(use);
-  if (!view || !kernel || !fused || fused.slopes || isView(use.operands[1])) return null;
-  if (attributes.boolean('transpose_a') || kernel.shape.length !== 2) return null;
+  if (view?.shape.length !== 2 || kernel?.shape.length !== 2) return null;
+  if (attributes.boolean('transpose_a', false)) return null;
   const [rows, count] = view.shape;
-  if (view.shape.length !== 2) return null;
-  const flipped = attributes.boolean('transpose_b');
+  const flipped = attributes.boolean('transpose_b', false);
   const [n, units] = flipped ? [kernel.shape[1], kernel.shape[0]] : kernel.shape;
-  if (count !== n || (flipped && fused.bias && !addsBiasOnce(rows, n))) return null;
+  const fused = fusedOf(use, units);
+  if (count !== n || !fused || fused.slopes) return null;
+  if (flipped && fused.bias && !addsBiasOnce(rows, n)) return null;
   const weights = {
     kernel: graphWeight(kernel, [n, units], flipped ? (values) => flip(values, units, n) : undefined),
   };

@@ -13,6 +13,7 @@ import {
   axisOf,
   constantAt,
   emit,
+  integerAt,
   isView,
   viewAt,
   viewLike,
@@ -20,8 +21,8 @@ import {
   type NodeImporters,
   type NodeUse,
 } from '../use';
-import type {Constant} from '../constants';
 import {planShape, valueAsItLies, valueOf, viewOf, type View} from '../view';
+import type {Constant} from '../constants';
 import {spelledActivation} from '../spelled';
 import {activate, affine, spread} from './pointwise';
 
@@ -30,9 +31,15 @@ const merge =
   (use) => {
     const spelled = spelledActivation(use);
     if (spelled) return activate(use, spelled.view, spelled.activation);
-    if (!use.operands.every(isView)) return use.operands.length === 2 ? withConstant(use, fn) : null;
-    return mergeViews(use, fn, use.operands);
+    return use.operands.every(isView) ? mergeViews(use, fn, use.operands) : withConstant(use, fn);
   };
+
+/** A sum of any number of tensors; of one shape, for tfjs spreads none of them here. */
+const sum: NodeImporter = (use) => {
+  const views = use.operands;
+  if (views.length < 2 || !views.every(isView)) return null;
+  return views.every(({shape}) => `${shape}` === `${views[0].shape}`) ? mergeViews(use, 'add', views) : null;
+};
 
 /** A view and a constant, in either order: one multiplication and addition a value. */
 function withConstant(use: NodeUse, fn: MergeFunction): View[] | null {
@@ -139,17 +146,17 @@ const AXES: Readonly<Record<number, readonly ConcatOp['axis'][]>> = {
   3: ['height', 'width', 'channels'],
 };
 
-/** Values side by side; the axis comes last. */
+/** Values side by side, as many as the attribute says; the axis comes last. */
 const concat: NodeImporter = (use) => {
-  const views = use.operands.slice(0, -1);
-  const axis = constantAt(use, use.operands.length - 1)?.values()[0];
-  if (axis === undefined || !views.every(isView)) return null;
+  const count = use.attributes.integer('N', 2);
+  const views = use.operands.slice(0, -1).slice(0, count);
+  if (count < 1 || views.length < 1 || !views.every(isView)) return null;
   const [like] = views;
   const rank = like.shape.length;
   if (views.some(({order}) => order.length !== rank || order.some((at, i) => at !== like.order[i])))
     return null;
-  const at = like.order[axisOf(axis, rank)] - 1;
-  const along = AXES[rank - 1]?.[at];
+  const axis = axisOf(integerAt(use, use.operands.length - 1), rank);
+  const along = axis === null ? undefined : AXES[rank - 1]?.[like.order[axis] - 1];
   if (along === undefined) return null;
   const values = views.map((view) =>
     rank === 2 ? valueOf(use.graph, view, planeOfShape([view.shape[1], 1])) : valueOf(use.graph, view),
@@ -163,7 +170,7 @@ const concat: NodeImporter = (use) => {
 export const mergings: NodeImporters = {
   Add: merge('add'),
   AddV2: merge('add'),
-  AddN: merge('add'),
+  AddN: sum,
   Sub: merge('subtract'),
   Mul: merge('multiply'),
   RealDiv: merge('divide'),

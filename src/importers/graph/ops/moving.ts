@@ -1,20 +1,22 @@
 /** Nodes that only move values: padding, resizing, slices, and other shapes and orders of axes. */
-import type {Op} from '../../../graph';
+import {sizeOf, type Op} from '../../../graph';
 import {nearestRows} from '../../asked';
 import {
   axisOf,
   constantAt,
   emit,
   emitPart,
+  integerAt,
   integersAt,
   isImage,
+  numberAt,
   viewAt,
   viewLike,
   type NodeImporter,
   type NodeImporters,
   type NodeUse,
 } from '../use';
-import {planShape, reshaped, toPlan, transposed, valueOf, type View} from '../view';
+import {inOrder, planShape, reshaped, toPlan, transposed, valueOf, type View} from '../view';
 import {slicesOf, type Slice} from './slices';
 
 const same: NodeImporter = (use) => {
@@ -26,32 +28,40 @@ const reshape: NodeImporter = (use) => {
   const view = viewAt(use);
   const sides = integersAt(use, 1);
   if (!view || !sides) return null;
-  const size = view.shape.reduce((product, side) => product * side, 1);
-  const known = sides.reduce((product, side) => (side === -1 ? product : product * side), 1);
-  const output = reshaped(
-    view,
-    sides.map((side) => (side === -1 ? size / known : side)),
-  );
+  const shape = filledIn(sides, sizeOf(view.shape));
+  const output = shape && reshaped(view, shape);
   return output && [output];
 };
 
+/** A shape whose one open side, -1, is what is left of the size; null where that is no shape. */
+function filledIn(sides: readonly number[], size: number): number[] | null {
+  const open = sides.filter((side) => side === -1).length;
+  const shape = sides.map((side) => (side === -1 ? size / Math.abs(sizeOf(sides)) : side));
+  return open <= 1 && shape.every((side) => Number.isInteger(side) && side > 0) ? shape : null;
+}
+
 const expandDims: NodeImporter = (use) => {
   const view = viewAt(use);
-  const axis = integersAt(use, 1)?.[0];
-  if (!view || axis === undefined) return null;
-  const shape = [...view.shape];
-  shape.splice(axisOf(axis, shape.length + 1), 0, 1);
-  const output = reshaped(view, shape);
-  return output && [output];
+  return view && withAxis(view, integerAt(use, 1));
 };
+
+/** The tensor with one more axis of size 1, at `axis`. */
+function withAxis(view: View, axis: number | null): View[] | null {
+  const at = axisOf(axis, view.shape.length + 1);
+  const output =
+    at === null ? null : reshaped(view, [...view.shape.slice(0, at), 1, ...view.shape.slice(at)]);
+  return output && [output];
+}
 
 const squeeze: NodeImporter = (use) => {
   const view = viewAt(use);
   if (!view) return null;
   const {attributes} = use;
-  const listed = [...attributes.numbers('squeeze_dims'), ...attributes.numbers('axis')];
+  const listed = attributes.integers('axis', attributes.integers('squeeze_dims', []));
   const axes = new Set(listed.map((axis) => axisOf(axis, view.shape.length)));
-  const shape = view.shape.filter((side, axis) => side !== 1 || (axes.size > 0 && !axes.has(axis)));
+  const shape = view.shape.filter((side, axis) => (axes.size > 0 ? !axes.has(axis) : side !== 1));
+  // An axis that there is not, or one that is longer than 1, leaves too much or too little.
+  if (shape.length !== view.shape.length - axes.size && axes.size > 0) return null;
   const output = reshaped(view, shape);
   return output && [output];
 };
@@ -60,8 +70,8 @@ const squeeze: NodeImporter = (use) => {
 const unpack: NodeImporter = (use) => {
   const view = viewAt(use);
   if (!view) return null;
-  const axis = axisOf(use.attributes.number('axis', 0), view.shape.length);
-  if (view.shape[axis] !== 1) return null;
+  const axis = axisOf(use.attributes.integer('axis', 0), view.shape.length);
+  if (axis === null || view.shape[axis] !== 1) return null;
   const output = reshaped(
     view,
     view.shape.filter((_, i) => i !== axis),
@@ -72,18 +82,19 @@ const unpack: NodeImporter = (use) => {
 /** And the way back. */
 const pack: NodeImporter = (use) => {
   const view = viewAt(use);
-  if (!view || use.operands.length !== 1) return null;
-  const shape = [...view.shape];
-  shape.splice(axisOf(use.attributes.number('axis', 0), shape.length + 1), 0, 1);
-  const output = reshaped(view, shape);
-  return output && [output];
+  return view && use.operands.length === 1 ? withAxis(view, use.attributes.integer('axis', 0)) : null;
 };
 
 const transpose: NodeImporter = (use) => {
   const view = viewAt(use);
   const permutation = integersAt(use, 1);
-  return view && permutation && [transposed(view, permutation)];
+  return view && permutation && isPermutation(permutation, view.shape.length)
+    ? [transposed(view, permutation)]
+    : null;
 };
+
+const isPermutation = (axes: readonly number[], rank: number): boolean =>
+  axes.length === rank && inOrder(rank).every((axis) => axes.includes(axis));
 
 /** A view of at most three axes behind the batch, as rows, columns and channels of the plan. */
 interface Image {
@@ -107,8 +118,10 @@ type Pairs = readonly (readonly [number, number])[];
 
 /** Paddings by the plan's axes; null where there are none, or the batch axis is padded. */
 function paddingsOf(use: NodeUse, view: View): Pairs | null {
-  const flat = integersAt(use, 1);
-  if (!flat || flat.length !== 2 * view.shape.length) return null;
+  const constant = constantAt(use, 1);
+  if (constant?.shape.join() !== `${view.shape.length},2`) return null;
+  const flat = Array.from(constant.values());
+  if (!flat.every((side) => Number.isInteger(side) && side >= 0)) return null;
   const pairs = toPlan(
     view,
     view.shape.map((_, i): [number, number] => [flat[2 * i], flat[2 * i + 1]]),
@@ -122,8 +135,8 @@ const isNone = ([before, after]: readonly [number, number]) => before === 0 && a
 const pad: NodeImporter = (use) => {
   const image = imageAt(use);
   const pairs = image && paddingsOf(use, image.view);
-  const fill = use.node.op === 'PadV2' ? constantAt(use, 2)?.values()[0] : 0;
-  if (!pairs || fill === undefined) return null;
+  const fill = use.node.op === 'PadV2' ? numberAt(use, 2) : use.attributes.number('constant_value', 0);
+  if (!pairs || fill === null) return null;
   const [, rows, columns, channels] = pairs;
   if (!isNone(channels)) {
     if (!isNone(rows) || !isNone(columns) || fill !== 0) return null;
@@ -156,7 +169,12 @@ const mirrorPad: NodeImporter = (use) => {
   const image = imageAt(use);
   const pairs = image && paddingsOf(use, image.view);
   if (!pairs || !isNone(pairs[3])) return null;
-  const skip = use.attributes.string('mode') === 'REFLECT' ? 1 : 0;
+  const mode = use.attributes.string('mode');
+  if (mode !== 'REFLECT' && mode !== 'SYMMETRIC') return null;
+  const skip = mode === 'REFLECT' ? 1 : 0;
+  // What is mirrored has to be there.
+  const most = [image!.height, image!.width].map((size) => size - skip);
+  if (most.some((side, axis) => Math.max(...pairs[axis + 1]) > side)) return null;
   const along = (size: number, [before, after]: readonly [number, number]) =>
     Array.from({length: before + size + after}, (_, i) => {
       const at = i - before;
@@ -176,25 +194,37 @@ function moved(use: NodeUse, {view, value}: Image, op: Op): View[] {
   return [viewLike(use, emit(use, op, [value]), view)];
 }
 
-const resizeBilinear: NodeImporter = (use) => {
+interface Resize {
+  readonly image: Image;
+  readonly size: readonly [number, number];
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+}
+
+/** What a node resizes, and how; null where tfjs refuses. */
+function resizeOf(use: NodeUse): Resize | null {
   const image = imageAt(use);
   const size = integersAt(use, 1);
-  if (!image || !size || !isImage(use, image.view)) return null;
-  if (size[0] === image.height && size[1] === image.width) return [image.view];
-  return moved(use, image, {
-    kind: 'resize2d',
-    size: [size[0], size[1]],
-    alignCorners: use.attributes.boolean('align_corners'),
-    halfPixelCenters: use.attributes.boolean('half_pixel_centers'),
-  });
+  if (!image || size?.length !== 2 || size.some((side) => side < 1) || !isImage(use, image.view)) return null;
+  const alignCorners = use.attributes.boolean('align_corners', false);
+  const halfPixelCenters = use.attributes.boolean('half_pixel_centers', false);
+  return alignCorners && halfPixelCenters
+    ? null
+    : {image, size: [size[0], size[1]], alignCorners, halfPixelCenters};
+}
+
+const resizeBilinear: NodeImporter = (use) => {
+  const found = resizeOf(use);
+  if (!found) return null;
+  const {image, ...how} = found;
+  if (how.size[0] === image.height && how.size[1] === image.width) return [image.view];
+  return moved(use, image, {kind: 'resize2d', ...how});
 };
 
 const resizeNearest: NodeImporter = (use) => {
-  const image = imageAt(use);
-  const size = integersAt(use, 1);
-  if (!image || !size || !isImage(use, image.view)) return null;
-  const alignCorners = use.attributes.boolean('align_corners');
-  const halfPixelCenters = use.attributes.boolean('half_pixel_centers');
+  const found = resizeOf(use);
+  if (!found) return null;
+  const {image, size, alignCorners, halfPixelCenters} = found;
   const [rows, columns] = [image.height, image.width].map((from, axis) =>
     nearestRows({from, to: size[axis], alignCorners, halfPixelCenters}),
   );
@@ -203,8 +233,11 @@ const resizeNearest: NodeImporter = (use) => {
 
 const depthToSpace: NodeImporter = (use) => {
   const image = imageAt(use);
-  if (!image || !isImage(use, image.view)) return null;
-  return moved(use, image, {kind: 'depthToSpace', block: use.attributes.number('block_size', 2)});
+  // tfjs wants to be told the format, and has no block of 1.
+  use.attributes.string('data_format');
+  const block = use.attributes.integer('block_size');
+  if (!image || !isImage(use, image.view) || block < 2) return null;
+  return moved(use, image, {kind: 'depthToSpace', block});
 };
 
 /** Parts of a tensor along several axes: of the space first, then of the channels. */
@@ -251,16 +284,19 @@ function cut(use: NodeUse, view: View, slices: readonly Slice[]): View | null {
 const indices = ({begin, step, count}: Slice): number[] =>
   Array.from({length: count}, (_, i) => begin + i * step);
 
+const evenly = (size: number, count: number): number[] => Array.from({length: count}, () => size / count);
+
 /** Equal parts, or parts of given sizes, along one axis. */
 const split: NodeImporter = (use) => {
   const isSized = use.node.op === 'SplitV';
   const view = viewAt(use, isSized ? 0 : 1);
-  const at = integersAt(use, isSized ? 2 : 0)?.[0];
-  if (!view || at === undefined) return null;
-  const axis = axisOf(at, view.shape.length);
-  const count = use.attributes.number('num_split', 1);
-  const sizes = isSized ? integersAt(use, 1) : Array.from({length: count}, () => view.shape[axis] / count);
-  if (!sizes || sizes.some((size) => size < 1 || !Number.isInteger(size))) return null;
+  const axis = view && axisOf(integerAt(use, isSized ? 2 : 0), view.shape.length);
+  if (axis === null) return null;
+  const sizes = isSized
+    ? integersAt(use, 1)
+    : evenly(view!.shape[axis], use.attributes.integer('num_split', 1));
+  if (!view || !sizes || sizes.some((size) => size < 1 || !Number.isInteger(size))) return null;
+  if (sizes.reduce((sum, size) => sum + size, 0) !== view.shape[axis]) return null;
   const parts: View[] = [];
   let begin = 0;
   for (const size of sizes) {

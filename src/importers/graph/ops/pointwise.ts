@@ -7,6 +7,7 @@ import {
   emit,
   isChannelsLast,
   isImage,
+  numberAt,
   viewAt,
   viewLike,
   type NodeImporter,
@@ -48,8 +49,8 @@ const softmax =
 /** Between 0 and a maximum, as tfjs-layers' reLU({maxValue}) is. */
 const clip: NodeImporter = (use) => {
   const view = viewAt(use);
-  const [low, high] = [constantAt(use, 1), constantAt(use, 2)].map((bound) => bound?.values()[0]);
-  if (!view || low !== 0 || high === undefined) return null;
+  const [low, high] = [numberAt(use, 1), numberAt(use, 2)];
+  if (!view || low !== 0 || high === null || !(high >= low)) return null;
   return activate(use, view, high === 6 ? {name: 'relu6'} : {name: 'clippedRelu', parameter: high});
 };
 
@@ -78,13 +79,12 @@ export function slopesFor(view: View, slopes: Constant, order: SlopeOrder): Weig
   });
 }
 
+/** What tfjs adds as any other tensor, whatever the data format says. */
 const biasAdd: NodeImporter = (use) => {
   const view = viewAt(use);
   const bias = constantAt(use, 1);
-  if (!view || !bias || !isChannelsLast(use)) return null;
-  const axis = view.shape.length - 1;
-  if (view.order[axis] !== axis) return null;
-  return affine(use, view, null, graphWeight(bias));
+  const shift = view && bias && spread(view, bias);
+  return shift && affine(use, view, null, shift);
 };
 
 /** x · scale + shift, either of a value a channel or one for each of the plane's. */
@@ -97,14 +97,18 @@ export function affine(use: NodeUse, view: View, scale: Weight | null, shift: We
 /** Inputs: x, scale, offset, mean, variance, over the channels. */
 const batchNorm: NodeImporter = (use) => {
   const view = viewAt(use);
-  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => constantAt(use, i));
-  if (!isImage(use, view) || !isChannelsLast(use) || !gamma || !beta || !mean || !variance) return null;
+  if (!isImage(use, view) || !isChannelsLast(use)) return null;
+  const all = [1, 2, 3, 4].map((i) => constantAt(use, i));
+  // Statistics of another length tfjs takes round and round, or refuses.
+  if (!all.every((one) => one?.shape.length === 1 && one.shape[0] === planShape(view)[3])) return null;
+  const [gamma, beta, mean, variance] = all.map((one) => one!);
   // As tfjs has it, which takes the statistics it is given, training or not.
   const epsilon = use.attributes.number('epsilon', 0.001);
   const factors = () => {
     const [factor, spread] = [gamma.values(), variance.values()];
     return Float32Array.from(factor, (value, c) => value / Math.sqrt(spread[c] + epsilon));
   };
+  if (!factors().every(Number.isFinite)) return null;
   const scale = graphWeight(gamma, gamma.shape, factors);
   const middle = mean.values();
   const factor = factors();

@@ -4,9 +4,9 @@ import {
   axisOf,
   emit,
   emitPart,
-  integersAt,
   isChannelsLast,
   isImage,
+  someIntegersAt,
   spatial,
   viewAt,
   viewLike,
@@ -26,10 +26,11 @@ const pool =
     // tfjs itself has no explicit padding for pools.
     if (!isImage(use, view) || !isChannelsLast(use) || (padding !== 'same' && padding !== 'valid'))
       return null;
-    const kernel = spatial(use.attributes.numbers('ksize'), 1);
-    const strides = spatial(use.attributes.numbers('strides'), 1);
+    const kernel = spatial(use.attributes.integers('ksize'));
+    const strides = spatial(use.attributes.integers('strides'));
     const [, height, width, channels] = planShape(view);
     const value = valueOf(use.graph, view)!;
+    if (strides.some((side) => side < 1)) return null;
     if (padding === 'valid' && kernel[0] === height && kernel[1] === width && height * width > 1) {
       const pooled = emitPart(use, 'pool', {kind: 'globalPool', mode, isWindow: true}, [value]);
       return [viewLike(use, emit(use, reshapeTo([1, 1, channels]), [pooled]), view)];
@@ -43,19 +44,18 @@ const reduce =
   (mode: PoolMode): NodeImporter =>
   (use) => {
     const view = viewAt(use);
-    const axes = integersAt(use, 1);
+    const axes = someIntegersAt(use, 1);
     if (!view || !axes) return null;
-    const rank = view.shape.length;
-    const reduced = new Set(axes.map((axis) => axisOf(axis, rank)));
-    if (!isOverSpace(view, reduced)) return null;
+    const reduced = new Set(axes.map((axis) => axisOf(axis, view.shape.length)));
+    if (reduced.size < axes.length || reduced.has(null) || !isOverSpace(view, reduced)) return null;
     const value = valueAsItLies(use.graph, view);
     if (value === null || use.graph.value(value).shape!.length < 2) return null;
-    const keeps = use.attributes.boolean('keep_dims');
+    const keeps = use.attributes.boolean('keep_dims', false);
     const shape = view.shape.flatMap((side, axis) => (reduced.has(axis) ? (keeps ? [1] : []) : [side]));
     return [viewOf(pooled(use, value, mode), shape)];
   };
 
-function isOverSpace({shape, order}: View, reduced: ReadonlySet<number>): boolean {
+function isOverSpace({shape, order}: View, reduced: ReadonlySet<number | null>): boolean {
   const rank = shape.length;
   return order.every((axis, i) => reduced.has(i) === (axis > 0 && axis < rank - 1));
 }

@@ -16,10 +16,18 @@ export interface Slices {
   readonly shape: readonly number[] | null;
 }
 
-/** The slices of a node; null where they are not known before any frame, or nothing is left of an axis. */
+/**
+ * The slices of a node; null where they are not known before any frame, nothing is left of an axis, or they reach beyond
+ * what there is.
+ */
 export function slicesOf(use: NodeUse, view: View): Slices | null {
   const found = use.node.op === 'Slice' ? plainSlices(use, view) : stridedSlices(use, view);
-  return found?.slices.some(({count}) => count < 1) ? null : found;
+  return found?.slices.every((slice, i) => isWithin(slice, view.shape[i])) ? found : null;
+}
+
+function isWithin({begin, step, count}: Slice, side: number): boolean {
+  const last = begin + (count - 1) * step;
+  return count >= 1 && [begin, last].every((at) => at >= 0 && at < side);
 }
 
 function plainSlices(use: NodeUse, {shape}: View): Slices | null {
@@ -37,9 +45,10 @@ const has = (mask: number, i: number): boolean => ((mask >> i) & 1) === 1;
 
 function stridedSlices(use: NodeUse, {shape}: View): Slices | null {
   const [begins, ends, steps] = [1, 2, 3].map((i) => integersAt(use, i));
-  const mask = (name: string) => use.attributes.number(name, 0);
+  const mask = (name: string) => use.attributes.integer(name, 0);
   if (!begins || !ends || !steps || mask('ellipsis_mask') !== 0 || mask('new_axis_mask') !== 0) return null;
-  if (begins.length > shape.length) return null;
+  if (begins.length > shape.length || steps.includes(0)) return null;
+  if (ends.length !== begins.length || steps.length !== begins.length) return null;
   const shrinks = mask('shrink_axis_mask');
   // tfjs refuses steps on axes that are picked, or mixes up its axes: that is its own to do.
   if (shrinks !== 0 && steps.some((step) => step !== 1)) return null;

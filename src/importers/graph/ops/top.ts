@@ -1,13 +1,13 @@
 /** The largest values of a whole tensor. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type ExternalOp} from '../../../graph';
-import {integersAt, viewAt, type NodeImporter, type NodeImporters} from '../use';
+import {integerAt, viewAt, type NodeImporter, type NodeImporters} from '../use';
 import {readsInOrder, viewOf} from '../view';
 
 const topK: NodeImporter = (use) => {
   const view = viewAt(use);
-  const k = integersAt(use, 1)?.[0];
-  if (!view || k === undefined || !readsInOrder(view) || !use.attributes.boolean('sorted', true)) return null;
+  const k = integerAt(use, 1);
+  if (!view || k === null || !readsInOrder(view) || !use.attributes.boolean('sorted', true)) return null;
   const size = view.shape[view.shape.length - 1];
   // Of several rows each has its own largest values: those are left to the model.
   if (size !== sizeOf(view.shape) || k < 1 || k > size) return null;

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {GraphBuilder} from '../../../../src/graph';
 import {constantOf} from '../../../../src/importers/graph/constants';
 import {slicesOf, type Slices} from '../../../../src/importers/graph/ops/slices';
-import {Attributes} from '../../../../src/importers/graph/topology';
+import {Attributes} from '../../../../src/importers/graph/attributes';
 import {viewOf} from '../../../../src/importers/graph/view';
 import type {NodeUse} from '../../../../src/importers/graph/use';
 import {useBackend} from '../../../backends';
@@ -28,7 +28,7 @@ function useOf(
     constantOf({node: `list${i}`, output: 0}, [list.length], 'int32', Int32Array.from(list)),
   );
   const use: NodeUse = {
-    node: {name: 'slice', op, inputs: [], attributes},
+    node: {name: 'slice', op, inputs: [], dependencies: [], attributes},
     attributes,
     operands: [view, ...constants],
     graph: new GraphBuilder(),
