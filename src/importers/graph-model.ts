@@ -12,7 +12,9 @@ type Model = Pick<
   'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save' | 'modelSignature'
 >;
 type Signature = Readonly<
-  Partial<Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>>>>
+  Partial<
+    Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>> | null>
+  >
 >;
 
 /** Imports one model, for any inputs and outputs; it keeps what it found out about the model. */
@@ -63,8 +65,8 @@ export class GraphModelImporter {
   aliases(input: string): string[] {
     const nodeOf = (name: string) => this.nodeName('inputs', name).split(':')[0];
     const node = nodeOf(input);
-    const {inputs = {}} = (this.model.modelSignature ?? {}) as Signature;
-    const keys = Object.keys(inputs).filter((key) => nodeOf(key) === node);
+    const {inputs} = (this.model.modelSignature ?? {}) as Signature;
+    const keys = Object.keys(inputs ?? {}).filter((key) => nodeOf(key) === node);
     return [...new Set([...keys, node, `${node}:0`])].filter((name) => name !== input);
   }
 

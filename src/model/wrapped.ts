@@ -75,9 +75,13 @@ export function isGraphModel(x: unknown): x is GraphModel {
   return Array.isArray(inputs) && Array.isArray(outputNodes);
 }
 
-function dtypeOf(dtype: string): DType {
+function dtypeOf(dtype: string | undefined): DType {
   return dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 }
+
+/** Whether an input takes numbers. A graph need not say, whatever tfjs's types do: then the model takes any. */
+const isNumeric = (dtype: string | undefined): boolean =>
+  dtype === undefined || dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
@@ -186,7 +190,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
 
 function graphInputs(model: GraphModel, importer: GraphModelImporter): ModelInput[] {
   return model.inputs
-    .filter(({dtype}) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
+    .filter(({dtype}) => isNumeric(dtype))
     .map(({name, shape, dtype}) => ({
       name,
       aliases: importer.aliases(name),

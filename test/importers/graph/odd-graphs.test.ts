@@ -56,6 +56,7 @@ test('what is done to them has the same outcome with reuse and without', async (
   for (let i = 0; i < all.length; i += STEP) {
     const [engine, size] = [(['auto', 'tfjs'] as const)[count % 2], SIZES[(count >> 1) % 2]];
     count++;
+    const c0=process.cpuUsage().user;
     await play(all[i], engine, size).then(
       (isTaken) => (taken += isTaken ? 1 : 0),
       (error: Error) => {
@@ -63,6 +64,7 @@ test('what is done to them has the same outcome with reuse and without', async (
         process.env.P && require('fs').appendFileSync('/tmp/odd.txt', wrong.at(-1) + '\n');
       },
     );
+    const c=(process.cpuUsage().user-c0)/1000; if(c>150) require('fs').appendFileSync('/tmp/slow.txt', `${c} ${all[i].name}\n`);
   }
   expect(wrong).toEqual([]);
   // Neither is all refused, nor all borne.

@@ -1,5 +1,5 @@
 /** One ordinary use of every op that the importers know, to be spoilt in all ways. Not a test. */
-import {TfGraph, windowed, type Artifacts, type Attribute} from '../tf-graph';
+import {FLOAT, TfGraph, windowed, type Artifacts, type Attribute} from '../tf-graph';
 
 /** The node that is spoilt, in every base. */
 export const MAIN = 'main';
@@ -23,7 +23,9 @@ function base(op: string, use: Use, what = '', shape: readonly number[] = OPEN):
   const x = graph.named('before', 'Relu', [graph.input('x', shape)]);
   const [inputs, attributes = {}] = use(graph, x);
   graph.named(MAIN, op, inputs, attributes);
-  graph.named('behind', 'Elu', [MAIN]);
+  // Truth values go through no activation.
+  if (op === 'Equal') graph.named('behind', 'Cast', [MAIN], {DstT: FLOAT});
+  else graph.named('behind', 'Elu', [MAIN]);
   return {name: what ? `${op}, ${what}` : op, artifacts: graph.artifacts()};
 }
 

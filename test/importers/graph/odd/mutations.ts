@@ -248,7 +248,8 @@ const CONSTANTS: readonly (readonly [string, (weight: Weight) => void])[] = [
   ],
   ['flat', (weight) => void (weight.shape = [weight.values.length])],
   ['of one axis more', (weight) => void weight.shape.unshift(1)],
-  ['of one axis more behind', (weight) => void weight.shape.push(1)],
+  // Of paddings tfjs makes a shape of text, and gigabytes.
+  ['of one axis more behind', (weight) => void (weight.shape.length !== 2 && weight.shape.push(1))],
   ['of two axes more', (weight) => void weight.shape.unshift(1, 1)],
   ['of four axes more', (weight) => void weight.shape.unshift(1, 1, 1, 1)],
   ...[0, 1, 2, 3].flatMap((at): [string, (weight: Weight) => void][] =>
