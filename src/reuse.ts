@@ -63,7 +63,10 @@ function hintFor(target: unknown): string {
   if (hasLayers(target)) return ' A model without layers has no inputs yet: add them first.';
   const {predict} = (target ?? {}) as {predict?: unknown};
   if (typeof predict !== 'function') return ' A model that is still loading must be awaited first.';
-  return ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse.';
+  return (
+    ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse; a tf.GraphModel must ' +
+    'have been loaded.'
+  );
 }
 
 /** The options of a layer; those that only mean something for a whole model are refused rather than ignored. */

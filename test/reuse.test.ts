@@ -1,4 +1,5 @@
 /** What `withReuse` takes: tfjs's own models and layers, and a model that has reuse already. */
+import {GraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {ReuseModel, withReuse, type ReuseOptions} from '../src';
@@ -116,6 +117,11 @@ test.each<[string, unknown, RegExp]>([
       predict = predict;
     })(),
     /got a TFLiteModel. Models that run outside of TensorFlow.js/,
+  ],
+  [
+    'a graph model that is not loaded',
+    new GraphModel('model.json'),
+    /got a GraphModel.*must have been loaded/,
   ],
   ['a model without layers', sequential(), /got a Sequential. A model without layers has no inputs yet/],
 ])('%s is refused, and what is taken is said', (_what, target, message) => {

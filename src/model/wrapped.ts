@@ -69,10 +69,16 @@ export function isLayersModel(x: unknown): x is LayersModel {
   return Array.isArray(layers) && Array.isArray(inputs) && inputs.length > 0;
 }
 
+/** Whether this is a tf.GraphModel that is loaded. */
 export function isGraphModel(x: unknown): x is GraphModel {
   if (!hasMethods(x, ['predict', 'execute', 'executeAsync'])) return false;
-  const {inputs, outputNodes} = x as Partial<GraphModel>;
-  return Array.isArray(inputs) && Array.isArray(outputNodes);
+  try {
+    const {inputs, outputNodes} = x as Partial<GraphModel>;
+    return Array.isArray(inputs) && Array.isArray(outputNodes);
+  } catch {
+    // It is not loaded yet.
+    return false;
+  }
 }
 
 function dtypeOf(dtype: string | undefined): DType {
