@@ -230,7 +230,7 @@ test('one layer as a graph', () => {
     activation: 'relu',
     name: 'sep',
   }) as layers.Layer;
-  expect(() => importLayer(layer, [[6, 5, 2]])).toThrow(/'sep' has no weights yet/);
+  expect(() => importLayer(layer, [[6, 5, 2]])).toThrow(/'sep' is not built/);
   layer.build([null, 6, 5, 2]);
   const graph = importLayer(layer, [[6, 5, 2]]);
   expectWellFormed(graph);
