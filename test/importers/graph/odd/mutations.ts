@@ -113,8 +113,8 @@ function ofAttributes(draft: Draft): Change[] {
       `${key} is ${what}`,
       (changed) => {
         const node = mainOf(changed);
-        if (value === undefined) delete node.attr![key];
-        else node.attr![key] = value;
+        const rest = Object.entries(node.attr!).filter(([other]) => other !== key);
+        (node as {attr: object}).attr = Object.fromEntries(value ? [...rest, [key, value]] : rest);
       },
     ]),
   );

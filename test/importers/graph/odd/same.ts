@@ -1,5 +1,5 @@
 /** What a model makes of an input beside what it makes of it with reuse: the same numbers, or the same error. Not a test. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {ReuseModel} from '../../../../src';
 import {expectEqual} from '../playing';
