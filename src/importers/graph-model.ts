@@ -12,9 +12,7 @@ type Model = Pick<
   'execute' | 'executeAsync' | 'outputNodes' | 'weights' | 'save' | 'modelSignature'
 >;
 type Signature = Readonly<
-  Partial<
-    Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>> | null>
-  >
+  Partial<Record<'inputs' | 'outputs', Readonly<Record<string, {readonly name?: string} | undefined>> | null>>
 >;
 
 /** Imports one model, for any inputs and outputs; it keeps what it found out about the model. */

@@ -41,9 +41,7 @@ export const activation = (setting: Setting<ElementwiseOp>): OpPlan =>
 /** Parameters of the plane's shape, or with 1 where an axis is shared, as pixels of whole vectors. */
 function spread(x: tf.Tensor, pixels: number, {height, width, channels}: ValueLayout): tf.Tensor {
   const shape =
-    x.size === height * width * channels
-      ? [height, width, channels]
-      : [-1, ...[1, 1, ...x.shape].slice(-2)];
+    x.size === height * width * channels ? [height, width, channels] : [-1, ...[1, 1, ...x.shape].slice(-2)];
   const all = pixels === 1 ? [1, 1, channels] : [height, width, channels];
   return inVectors(tf.reshape(tf.broadcastTo(tf.reshape(x, shape), all), [pixels, channels]));
 }
