@@ -3,7 +3,7 @@
  * say what to do.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse, type PredictOptions, type ReuseModel, type ReuseOptions} from '../../src';
 import {backends, useBackend} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
@@ -198,4 +198,32 @@ describe.each(backends)('a graph model on %s', (backend) => {
     tf.dispose([first, second, actual, expected]);
     reuse.dispose();
   });
+});
+
+test('steps of a window that were kept are of the old weights too', async () => {
+  await useBackend('cpu');
+  const model = sequential({
+    layers: [
+      layers.timeDistributed({
+        layer: layers.conv2d({filters: 2, kernelSize: 3}),
+        inputShape: [3, 5, 6, 2],
+      }),
+      layers.flatten(),
+    ],
+  });
+  randomize(model, 1);
+  const reuse = withReuse(model, {policy: 'incremental'});
+  const show = (seed: number, given: PredictOptions = {}) =>
+    tf.tidy(() => {
+      const x = tf.tensor(numbers(3 * 5 * 6 * 2, seed), [1, 3, 5, 6, 2]);
+      const [actual, expected] = [reuse.predict(x, given), model.predict(x)] as tf.Tensor[];
+      expectClose(actual.dataSync(), expected.dataSync());
+    });
+  show(1);
+  randomize(model, 2);
+  show(1, VARIANT);
+  show(2, VARIANT);
+  show(1);
+  expect(reuse.lastFrame).toMatchObject({path: 'incremental', changed: 0});
+  reuse.dispose();
 });
