@@ -7,6 +7,8 @@ Hi, looks like you are running TensorFlow.js in Node.js. To speed things up dram
 ============================`,
   // Every graph can be awaited, so that tests await those that need not be.
   'This model execution did not contain any nodes with control flow or dynamic output shapes. You can use model.execute() instead.',
+  // The webgpu backend, once: a plan reads the model's constants when it is made.
+  'The performance of synchronously reading data from GPU to CPU is poor on the webgpu backend, please use asynchronous APIs instead.',
 ];
 
 const warn = console.warn.bind(console);
