@@ -1,37 +1,6 @@
-/**
- * What tfjs's backends decide otherwise than each other: asked of the one in use while a graph is made, and kept, so that
- * each question is put once. Not what they only round otherwise.
- */
+/** What tfjs's backends decide otherwise than each other, asked of the one in use. Not what they only round otherwise. */
 import * as tf from '@tensorflow/tfjs-core';
-
-/** By backend, which may be replaced by another one of its name; null where it answers to nobody who does not wait. */
-const answers = new WeakMap<object, Map<string, readonly number[] | null>>();
-
-/** Whoever sends frames of many sizes has many questions. */
-const MOST_ANSWERS = 512;
-
-/** What the current backend makes of a small tensor; null where it cannot be read at once. */
-function asked(question: string, compute: () => tf.Tensor): readonly number[] | null {
-  const backend = tf.backend();
-  const known = answers.get(backend) ?? new Map<string, readonly number[] | null>();
-  answers.set(backend, known);
-  const found = known.get(question);
-  if (found !== undefined) return found;
-  const tensor = tf.tidy(compute);
-  const answer = readNow(tensor);
-  tensor.dispose();
-  if (known.size >= MOST_ANSWERS) known.clear();
-  known.set(question, answer);
-  return answer;
-}
-
-function readNow(tensor: tf.Tensor): readonly number[] | null {
-  try {
-    return Array.from(tensor.dataSync());
-  } catch {
-    return null;
-  }
-}
+import {asked} from './answers';
 
 /** Along one axis of a nearest resize. */
 export interface NearestResize {
@@ -44,15 +13,15 @@ export interface NearestResize {
 /**
  * The number of the row (or column) of the input that each one of the output is a copy of. Backends multiply by a scale
  * in float32 or in float64, so that they take another row where the product is close to a whole number.
- * @returns null where this backend's are not known
+ * @returns null where this backend's are not known yet
  */
 export function nearestRows(axis: NearestResize): readonly number[] | null {
   const {from, to, alignCorners, halfPixelCenters} = axis;
-  const answer = asked(`nearest ${from} ${to} ${alignCorners} ${halfPixelCenters}`, () => {
+  const ask = () => {
     const ramp = tf.reshape(tf.range(0, from), [1, from, 1, 1]) as tf.Tensor4D;
     return tf.image.resizeNearestNeighbor(ramp, [to, 1], alignCorners, halfPixelCenters);
-  });
-  return answer ?? certainRows(axis);
+  };
+  return asked(`nearest ${from} ${to} ${alignCorners} ${halfPixelCenters}`, ask, () => certainRows(axis));
 }
 
 /** The rows by arithmetic, where float32 rounds to the same ones in whatever order a device computes. */
@@ -79,23 +48,27 @@ function certainRows({from, to, alignCorners, halfPixelCenters}: NearestResize):
 /**
  * How a PReLU has slopes that are neither one a channel nor one for each value: spread along axes of size 1, or, on tfjs's wasm
  * backend, one after the other, round and round over the whole tensor. Null where this backend's way is another one, or not
- * known.
+ * known yet.
  */
 export type SlopeOrder = 'spread' | 'repeated' | null;
 
-/** The order for slopes of two rows in a plane of two pixels, one above the other, with two channels. */
+/** Slopes of two rows in a plane of two pixels, one above the other, with two channels. */
+const SPREAD = [-1, -1, -2, -2];
+const REPEATED = [-1, -2, -1, -2];
+
 function orderOf(answer: readonly number[] | null): SlopeOrder {
-  if (answer?.join() === '-1,-1,-2,-2') return 'spread';
-  return answer?.join() === '-1,-2,-1,-2' ? 'repeated' : null;
+  if (answer?.join() === SPREAD.join()) return 'spread';
+  return answer?.join() === REPEATED.join() ? 'repeated' : null;
 }
 
 export function preluOrder(): SlopeOrder {
-  return orderOf(asked('prelu', () => tf.prelu(tf.fill([1, 2, 1, 2], -1), rowSlopes())));
+  const ask = () => tf.prelu(tf.fill([1, 2, 1, 2], -1), rowSlopes());
+  return orderOf(asked('prelu', ask, () => SPREAD));
 }
 
 /** The same behind a convolution that it is fused with: tfjs's webgpu backend has the first slope there for all rows. */
 export function fusedPreluOrder(): SlopeOrder {
-  const answer = asked('fused prelu', () =>
+  const ask = () =>
     tf.fused.conv2d({
       x: tf.fill([1, 2, 1, 1], -1) as tf.Tensor4D,
       filter: tf.ones([1, 1, 1, 2]),
@@ -103,9 +76,8 @@ export function fusedPreluOrder(): SlopeOrder {
       pad: 'valid',
       activation: 'prelu',
       preluActivationWeights: rowSlopes(),
-    }),
-  );
-  return orderOf(answer);
+    });
+  return orderOf(asked('fused prelu', ask, () => null));
 }
 
 const rowSlopes = () => tf.tensor3d([1, 2], [2, 1, 1]);
@@ -116,13 +88,13 @@ const rowSlopes = () => tf.tensor3d([1, 2], [2, 1, 1]);
  */
 export function addsBiasOnce(rows: number, count: number): boolean {
   const some = Math.min(rows, 2);
-  const answer = asked(`bias ${some} ${count}`, () =>
+  const once = some === 1 ? [1, 2] : [1, 2, 1, 2];
+  const ask = () =>
     tf.fused.matMul({
       a: tf.zeros([some, count]),
       b: tf.zeros([2, count]),
       transposeB: true,
       bias: tf.tensor1d([1, 2]),
-    }),
-  );
-  return answer === null || answer.every((value, i) => value === 1 + (i % 2));
+    });
+  return asked(`bias ${some} ${count}`, ask, () => once)?.join() === once.join();
 }

@@ -1,4 +1,5 @@
 /** The room's face: tfjs models and layers as graphs. */
+export {lateAnswers} from './answers';
 export {computing, Face} from './face';
 export {GraphModelImporter} from './graph-model';
 export type {GraphInput} from './graph/importer';

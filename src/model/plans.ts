@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
+import {lateAnswers} from '../importers';
 import {isCopy, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
 import type {Wrapped} from './wrapped';
@@ -13,6 +14,8 @@ interface Plan {
   readonly program: Program;
   /** Engines that were ready then: with another one, the choice may be another. */
   readonly engines: number;
+  /** Answers of the backend that had come late then: with another one, the graph may be another. */
+  readonly answers: number;
   readonly shapes: readonly Shape[];
   readonly outputs: readonly string[];
   /** The model's revision that it is of. */
@@ -108,10 +111,10 @@ export class Plans {
   }
 
   /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
-  private isUsable({engines, program, revision}: Plan): boolean {
+  private isUsable({engines, answers, program, revision}: Plan): boolean {
     if (revision !== this.wrapped.revision()) return false;
     if (program.backend !== tf.getBackend() || program.isLost) return false;
-    return engines === enginesReady() || this.isPinned(program);
+    return (engines === enginesReady() && answers === lateAnswers()) || this.isPinned(program);
   }
 
   private async findOut(key: string, shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
@@ -152,7 +155,14 @@ export class Plans {
       thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
       inputThreshold,
     });
-    return {program, engines: enginesReady(), shapes, outputs: [...outputs], revision};
+    return {
+      program,
+      engines: enginesReady(),
+      answers: lateAnswers(),
+      shapes,
+      outputs: [...outputs],
+      revision,
+    };
   }
 
   private keyOf(shapes: readonly Shape[], outputs: readonly string[]): string {

@@ -153,6 +153,8 @@ const slices = entry(
   ({rows, columns, channels, plane, depth}) => {
     const all = [[0, -1], rows, columns, channels];
     const sides = [1, ...plane, depth];
+    // A size that is negative is none.
+    if (all.some(([begin, size], axis) => size === -1 && begin > sides[axis])) return null;
     const ends = all.map(([begin, size], axis) =>
       size === -1 ? Math.max(begin + 1, sides[axis]) : begin + size,
     );

@@ -8,7 +8,7 @@ import {faultOf, type EngineChoice} from './play';
 import {combinationNamed, sampleOf, type Combination, type Entry} from './table';
 
 /** The share of the table that is taken beside what has every choice among it. */
-const SHARE = {short: 0, ci: 0.04, long: 1} as const;
+const SHARE = {short: 0, ci: 0.06, long: 1} as const;
 
 const only = process.env['REUSE_SWEEP'];
 
@@ -24,16 +24,20 @@ const keptOf = (entries: readonly Entry[], names: readonly string[]): Combinatio
     .filter((name) => entries.some((entry) => name.startsWith(`${entry.name} `)))
     .map((name) => combinationNamed(entries, name));
 
+export interface SweepOptions {
+  readonly shares?: Readonly<Record<Scale, number>>;
+  readonly engines?: readonly EngineChoice[];
+}
+
 /**
  * On each backend, with each engine: what the model itself gives, from scratch and after an edit.
- * @param shares where a backend is slow, less than the usual ones
+ * @param options where a backend is slow, less than is usual
  */
 export function specifySweep<B extends string>(
   entries: readonly Entry[],
   backends: readonly B[],
   useBackend: (name: B) => Promise<void>,
-  shares: Readonly<Record<Scale, number>> = SHARE,
-  engines: readonly EngineChoice[] = ['auto', 'tfjs'],
+  {shares = SHARE, engines = ['auto', 'tfjs']}: SweepOptions = {},
 ): void {
   const combinations = sampled(entries, shares);
   const kept = keptOf(entries, KEPT);

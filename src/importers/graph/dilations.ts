@@ -23,6 +23,12 @@ export function sizesOfDealt(attributes: Attributes, [height, width]: readonly n
   return [(top + height + bottom) / rows, (left + width + right) / columns];
 }
 
+export interface Dilated {
+  readonly topology: Topology;
+  /** Nodes that give a plane here, and in the model what was dealt out of it: they cannot stand for each other. */
+  readonly within: ReadonlySet<string>;
+}
+
 /**
  * @param integers the values of a constant; null where it is none
  * @param outputs nodes that are asked for: what they give is to be what they say
@@ -31,16 +37,21 @@ export function withDilations(
   topology: Topology,
   integers: (ref: TfRef) => number[] | null,
   outputs: ReadonlySet<string>,
-): Topology {
+): Dilated {
   const readers = countReaders(topology, outputs);
   const changed = new Map<string, TfNode>();
-  for (const node of topology.values()) {
-    if (node.op !== 'BatchToSpaceND') continue;
-    for (const rewritten of rewrittenAt(node, topology, readers, integers)) {
-      changed.set(rewritten.name, rewritten);
+  const within = new Set<string>();
+  for (const end of topology.values()) {
+    if (end.op !== 'BatchToSpaceND') continue;
+    const [conv, identity] = rewrittenAt(end, topology, readers, integers);
+    if (!conv) continue;
+    changed.set(conv.name, conv).set(identity.name, identity);
+    for (let {name} = topology.get(end.inputs[0].node)!; ; name = topology.get(name)!.inputs[0].node) {
+      within.add(name);
+      if (name === conv.name) break;
     }
   }
-  return changed.size === 0 ? topology : new Map([...topology, ...changed]);
+  return {topology: changed.size === 0 ? topology : new Map([...topology, ...changed]), within};
 }
 
 function countReaders(topology: Topology, outputs: ReadonlySet<string>): Map<string, number> {

@@ -94,6 +94,8 @@ class NodeWalk {
   private readonly slots = new Map<Weight, number>();
   private readonly producers = new Map<Operand, TfNode>();
   private readonly dtypes = new Map<string, DataType>();
+  /** Nodes whose values the model has in another form. */
+  private readonly dealt: ReadonlySet<string>;
   /** Nodes within branches and loops, which run sometimes, or several times a frame. */
   private readonly flow: ReadonlySet<string>;
   private readonly shapes: string;
@@ -109,7 +111,9 @@ class NodeWalk {
       const weight = weightOf(model, ref);
       return weight && Array.from(weight.values());
     };
-    this.topology = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
+    const dilated = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
+    this.topology = dilated.topology;
+    this.dealt = dilated.within;
     this.flow = nodesInFlow(topology);
     this.shapes = inputs.map(({shape}) => shape.join()).join(' ');
     for (const input of inputs) this.addInput(input, integers);
@@ -287,7 +291,7 @@ class NodeWalk {
    * model computes them itself, if they are no weights of its own.
    */
   private isFeedable(ref: TfRef): boolean {
-    if (this.dtypes.get(ref.node) === 'bool') return false;
+    if (this.dtypes.get(ref.node) === 'bool' || this.dealt.has(ref.node)) return false;
     return weightOf(this.model, ref) !== null || !UNFEEDABLE.has(this.topology.get(ref.node)!.op);
   }
 

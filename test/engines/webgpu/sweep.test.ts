@@ -3,9 +3,16 @@ import {GRAPH_ARITHMETIC} from '../../sweep/graph-arithmetic';
 import {GRAPH_MOVES} from '../../sweep/graph-moves';
 import {GRAPH_WINDOWS} from '../../sweep/graph-windows';
 import {LAYERS} from '../../sweep/layers-table';
+import type {EngineChoice} from '../../sweep/play';
 import {specifySweep} from '../../sweep/specify';
+import {atScale} from '../../scale';
 import {onWebGpu, useWebGpu} from './backend';
 
 onWebGpu('the sweep', () => {
-  specifySweep([...GRAPH_WINDOWS, ...GRAPH_MOVES, ...GRAPH_ARITHMETIC, ...LAYERS], ['webgpu'], useWebGpu);
+  const entries = [...GRAPH_WINDOWS, ...GRAPH_MOVES, ...GRAPH_ARITHMETIC, ...LAYERS];
+  specifySweep(entries, ['webgpu'], useWebGpu, {
+    // Each combination has shaders of its own to be compiled.
+    shares: {short: 0, ci: 0, long: 0.1},
+    engines: atScale<EngineChoice[]>({short: ['auto'], ci: ['auto'], long: ['auto', 'tfjs']}),
+  });
 });

@@ -129,7 +129,7 @@ function convolve(use: NodeUse, kind: 'conv2d' | 'depthwiseConv2d'): View[] | nu
   if (fused.slopes === null) return [viewLike(use, emitFused(use, fused, [value], weights, op), view)];
   const linear = emitPart(use, 'linear', op(LINEAR), [value], {...weights, bias: biasOf(fused)});
   const sums = viewLike(use, linear, view);
-  const alpha = slopesFor(sums, fused.slopes, fusedPreluOrder());
+  const alpha = slopesFor(sums, fused.slopes, fusedPreluOrder);
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [linear], {alpha}), sums)];
 }
 

@@ -59,27 +59,29 @@ const prelu: NodeImporter = (use) => {
   const slopes = constantAt(use, 1);
   const value = view && valueOf(use.graph, view);
   if (value === null) return null;
-  // Where a backend cannot be asked, its own sweep has shown that it spreads them.
-  const alpha = slopes && slopesFor(view!, slopes, preluOrder() ?? 'spread');
+  const alpha = slopes && slopesFor(view!, slopes, preluOrder);
   return alpha && [viewLike(use, emit(use, {kind: 'prelu'}, [value], {alpha}), view!)];
 };
 
 /** A PReLU's constant beside a view, as the backend has it; null where its way is not known. */
-export function slopesFor(view: View, slopes: Constant, order: SlopeOrder): Weight | null {
+export function slopesFor(view: View, slopes: Constant, orderOf: () => SlopeOrder): Weight | null {
   // What tfjs itself refuses is no business of the plan's.
   const spreadOut = spread(view, slopes);
-  const size = sizeOf(slopes.shape);
-  const last = slopes.shape[slopes.shape.length - 1];
-  const isPlain = size === 1 || size === sizeOf(view.shape) || size === last;
-  if (!spreadOut || order === 'spread' || (isPlain && order === null)) return spreadOut;
-  if (order === null) return null;
+  if (!spreadOut || isOfAnyOrder(view, slopes)) return spreadOut;
+  const order = orderOf();
+  if (order !== 'repeated') return order && spreadOut;
   return graphWeight(slopes, planShape(view).slice(1), (values) => {
     const all = Float32Array.from({length: sizeOf(view.shape)}, (_, i) => values[i % values.length]);
     return spreadOver(view, view.shape, all);
   });
 }
 
-/** What tfjs adds as any other tensor, whatever the data format says. */
+/** Whether slopes are the same, spread or repeated: one for all, one a channel, or one for each value. */
+function isOfAnyOrder(view: View, {shape}: Constant): boolean {
+  const size = sizeOf(shape);
+  return size === 1 || size === sizeOf(view.shape) || size === shape[shape.length - 1];
+}
+
 const biasAdd: NodeImporter = (use) => {
   const view = viewAt(use);
   const bias = constantAt(use, 1);
