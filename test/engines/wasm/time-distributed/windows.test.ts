@@ -3,10 +3,11 @@
  * computed from the one computed before it. Results are those of a fresh model, bit for bit, and the model's own.
  */
 import {withReuse} from '../../../../src';
+import {layers} from '@tensorflow/tfjs-layers';
 import {backends, useBackend} from '../../../backends';
 import {numbers} from '../../../importers/helpers';
 import {expectClose} from '../../../promises/helpers';
-import {CHANNELS, film, HEIGHT, Player, show, SIZE, STEPS, windowOf, WIDTH} from './player';
+import {CHANNELS, film, HEIGHT, Player, show, SIZE, STEPS, windowed, windowOf, WIDTH} from './player';
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -82,7 +83,8 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   it('zeros, signs of zeros and numbers that are none are told apart by their bits', () => {
-    player = new Player();
+    // Every backend makes the same of NaN there, so that a window that holds one stays with the engine.
+    player = new Player(windowed(layers.conv2d({filters: 3, kernelSize: 3})));
     const none = new Float32Array(SIZE);
     const minus = none.slice().fill(-0);
     const strange = none.slice();
