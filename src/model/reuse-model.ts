@@ -141,7 +141,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   predict(x: PredictInput, options?: PredictOptions): Prediction {
     if (options === undefined && this.resting.takes(x)) return this.resting.predict(x);
     this.checkUsable();
-    const outputs = this.compute(x, this.wrapped.outputNames, options ?? {});
+    const outputs = this.compute(x, this.wrapped.outputNames, options ?? null);
     const {last} = this.streams;
     if (options === undefined && last && this.pending === 0) this.resting.open(x, last.stream, last.program);
     return this.wrapped.pack(outputs);
@@ -192,9 +192,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       );
     }
     const asked = this.ask(input, outputNames);
-    if (this.isTheModels(asked)) return valuesInto(out, () => this.predictPlainly(asked, {}));
-    if (this.pending > 0) return valuesInto(out, () => this.predictMeanwhile(asked, {}));
-    return this.execution.run(this.requestOf(asked, {}), out);
+    if (this.isTheModels(asked)) return valuesInto(out, () => this.predictPlainly(asked, null));
+    if (this.pending > 0) return valuesInto(out, () => this.predictMeanwhile(asked, null));
+    return this.execution.run(this.requestOf(asked, null), out);
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */

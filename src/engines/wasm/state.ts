@@ -47,6 +47,8 @@ export class StreamState implements CacheContent {
 
   get bytes(): number {
     let bytes = this.blockBytes;
+    // Asked after every frame, and mostly there are none.
+    if (this.opaque.size === 0) return bytes;
     for (const {values, dtype} of this.opaque.values()) bytes += (dtype === 'bool' ? 1 : 4) * values.length;
     return bytes;
   }
