@@ -2,7 +2,8 @@
  * How many rows and columns of the input a pixel of a value sees, at most: from the first that it depends on to the last. Planes
  * are taken to go on past their edges, so that it is the window that is measured and not the picture. Rows and columns are
  * followed by themselves, each op saying which of its input's any of its output's reads. It is exact wherever these do not
- * hang together, and else the more: a reshape that moves pixels to other rows reads all columns.
+ * hang together, and else the more: a reshape that moves pixels to other rows reads all columns, and a window over a resize is
+ * measured where the resize begins anew, too.
  */
 import {concatOffsets, isShared, type ConcatOp, type MergeOp} from './ops/merge';
 import type {DepthToSpaceOp} from './ops/channels';

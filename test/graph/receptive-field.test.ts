@@ -296,9 +296,11 @@ test('of any chain of ops it is what brute force finds, or more where the edges 
           const [is, reckoned] = [found[id][axis], told[id][axis]];
           all++;
           if (is === reckoned) exact++;
-          // Where there is a pixel in the middle that sees no edge, nothing is cut short.
+          // Where there is a pixel in the middle that sees no edge, nothing is cut short. A resize goes on as it begins, so that
+          // a window behind it may see more over its edge than anywhere in the plane.
           const [side, whole] = [axis === 0 ? plane!.height : plane!.width, axis === 0 ? 24 : 23];
-          const cut = 2 * reckoned + whole / side > whole;
+          const isResized = graph.nodes.some(({op}) => op.kind === 'resize2d');
+          const cut = isResized || 2 * reckoned + whole / side > whole;
           if (cut) expect(reckoned).toBeGreaterThanOrEqual(is);
           else expect({id, axis, size: reckoned}).toEqual({id, axis, size: is});
         });

@@ -183,6 +183,17 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
+  test('a frame that fills the cache is read whole, whatever the caller says has changed', () => {
+    const {model, reuse, step} = wishing();
+    const frame = scene();
+    step('reuse', frame);
+    // What lies where frames are read in is another one now.
+    step('reuse', scene(2), {commit: false});
+    expect(step('fill', frame, {changed: []}).path).toBe('prime');
+    reuse.dispose();
+    model.dispose();
+  });
+
   test('any sequence of frames, wishes, variants, new weights and resets', () => {
     const event = fc.record({
       kind: fc.oneof(

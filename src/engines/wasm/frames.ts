@@ -36,8 +36,10 @@ function channelsLast(data: FrameData, pixels: number, channels: number): FrameD
 export class Frames {
   private readonly kinds: number[];
   private readonly strides: number[];
-  /** The frame that lies in the heap. */
+  /** The frame that lies in the heap, whole. */
   private staged: Frame | null = null;
+  /** The frame of which the rows lie there that a caller named. */
+  private stagedWithin: Frame | null = null;
 
   constructor(
     private readonly place: Workplace,
@@ -88,13 +90,14 @@ export class Frames {
       const bounds = regions[i].bounds();
       if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
     });
-    this.staged = frame;
+    this.staged = null;
+    this.stagedWithin = frame;
   }
 
   /** Whether any pixel is not finite, or infinite where that is what is looked for; with a state, any that it marks. */
   holdsOdd(state: StreamState | null, frame: Frame, odd: Odd): boolean {
     const {kernels, scratch} = this.place;
-    if (this.staged !== frame) this.stage(frame);
+    this.ensure(frame, state !== null);
     return this.inputs.some(({height, width, channels, mask}, i) => {
       if (this.kinds[i] !== FLOAT32) return false;
       const marked = state === null ? 0 : state.at + mask;
@@ -117,7 +120,7 @@ export class Frames {
     {journal, recorder}: Watchers,
   ): number {
     const {kernels, scratch} = this.place;
-    if (this.staged !== frame) this.stage(frame);
+    this.ensure(frame, given);
     const layout = this.inputs[input];
     const mask = state.at + layout.mask;
     if (full) kernels.fillMask(mask, layout.height, layout.width);
@@ -152,6 +155,7 @@ export class Frames {
   /** Forgets which frame lies in the heap: it may be refilled. */
   done(): void {
     this.staged = null;
+    this.stagedWithin = null;
   }
 
   /** Lists the marked pixels and their addresses; returns how many there are. */
@@ -163,9 +167,15 @@ export class Frames {
     return count;
   }
 
+  /** @param marked whether the marked pixels will do, which is all that may be there */
+  private ensure(frame: Frame, marked: boolean): void {
+    if (this.staged !== frame && !(marked && this.stagedWithin === frame)) this.stage(frame);
+  }
+
   private stage(frame: Frame): void {
     for (let i = 0; i < frame.length; i++) this.stageRows(frame[i], i, 0, this.inputs[i].height);
     this.staged = frame;
+    this.stagedWithin = null;
   }
 
   private stageRows(value: FrameValue, i: number, top: number, end: number): void {
