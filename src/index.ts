@@ -54,6 +54,6 @@ export {
   type Span,
   type Window,
 } from './region';
-export {ready, withReuse} from './reuse';
+export {ready, withReuse, type LayerOptions} from './reuse';
 export type {Path, PolicyName} from './stream';
 export {Episode, type RecordSettings, type ValueAndGrads} from './training';

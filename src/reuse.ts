@@ -2,7 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {isPlainObject, shown} from './checks';
-import {prepareEngines} from './engines';
+import {prepareEngines, type Threshold} from './engines';
 import {Reuse} from './layers';
 import {
   isGraphModel,
@@ -12,6 +12,14 @@ import {
   ReuseModel,
   type ReuseOptions,
 } from './model';
+
+/** Options of `withReuse(layer)`. */
+export interface LayerOptions {
+  /** 'dense' switches reuse off. Default 'auto'. */
+  policy?: 'auto' | 'dense';
+  /** How far the cached output may be from what the layer computes. Default 0: exact. */
+  threshold?: Threshold;
+}
 
 /**
  * A drop-in for a model, or for a layer, that recomputes only what changed since the last input.
@@ -27,10 +35,9 @@ export function withReuse<M extends LayersModel | GraphModel>(
 export function withReuse<M extends LayersModel | GraphModel>(model: ReuseModel<M>): ReuseModel<M>;
 /**
  * @param layer a layer, built or not; the result shares its weights
- * @param options a layer takes `policy` 'auto' or 'dense' (which switches reuse off) and one `threshold`, for its output
  * @throws for the options that only a model has
  */
-export function withReuse(layer: layers.Layer, options?: ReuseOptions): layers.Layer;
+export function withReuse(layer: layers.Layer, options?: LayerOptions): layers.Layer;
 export function withReuse(
   target: LayersModel | GraphModel | ReuseModel | layers.Layer,
   options?: ReuseOptions,
@@ -61,8 +68,10 @@ const hasLayers = (x: unknown): boolean => Array.isArray((x as Partial<LayersMod
 
 function hintFor(target: unknown): string {
   if (hasLayers(target)) return ' A model without layers has no inputs yet: add them first.';
+  if (typeof target === 'string')
+    return ' Load it first: await tf.loadLayersModel(url), or tf.loadGraphModel(url).';
   const {predict} = (target ?? {}) as {predict?: unknown};
-  if (typeof predict !== 'function') return ' A model that is still loading must be awaited first.';
+  if (typeof predict !== 'function') return '';
   return (
     ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse; a tf.GraphModel must ' +
     'have been loaded.'

@@ -90,13 +90,17 @@ test('models of another copy of tfjs, which are no instances of these classes', 
 const predict = () => null;
 
 test.each<[string, unknown, RegExp]>([
-  ['undefined', undefined, /got undefined. A model that is still loading must be awaited first/],
-  ['null', null, /got null/],
-  ['a number', 5, /got 5/],
-  ['a URL', 'model.json', /got 'model.json'/],
-  ['an empty object', {}, /got \{\}/],
-  ['a model that is still loading', Promise.resolve(1), /got a Promise, which has to be awaited first/],
-  ['a predict function', predict, /got a function/],
+  ['undefined', undefined, /got undefined\.$/],
+  ['null', null, /got null\.$/],
+  ['a number', 5, /got 5\.$/],
+  [
+    'a URL',
+    'model.json',
+    /got 'model.json'. Load it first: await tf.loadLayersModel\(url\), or tf.loadGraph/,
+  ],
+  ['an empty object', {}, /got \{\}\.$/],
+  ['a model that is still loading', Promise.resolve(1), /got a Promise, which has to be awaited first\.$/],
+  ['a predict function', predict, /got a function\.$/],
   ['an object with a predict', {predict}, /got \{predict\}.*TFSavedModel/],
   [
     'a TFSavedModel',

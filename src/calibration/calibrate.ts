@@ -32,7 +32,7 @@ export async function calibrate<F>(
   options: CheckedOptions,
   print: (line: string) => void,
 ): Promise<Calibration> {
-  frames.forEach((frame) => source.check(frame));
+  frames.forEach((frame, t) => source.check(frame, t));
   const split = splitOf(frames.length, options.heldBack);
   const film = new Film(source, frames, options.agreement, options.signal);
   try {

@@ -32,8 +32,8 @@ export interface FrameValues {
 
 export interface Calibratable<F> {
   readonly name: string;
-  /** @throws where a frame does not fit the model, or is a batch of several */
-  check(frame: F): void;
+  /** @throws where frame `t` does not fit the model, or is a batch of several */
+  check(frame: F, t: number): void;
   open(options: RunnerOptions): Runner<F>;
   /** Copies of a frame's values, by input. */
   read(frame: F): Promise<FrameValues[]>;

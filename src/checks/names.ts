@@ -3,13 +3,14 @@
 /**
  * For options that are ours alone.
  * @param what whose options they are, for the error
+ * @param advice what to do with a name that is like none of them
  * @throws where `given` has a name that is not `known`
  */
-export function onlyKnown(what: string, given: object, known: readonly string[]): void {
+export function onlyKnown(what: string, given: object, known: readonly string[], advice = ''): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const meant = likeOne(unknown, known);
-  const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+  const hint = meant === undefined ? advice : ` Did you mean '${meant}'?`;
   throw new Error(
     `${what} has no '${unknown}'; it has ${known.map((name) => `'${name}'`).join(', ')}.${hint}`,
   );

@@ -37,9 +37,9 @@ export function func<F>(what: string, value: F, expected = 'a function'): F {
   return typeof value === 'function' ? value : refuse(what, expected, value);
 }
 
-export function texts(what: string, value: unknown): readonly string[] {
+export function texts(what: string, value: unknown, expected = 'an array of strings'): readonly string[] {
   const isList = Array.isArray(value) && Array.from(value).every((item) => typeof item === 'string');
-  return isList ? (value as readonly string[]) : refuse(what, 'an array of strings', value);
+  return isList ? (value as readonly string[]) : refuse(what, expected, value);
 }
 
 /** @param example of what it may be, as '{changed, commit}' */

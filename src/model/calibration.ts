@@ -13,7 +13,7 @@ import {
 import {shown} from '../checks';
 import type {Graph, Shape} from '../graph';
 import {tensorsOf} from './frames';
-import {readInputs, type PredictInput} from './inputs';
+import {readInputs, type Inputs, type PredictInput} from './inputs';
 import type {ReuseOptions} from './options';
 import type {FrameReport} from './report';
 import {namesOf} from './request';
@@ -37,8 +37,8 @@ function calibratable(
   const shared = withOneGraph(wrapped);
   return {
     name: wrapped.name,
-    check(frame) {
-      const {rows} = readInputs(frame, wrapped);
+    check(frame, t) {
+      const {rows} = readFrame(frame, t, wrapped);
       if (rows === 1) return;
       throw new Error(
         `calibrate: each frame must be one frame, with a batch axis of 1; got a batch of ${rows}. Pass a batch as it is, ` +
@@ -49,6 +49,15 @@ function calibratable(
     read: (frame) => valuesOf(frame, wrapped),
     write: (inputs) => frameOf(inputs, wrapped),
   };
+}
+
+/** A film is long: which of its frames does not fit is said. */
+function readFrame(frame: PredictInput, t: number, wrapped: Wrapped): Inputs {
+  try {
+    return readInputs(frame, wrapped);
+  } catch (error) {
+    throw new Error(`calibrate: frames[${t}]: ${(error as Error).message}`, {cause: error});
+  }
 }
 
 function runnerOf(model: Running): Runner<PredictInput> {

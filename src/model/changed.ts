@@ -78,7 +78,8 @@ function byName(changed: unknown, {name, inputs}: Wrapped): ByName {
   if (!isByName(changed)) throw notChanged("'changed'", changed, EXPECTED);
   const unknown = Object.keys(changed).find((key) => !inputs.some((input) => answersTo(input, key)));
   if (unknown === undefined) return changed;
-  throw new Error(`'changed' names an input '${unknown}'; there are ${names.join(', ')}.`);
+  const hint = typeof changed[unknown] === 'number' ? ' A rectangle is {y, x, height, width}.' : '';
+  throw new Error(`'changed' names an input '${unknown}'; there are ${names.join(', ')}.${hint}`);
 }
 
 function notChanged(what: string, given: unknown, expected: string): Error {

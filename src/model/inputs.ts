@@ -66,29 +66,34 @@ function listOf(x: PredictInput, wrapped: Wrapped): ModelInputValue[] {
 function checkedList(x: ModelInputValue[], {name, inputs}: Wrapped): ModelInputValue[] {
   if (typeof x[0] === 'number' || Array.isArray(x[0])) {
     throw new Error(
-      `predict() was given a plain array of ${typeof x[0] === 'number' ? 'numbers' : 'arrays'}; pass tf.tensor(x) with the ` +
+      `'${name}' was given a plain array of ${typeof x[0] === 'number' ? 'numbers' : 'arrays'}; pass tf.tensor(x) with the ` +
         'batch axis, or a typed array.',
     );
   }
   if (x.length === inputs.length) return Array.from(x);
-  throw new Error(`'${name}' has ${inputs.length} input(s); predict() was given a list of ${x.length}.`);
+  throw new Error(`'${name}' has ${inputs.length} input(s), and was given a list of ${x.length}.`);
 }
 
 function namedValues(x: {readonly [name: string]: ModelInputValue}, wrapped: Wrapped): ModelInputValue[] {
   const keys = typeof x === 'object' && x !== null ? Object.keys(x) : [];
   const isKnown = (key: string) => wrapped.inputs.some((input) => answersTo(input, key));
   if (!isPlainObject(x) && !keys.some(isKnown)) {
-    throw new Error(`predict() takes ${EXPECTED}, a list or a map of these; got ${shown(x)}.${hintFor(x)}`);
+    throw new Error(
+      `'${wrapped.name}' takes ${EXPECTED}, a list or a map of these; got ${shown(x)}.${hintFor(x)}`,
+    );
   }
   const unknown = keys.find((key) => !isKnown(key));
   if (unknown !== undefined)
     throw new Error(`'${wrapped.name}' has no input '${unknown}'; it has ${namesOf(wrapped)}.${hintFor(x)}`);
+  const came = keys.filter((key) => x[key] !== undefined);
   return wrapped.inputs.map((input) => {
-    const [given, twice] = keys.filter((key) => answersTo(input, key) && x[key] !== undefined);
+    const [given, twice] = came.filter((key) => answersTo(input, key));
     if (twice !== undefined)
-      throw new Error(`predict() was given '${input.name}' twice, as '${given}' and as '${twice}'.`);
+      throw new Error(`'${wrapped.name}' was given '${input.name}' twice, as '${given}' and as '${twice}'.`);
     if (given !== undefined) return x[given];
-    throw new Error(`predict() was given no '${input.name}'; it has ${keys.join(', ') || 'nothing'}.`);
+    throw new Error(
+      `'${wrapped.name}' was given no '${input.name}'; what came: ${came.join(', ') || 'nothing'}.`,
+    );
   });
 }
 
@@ -101,7 +106,9 @@ function hintFor(x: unknown): string {
   if (x instanceof ArrayBuffer) return ' Pass a typed array over it.';
   if (/^Big(Int|Uint)64Array$/.test(String(Object(x)[Symbol.toStringTag])))
     return ' Convert it with Float32Array.from(x, Number).';
-  return data !== undefined ? " A picture's data must be a typed array of numbers." : '';
+  return data !== undefined
+    ? ' A picture is {data, width, height}; its data must be a typed array of numbers.'
+    : '';
 }
 
 function checkTensor(tensor: tf.Tensor, input: ModelInput, wrapped: Wrapped): void {
@@ -149,16 +156,23 @@ function arrayShape(length: number, input: ModelInput, wrapped: Wrapped): number
   throw new Error(`Expected ${size} values a frame (${describe(input.shape)}) for ${what}, got ${length}.`);
 }
 
-/** The shape of a picture's first channels, as `tf.browser.fromPixels` takes them. */
-function pictureShape({width, height}: Size, given: number, input: ModelInput, wrapped: Wrapped): number[] {
+/**
+ * The shape of a picture's first channels, as `tf.browser.fromPixels` takes them.
+ * @param count values of all its pixels
+ */
+function pictureShape({width, height}: Size, count: number, input: ModelInput, wrapped: Wrapped): number[] {
   const what = nameOf(input, wrapped);
   const shape = input.shape ?? [1, height, width, 3];
   const channels = shape[3] ?? 3;
   const fits = shape.length === 4 && (shape[1] ?? height) === height && (shape[2] ?? width) === width;
+  const given = count / (width * height);
   const isWhole = [width, height, given].every((side) => Number.isInteger(side) && side > 0);
   if (fits && isWhole && channels <= given) return [1, height, width, channels];
+  const held = Number.isInteger(given)
+    ? `${given} channels`
+    : `${count} values, which is no whole number of channels`;
   throw new Error(
-    `Expected ${describe(shape)} for ${what}, got a picture of ${height} × ${width} pixels with ${given} channels.`,
+    `Expected ${describe(shape)} for ${what}, got a picture of ${shown(height)} × ${shown(width)} pixels with ${held}.`,
   );
 }
 
@@ -167,11 +181,10 @@ function shapeOf(value: ModelInputValue, input: ModelInput, wrapped: Wrapped): r
     checkTensor(value, input, wrapped);
     return value.shape;
   }
-  if (isPicture(value))
-    return pictureShape(value, value.data.length / (value.width * value.height), input, wrapped);
+  if (isPicture(value)) return pictureShape(value, value.data.length, input, wrapped);
   if (isInputArray(value)) return arrayShape(value.length, input, wrapped);
   const size = imageSize(value);
-  if (size) return pictureShape(size, 4, input, wrapped);
+  if (size) return pictureShape(size, 4 * size.width * size.height, input, wrapped);
   throw new Error(`${nameOf(input, wrapped)} must be ${EXPECTED}; got ${shown(value)}.${hintFor(value)}`);
 }
 

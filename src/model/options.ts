@@ -69,7 +69,12 @@ function thresholdsOf(threshold: ReuseOptions['threshold'] = 0): ResolvedOptions
   const isMap = isPlainObject(threshold) && !('relative' in threshold);
   if (!isMap)
     return {default: readThreshold('withReuse: threshold', threshold as Threshold), nodes: new Map()};
-  onlyKnown('withReuse: threshold', threshold, ['relative', 'default', 'nodes']);
+  onlyKnown(
+    'withReuse: threshold',
+    threshold,
+    ['relative', 'default', 'nodes'],
+    " Thresholds by a layer's name go into 'nodes'.",
+  );
   const {default: fallback = 0, nodes = {}} = threshold as {
     default?: Threshold;
     nodes?: Record<string, Threshold>;

@@ -1,6 +1,6 @@
 /** A prediction that was asked for: its frames, and everything that can be checked about them before any is computed. */
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {flag, noneMisspelt, numeric, object, shown, texts} from '../checks';
+import {flag, isPlainObject, noneMisspelt, numeric, object, shown, texts} from '../checks';
 import type {Program} from '../engines';
 import {sizeOf, type Graph} from '../graph';
 import type {FrameOptions} from '../stream';
@@ -95,14 +95,21 @@ export function outputSize({values, outputs}: Graph): number | null {
 
 /** The outputs a caller names; the model's own where none are named, which is all that a layers model has. */
 export function namesOf(named: string | string[] | null | undefined, wrapped: Wrapped): readonly string[] {
-  const names =
-    named == null || named === '' ? wrapped.outputNames : texts('execute: outputs', [named].flat());
+  const names = named == null || named === '' ? wrapped.outputNames : listOf(named);
   if (!wrapped.rowwise || names.join() === wrapped.outputNames.join()) return names;
   throw new Error(
-    `execute() of '${wrapped.name}' gives its own outputs (${wrapped.outputNames.join(', ')}); ` +
+    `'${wrapped.name}' gives its own outputs alone (${wrapped.outputNames.join(', ')}); ` +
       `for other layers wrap a model that ends in them: tf.model({inputs, outputs}).`,
   );
 }
+
+function listOf(named: string | string[]): readonly string[] {
+  if (typeof named === 'string') return [named];
+  if (!isPlainObject(named)) return texts('execute: outputs', named, NAMES);
+  throw new Error(`execute: outputs must be ${NAMES}; got ${shown(named)}. Options come third.`);
+}
+
+const NAMES = 'a name or an array of names';
 
 /** Asked for nothing, a model computes its own outputs, and hands out none. */
 export const outputsFor = (names: readonly string[], {outputNames}: Wrapped): readonly string[] =>

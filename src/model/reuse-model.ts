@@ -3,6 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ActivationCache} from '../cache';
+import {func} from '../checks';
 import type {Calibration, CalibrationOptions} from '../calibration';
 import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
@@ -245,6 +246,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
+    func('summary(): print', print);
     const {streams, plans, wrapped} = this;
     const {graph} =
       streams.last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);

@@ -3,6 +3,7 @@
  * pixel is summed up over all frames that used it and sent down once.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {func, shown} from '../checks';
 import {weightTensor, type Recording} from '../engines';
 import type {Head} from './head';
 import type {Split} from './split';
@@ -70,6 +71,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
    */
   valueAndGrads(loss: (outputs: P) => tf.Scalar): ValueAndGrads {
     this.checkOpen();
+    func('valueAndGrads(): the loss', loss, 'a function of the stacked outputs');
     this.checkFrames();
     return tf.tidy(() => {
       const {value, rows, weights} = this.differentiate(loss);
@@ -177,12 +179,11 @@ function isVariable(tensor: tf.Tensor): tensor is tf.Variable {
 }
 
 function checkScalar(value: tf.Scalar): tf.Scalar {
-  const shape = (value as Partial<tf.Tensor> | null | undefined)?.shape;
+  const {shape} = (value ?? {}) as Partial<tf.Tensor>;
   if (shape?.length === 0) return value;
-  throw new Error(
-    `valueAndGrads(): the loss must return a scalar tensor, got ${shape ? `one of shape [${shape.join(', ')}]` : typeof value}. ` +
-      'Sum or average it.',
-  );
+  let came = shape ? `one of shape [${shape.join(', ')}]. Sum or average it` : shown(value);
+  if ((value as unknown) instanceof Promise) came = 'a Promise. It must not be async';
+  throw new Error(`valueAndGrads(): the loss must return a scalar tensor, got ${came}.`);
 }
 
 /** As tf.variableGrads, with what went wrong said in the terms of the caller. */

@@ -73,7 +73,7 @@ describe('on cpu', () => {
     await refuses(null, /frames must be a list.*got null/);
     await refuses(scene(), /frames must be a list.*got a Float32Array of 144/);
     await refuses(new Array(4), /got undefined/);
-    await refuses([...frames, null], /got null/);
+    await refuses([...frames, null], /calibrate: frames\[4\]: .*got null/);
     reuse.dispose();
   });
 

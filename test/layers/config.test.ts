@@ -187,6 +187,15 @@ describe('withReuse(layer)', () => {
     },
   );
 
+  it('has options of its own, to TypeScript too', () => {
+    const layer = () => layers.conv2d({filters: 1, kernelSize: 1});
+    // @ts-expect-error: the engine is the model's
+    expect(() => withReuse(layer(), {engine: 'wasm'})).toThrow("'engine' is for models");
+    // @ts-expect-error: a layer's frames go where the model's go
+    expect(() => withReuse(layer(), {policy: 'incremental'})).toThrow("policy 'auto' or 'dense'");
+    expect(withReuse(layer(), {policy: 'dense', threshold: {relative: 0.1}})).toBeInstanceOf(layers.Layer);
+  });
+
   it('names a class that it cannot load', () => {
     class Unregistered extends layers.Layer {
       static readonly className = 'Unregistered';

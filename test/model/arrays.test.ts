@@ -105,7 +105,7 @@ describe('on cpu', () => {
     [
       'a picture of numbers',
       {data: [...scratch()], width: 9, height: 8},
-      /A picture's data must be a typed array/,
+      /A picture is \{data, width, height\}; its data must be a typed array/,
     ],
     [
       'a picture of BigInts',

@@ -132,6 +132,12 @@ describe('what does not is refused, and the frame with it', () => {
     ['a region of another plane', Region.empty(9, 8), /9 × 8 pixels.*has 8 × 9/],
     ['an unknown name', {second_input: []}, /names an input 'second_input'; there are first_input/],
     ['a name that every object has', {constructor: []}, /names an input 'constructor'/],
+    [
+      'a rectangle in words of its own',
+      {top: 0, left: 0},
+      /names an input 'top'; there are first_input. A rectangle is \{y, x, height, width\}/,
+    ],
+    ['such a one in a list', [{top: 0, left: 0}], /A rectangle is \{y, x, height, width\}/],
     ['true for an input', {first_input: true}, /'changed' of input 'first_input' must be.*got true/],
     ['null for an input', {first_input: null}, /'changed' of input 'first_input' must be.*got null/],
     ['undefined for an input', {first_input: undefined}, /'changed' of input 'first_input'.*got undefined/],

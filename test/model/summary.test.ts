@@ -2,6 +2,7 @@
 import {withReuse, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
 import {TfGraph, windowed} from '../importers/graph/tf-graph';
+import {smallModel} from '../promises/helpers';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -32,4 +33,10 @@ test('a convolution over every 2nd pixel sees five', async () => {
   expect(fields(reuse)).toMatchObject({picked: '1×1', conv: '5×5', mean: 'all'});
   reuse.dispose();
   model.dispose();
+});
+
+test('what cannot print is refused', () => {
+  const reuse = withReuse(smallModel());
+  expect(() => reuse.summary(5 as never)).toThrow('summary(): print must be a function; got 5.');
+  reuse.dispose();
 });

@@ -40,6 +40,24 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
   ['too long an array', () => scene(1, SIZE + 1), {}, new RegExp(`Expected ${SIZE} values.*got ${SIZE + 1}`)],
   ['a picture of another size', () => picture(8, 9), {}, /\[\?, 8, 9, 2\].*9 × 8 pixels with 4 channels/],
   ['a picture of too few channels', () => picture(9, 8, 1), {}, /8 × 9 pixels with 1 channels/],
+  [
+    'a picture that lacks values',
+    () => ({...picture(9, 8), data: new Uint8Array(9 * 8 * 4 - 1)}),
+    {},
+    /a picture of 8 × 9 pixels with 287 values, which is no whole number of channels/,
+  ],
+  [
+    'a picture without a height',
+    () => ({data: scene(), width: 9}),
+    {},
+    /A picture is \{data, width, height\}/,
+  ],
+  [
+    'an input that is undefined',
+    () => ({first_input: undefined}),
+    {},
+    /given no 'first_input'; what came: nothing/,
+  ],
   ['a number', () => 5, {}, /takes a tensor, a typed array.*got 5/],
   ['nothing', () => undefined, {}, /takes a tensor, a typed array.*got undefined/],
   ['a list of numbers', () => [5], {}, /a plain array of numbers; pass tf.tensor/],
@@ -134,7 +152,7 @@ describe.each(backends)('on %s', (backend) => {
     const frame = scene(1, 16);
     expect(() => reuse.predict(frame)).toThrow(/2 inputs \('a', 'b'\)/);
     expect(() => reuse.predict([frame])).toThrow(/2 input\(s\).*list of 1/);
-    expect(() => reuse.predict({a: frame})).toThrow(/no 'b'; it has a/);
+    expect(() => reuse.predict({a: frame})).toThrow(/no 'b'; what came: a/);
     expect(() => reuse.predict({a: frame, b: frame.slice(1)})).toThrow(/input 'b'.*got 15/);
     expect(() => reuse.predict([frame, scene(1, 32)])).toThrow(/same number of frames; got 1, 2/);
     expect(() => reuse.predict([frame, frame], {changed: []})).toThrow(/map by name \(a, b\)/);
@@ -189,7 +207,7 @@ test.each<[object, RegExp]>([
   [{threshold: {relative: -1}}, /threshold.relative.*got -1/],
   [{threshold: {default: -1}}, /threshold.default.*got -1/],
   [{threshold: {nodes: {first: -2}}}, /threshold.nodes\['first'\].*got -2/],
-  [{threshold: {first: 0.5}}, /'first'/],
+  [{threshold: {first: 0.5}}, /'first'.*Thresholds by a layer's name go into 'nodes'/],
   [{threshold: '1'}, /threshold must be.*got '1'/],
   [{threshold: null}, /threshold must be.*got null/],
   [{threshold: true}, /threshold must be.*got true/],

@@ -94,9 +94,14 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const reuse = withReuse(model, {engine});
     const x = tf.ones([1, 4, 4, 2]);
     expect(() => reuse.execute(x, ['nobody'])).toThrow(/nobody/);
-    for (const names of [5, [5], [null], {y: 1}])
+    for (const [names, came] of [
+      [5, '5'],
+      [[5], '[5]'],
+      [[null], '[null]'],
+      [{changed: []}, '{changed}. Options come third'],
+    ])
       expect(() => reuse.execute(x, names as never)).toThrow(
-        /execute: outputs must be an array of strings; got/,
+        `execute: outputs must be a name or an array of names; got ${came as string}`,
       );
     x.dispose();
     reuse.dispose();

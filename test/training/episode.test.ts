@@ -154,6 +154,9 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
 
     it.each([
       ['no scalar', (outputs: unknown) => tf.square(outputs as tf.Tensor), 'must return a scalar'],
+      ['left out', undefined, 'the loss must be a function of the stacked outputs; got undefined'],
+      ['a number', () => 5, 'must return a scalar tensor, got 5'],
+      ['async', () => Promise.resolve(tf.scalar(1)), 'got a Promise. It must not be async'],
       ['one that ignores the outputs', () => tf.scalar(1), 'does not depend on the outputs'],
     ])('refuses a loss that is %s, and goes on', (_, loss, message) => {
       const episode = reuse.record();
