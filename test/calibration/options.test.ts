@@ -93,6 +93,16 @@ describe('on cpu', () => {
     reuse.dispose();
   });
 
+  test.each<[object, RegExp]>([
+    [{atLeast: '0.9'}, /atLeast must be a number from 0 to 1; got '0.9'/],
+    [{gates: [Infinity]}, /gates\[0\] must be a number of at least 0; got Infinity/],
+  ])('a calibration with %p is refused', async (options, message) => {
+    const reuse = withReuse(smallModel());
+    const given = {...good, verbose: 0, ...options} as CalibrationOptions;
+    await expect(reuse.calibrate(frames, given)).rejects.toThrow(message);
+    reuse.dispose();
+  });
+
   test('measures look at their options at once, and at what a decoder gives', () => {
     const decode = () => [];
     const make: [() => unknown, RegExp][] = [

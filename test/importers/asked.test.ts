@@ -1,19 +1,21 @@
 /** What backends decide otherwise than each other is decided as the one in use does it. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {importLayersModel} from '../../src/importers';
 import {nearestRows} from '../../src/importers/asked';
 import {backends, useBackend} from '../backends';
 import {sides} from '../promises/helpers';
 import {TfGraph} from './graph/tf-graph';
-import {kinds, numbers, randomize, single} from './helpers';
+import {expectClose, kinds, numbers, randomize, single} from './helpers';
 
 /** Sizes at which a product in float32 falls on the other side of a whole number than one in float64. */
 const RESIZES = [
   [3, 123, 'neither'],
   [3, 192, 'neither'],
   [14, 23, 'half pixels'],
+  [14, 23, 'aligned'],
+  [16, 23, 'aligned'],
   [6, 11, 'aligned'],
   [2, 2, 'aligned'],
   [7, 1, 'aligned'],
@@ -82,6 +84,51 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       model.dispose();
     },
   );
+
+  it.each([[[4, 1, 3]], [[4, 5, 1]], [[1, 5, 3]], [[1, 1, 1]]])(
+    'a Prelu of a graph whose slopes are of the shape %j has them, dense and incremental',
+    async (shape) => {
+      const graph = new TfGraph();
+      const x = graph.node('Tanh', [graph.input('x', [1, 4, 5, 3])]);
+      graph.node('Prelu', [x, graph.floats(shape)]);
+      const model = await graph.load();
+      const reuse = withReuse(model, {policy: 'incremental', engine});
+      tf.tidy(() => {
+        const frame = numbers(60, 2);
+        for (let t = 0; t < 3; t++) {
+          frame[7 * t] = -1 - t;
+          const x = tf.tensor(frame.slice(), [1, 4, 5, 3]);
+          expectClose([reuse.predict(x) as tf.Tensor], [model.predict(x) as tf.Tensor]);
+        }
+      });
+      reuse.dispose();
+      model.dispose();
+    },
+  );
+
+  it("the answer to one frame stays, whoever computes it with policy 'auto'", () => {
+    const conv = {filters: 4, kernelSize: 3, padding: 'same'} as const;
+    const model = sequential({
+      layers: [
+        layers.conv2d({...conv, inputShape: [16, 12, 2]}),
+        layers.prelu({sharedAxes: [2]}) as layers.Layer,
+        layers.conv2d(conv),
+      ],
+    });
+    randomize(model, 5);
+    const reuse = withReuse(model, {policy: 'auto', engine});
+    tf.tidy(() => {
+      const x = tf.tensor(numbers(16 * 12 * 2, 3), [1, 16, 12, 2]);
+      const plain = model.predict(x) as tf.Tensor;
+      for (let t = 0; t < 10; t++) {
+        // Half of the streams begin anew, so that more than one way to compute it comes up.
+        if (t % 2 === 0) reuse.cache.clear();
+        expectClose([reuse.predict(x) as tf.Tensor], [plain]);
+      }
+    });
+    reuse.dispose();
+    model.dispose();
+  });
 });
 
 describe.each(backends)('on %s', (backend) => {

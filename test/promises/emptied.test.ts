@@ -66,6 +66,49 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     [reuse, bounded, model].forEach((one) => one.dispose());
   });
 
+  test('the way back through an episode', async () => {
+    // tfjs's wasm backend has no gradients of convolutions, which the portable engine needs.
+    if (engine === 'tfjs' && backend === 'wasm') return;
+    const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});
+    const episode = reuse.record();
+    const frame = scene();
+    for (let t = 0; t < 3; t++) tf.dispose(reuse.predict(poke(frame, t)));
+    expect(reuse.lastFrame!.layers).toHaveLength(3);
+    const {value, grads} = episode.valueAndGrads((outputs) => tf.sum(outputs as tf.Tensor));
+    tf.dispose([value, grads]);
+    await expectNothing(reuse);
+    // What another model puts where the cache was is none of this one's.
+    const other = withReuse(smallModel({seed: 2}), {engine, policy: 'incremental'});
+    tf.dispose(other.predict(scene(3)));
+    await expectNothing(reuse);
+    [episode, other, reuse].forEach((one) => one.dispose());
+  });
+
+  test('a layer that throws in mid-frame', async () => {
+    class Throwing extends layers.Layer {
+      static className = 'EmptiedThrowing';
+      isBroken = false;
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        if (this.isBroken) throw new Error('out of order');
+        return tf.mul([inputs].flat()[0], 2);
+      }
+      override computeOutputShape(shape: number[]): number[] {
+        return shape;
+      }
+    }
+    const middle = new Throwing({});
+    const model = smallModel({middle});
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
+    tf.dispose(reuse.predict(scene()));
+    middle.isBroken = true;
+    expect(() => reuse.predict(scene(2))).toThrow('out of order');
+    await expectNothing(reuse);
+    middle.isBroken = false;
+    expectClose(valuesOf(reuse.predict(scene(2))), plain(model, scene(2)));
+    expect(reuse.lastFrame!.layers).toHaveLength(4);
+    reuse.dispose();
+  });
+
   test('a layer that empties it in mid-frame is told so, and the next frame is right', async () => {
     class Clearing extends layers.Layer {
       static className = 'EmptiedClearing';

@@ -165,3 +165,21 @@ test('a graph model that has to be awaited, asked for what has not', async () =>
   ]);
   reuse.dispose();
 });
+
+test.each(['predict', 'execute', 'run'] as const)(
+  '%s() of a graph model whose executeAsync() is pending',
+  async (method) => {
+    await useBackend('cpu');
+    const model = await small().load();
+    const reuse: ReuseModel = withReuse(model, {policy: 'incremental'});
+    const tensor = (seed: number) => tf.tensor(scene(seed, SIZE), [1, 8, 9, 2]);
+    const [first, second] = [tensor(1), tensor(2)];
+    const values = (tensors: unknown) => valuesOf(tensors as tf.Tensor);
+    const call = reuse.executeAsync(first, 'tail');
+    const actual = method === 'run' ? reuse.run(scene(2)) : values(reuse[method](second));
+    expectClose(actual, values(model.execute(second, 'tail')));
+    expectClose(values(await call), values(model.execute(first, 'tail')));
+    tf.dispose([first, second]);
+    reuse.dispose();
+  },
+);

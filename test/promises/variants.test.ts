@@ -52,6 +52,14 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     },
   );
 
+  test('right after setWeights()', () => {
+    const {model, reuse, show} = reusing({engine});
+    show(scene());
+    tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 0.5))));
+    expect(show(poke(scene(), 3), VARIANT).path).toBe('incremental');
+    reuse.dispose();
+  });
+
   test('new weights leave nothing behind, and a cache as large as it was', () => {
     const {model, reuse, show} = reusing({engine});
     show(scene());
