@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # In Node 20, growing a WebAssembly.Memory by 100 MB page by page, beside many live objects, sets off one
-# major garbage collection after another, and takes over a hundred times as long as in four large steps.
+# major garbage collection after another; in four large steps hardly one.
 # Why it matters: whoever keeps tensors in a wasm heap should grow it in large steps; by what each tensor
 # needs, the process stands still for seconds in the collector.
 # Versions: Node 20.19.5 (the npm package node).
@@ -41,6 +41,5 @@ const grown = (step) => {
 };
 const [small, large] = [grown(1), grown(400)];
 assert(small.major >= 4 * Math.max(large.major, 1), 'collections');
-assert(small.ms >= 10 * large.ms, 'time');
 EOF
 ./node_modules/.bin/node show.mjs || exit 1

@@ -180,8 +180,11 @@ export interface Program {
    */
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta;
   differenceAsync(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Promise<Delta>;
-  /** Why a frame, all of which changed, is not the engine's to compute; null or left out where every one is. */
-  refusalOf?(frame: Frame): string | null;
+  /**
+   * Why no gradient of a frame is to be had; null or left out where every frame's is.
+   * @param seen what of it changed since the frame in the cache, as `difference` gave it; left out, all of it is looked at
+   */
+  refusalOf?(frame: Frame, seen?: {readonly cache: ActivationCache; readonly delta: Delta}): string | null;
   /**
    * Sees to it that the cache holds the activations of the frame it was last brought up to, with the weights as they are:
    * where the frame was only watched, or weights were assigned since, it is computed. An error empties the cache.

@@ -104,7 +104,7 @@ const FACTORS = new Set(['filter', 'gamma', 'variance', 'scale']);
 
 /**
  * Why a graph with such weights is not an engine's to compute; null where it is. Engines read zeros around a plane, and 0 times
- * infinity is no 0.
+ * infinity is no 0; XNNPACK multiplies the alpha of a PReLU by 0 where a value is positive.
  * @param weights names of those that are not finite, by node
  */
 export function weightsRefusal(
@@ -114,10 +114,29 @@ export function weightsRefusal(
   for (const [{name, op}, names] of weights) {
     if (names.length === 0) continue;
     const isPadded = op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'conv2dTranspose';
-    if (plan === null && !(isPadded && names.some((weight) => FACTORS.has(weight)))) continue;
+    const isOdd = (isPadded && names.some((weight) => FACTORS.has(weight))) || op.kind === 'prelu';
+    if (plan === null && !isOdd) continue;
     return `the weights of '${name}' hold a NaN or an infinity, of which the engine may make something else than the model`;
   }
   return null;
+}
+
+/**
+ * Of a recorded frame. The way back leaves out what nothing came down to, and reads zeros around a plane; times such a value,
+ * zeros are none.
+ */
+export const NO_GRADIENT =
+  'the frame holds a NaN or an infinity, through which gradients do not go back as in the model';
+
+/** @throws where a weight is not finite: gradients would not be the model's, as with such a frame */
+export function checkRecordable(weights: Iterable<readonly [Node, readonly string[]]>): void {
+  for (const [{name}, names] of weights) {
+    if (names.length === 0) continue;
+    throw new Error(
+      `record(): the weights of '${name}' hold a NaN or an infinity, through which gradients do not go back as in the ` +
+        'model. Give it finite weights.',
+    );
+  }
 }
 
 /** Whether all values are finite. */

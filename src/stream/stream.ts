@@ -307,7 +307,10 @@ export class Stream {
     const start = now();
     const delta = program.difference(this.cache, frame, this.missed.upTo(options.changed));
     if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
-    if (delta.refusal) throw unrecordable(delta.refusal);
+    // Of the first one, what was cached before it counts as well.
+    const seen = recording.frames > 0 ? {cache: this.cache, delta} : undefined;
+    const refusal = delta.refusal ?? program.refusalOf?.(frame, seen);
+    if (refusal) throw unrecordable(refusal);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed.clear();
     this.tell(RECORDED, delta.share, now() - start, result);

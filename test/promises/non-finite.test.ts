@@ -163,6 +163,39 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     own.dispose();
   });
 
+  test('an episode refuses them all the same: gradients go back in another way than in the model', () => {
+    const open = indifferent();
+    const own = withReuse(open, {policy: 'incremental', engine: engine === 'auto' ? 'wasm' : engine});
+    if (engine === 'tfjs' && backend === 'wasm') {
+      expect(() => own.record()).toThrow(/which tfjs's backend 'wasm' does not have/);
+      return own.dispose();
+    }
+    expectSame(own.run(withOdd(scene())), plain(open, withOdd(scene())));
+    const episode = own.record();
+    const refusal = /An episode records .* the frame holds a NaN or an infinity, through which gradients/;
+    expect(() => own.run(withOdd(scene()))).toThrow(refusal);
+    own.run(scene());
+    expect(() => own.run(withOdd(scene(), Infinity))).toThrow(refusal);
+    const [told, at] = [withOdd(scene(), NaN, 5), [{y: 0, x: 2, height: 1, width: 1}]];
+    expect(() => own.predict(told, {changed: at})).toThrow(refusal);
+    expectSame(own.run(poke(scene(), 1)), plain(open, poke(scene(), 1)));
+    expect(episode.frames).toBe(2);
+    episode.dispose();
+    const [kernel] = open.getWeights();
+    open.setWeights([tf.mul(kernel, NaN), ...open.getWeights().slice(1)]);
+    expect(() => own.record()).toThrow(/record\(\): the weights of '.*' hold a NaN or an infinity/);
+    own.dispose();
+  });
+
+  test('a PReLU whose alpha is none is as the backend computes it', () => {
+    const leaky = sequential();
+    leaky.add(layers.prelu({inputShape: [...SHAPE]}));
+    leaky.setWeights([tf.fill([...SHAPE], NaN)]);
+    const own = withReuse(leaky, {policy: 'incremental', engine});
+    for (let t = 0; t < 3; t++) expectSame(own.run(poke(scene(), t)), plain(leaky, poke(scene(), t)));
+    own.dispose();
+  });
+
   test('a threshold relative to a channel that was infinite keeps nothing', () => {
     const conv = sequential();
     conv.add(layers.conv2d({filters: 4, kernelSize: 3, inputShape: [...SHAPE]}));

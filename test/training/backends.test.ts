@@ -55,3 +55,25 @@ onWasm('a loss that needs a gradient which the wasm backend lacks is told by its
   reuse.dispose();
   model.dispose();
 });
+
+onWasm('an alpha of each pixel is trained there on the portable engine as on the other', async () => {
+  await useBackend('wasm');
+  const model = tfl.sequential();
+  model.add(tfl.layers.prelu({inputShape: [4, 5, 2], alphaInitializer: 'glorotNormal'}));
+  model.add(tfl.layers.globalAveragePooling2d({}));
+  const [actual, expected] = (['tfjs', 'wasm'] as const).map((engine) => {
+    const reuse = withReuse(model, {engine});
+    const episode = reuse.record();
+    // One pixel differs, so that the second frame goes back through that one alone.
+    for (const pixel of [-1, 7]) {
+      const at = (i: number) => (i >> 1 === pixel ? -2 : Math.sin(i));
+      reuse.run(Float32Array.from({length: 40}, (_, i) => at(i)));
+    }
+    const {grads} = episode.valueAndGrads((outputs) => tf.sum(tf.square(outputs as tf.Tensor)) as tf.Scalar);
+    reuse.dispose();
+    return Object.values(grads)[0].dataSync();
+  });
+  expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0);
+  actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 6));
+  model.dispose();
+});

@@ -16,7 +16,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
+import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
 import {holdsOdd, holdsOddSoon} from './finite';
 import {CachedInputs, type RegionDelta} from './inputs';
@@ -88,11 +88,10 @@ export class PortableProgram implements Program {
     return this.judged(delta, isOdd);
   }
 
-  refusalOf(frame: Frame): string | null {
-    const {odd, weightsRefusal} = this;
-    if (odd === null) return weightsRefusal;
-    const everything = this.inputs.difference(null, tensorsOf(frame), null);
-    return holdsOdd(tensorsOf(frame), everything, odd.odd) ? odd.reason : weightsRefusal;
+  refusalOf(frame: Frame, seen?: {readonly delta: Delta}): string | null {
+    const delta = seen ? (seen.delta as RegionDelta) : this.inputs.difference(null, tensorsOf(frame), null);
+    if (!holdsOdd(tensorsOf(frame), delta, 'non-finite')) return this.weightsRefusal;
+    return this.odd?.reason ?? NO_GRADIENT;
   }
 
   regionsOf(delta: Delta): readonly Region[] {
@@ -176,6 +175,7 @@ export class PortableProgram implements Program {
 
   record(cache: ActivationCache, options: RecordOptions): Recording {
     this.refresh();
+    checkRecordable(this.weights.odd());
     const {graph, memory, weights} = this;
     const {sources} = this.slots;
     const reach = (changed: readonly Region[]) => reachOf(graph, changed);

@@ -18,7 +18,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
+import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
 import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
 import {WasmForesight} from './foresight';
@@ -144,9 +144,15 @@ export class WasmProgram implements Program {
     return this.difference(cache, frame, changed);
   }
 
-  refusalOf(frame: Frame): string | null {
-    const refusal = this.refusalIn(null, frame);
-    this.frames.done();
+  refusalOf(frame: Frame, seen?: {readonly cache: ActivationCache; readonly delta: Delta}): string | null {
+    const state = seen && !seen.delta.full ? this.stateIn(seen.cache) : null;
+    const given = seen && givenIn(seen.delta);
+    if (state && given) this.look(state, frame, given);
+    const refusal = this.frames.holdsOdd(state, frame, 'non-finite')
+      ? (this.odd?.reason ?? NO_GRADIENT)
+      : this.weightsRefusal;
+    // One that is not refused is run next, and is read already.
+    if (!seen || refusal !== null) this.frames.done();
     return refusal;
   }
 
@@ -205,6 +211,7 @@ export class WasmProgram implements Program {
 
   record(cache: ActivationCache, options: RecordOptions): Recording {
     this.refresh();
+    checkRecordable(oddWeights(this.compiled));
     return new WasmRecording(this.planOf(options), cache, options);
   }
 
@@ -269,11 +276,14 @@ export class WasmProgram implements Program {
   private givenDelta(state: StreamState, frame: Frame, given: readonly Region[]): GivenDelta {
     const area = given.reduce((sum, region) => sum + region.area, 0);
     const delta = {share: area / this.pixels, full: false, given};
-    if (this.odd) {
-      this.frames.mark(state, given);
-      this.frames.stageWithin(frame, given);
-    }
+    if (this.odd) this.look(state, frame, given);
     return {...delta, refusal: this.refusalIn(state, frame)};
+  }
+
+  /** Marks the pixels that a caller says have changed, and reads them. */
+  private look(state: StreamState, frame: Frame, given: readonly Region[]): void {
+    this.frames.mark(state, given);
+    this.frames.stageWithin(frame, given);
   }
 
   /**
@@ -338,10 +348,7 @@ export class WasmProgram implements Program {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const given = full ? null : givenIn(delta);
-    if (given) {
-      this.frames.mark(state, given);
-      this.frames.stageWithin(frame, given);
-    }
+    if (given) this.look(state, frame, given);
     const changed = this.take(state, frame, full, given !== null, watchers);
     if (changed > 0 || full || this.mustRun) return {state, full, ...watchers};
     state.rest();

@@ -84,10 +84,8 @@ class BackStep extends Step {
   override readList(operand: Operand, pixels: Int32Array, fill = 0): tf.Tensor {
     const {tensor, plane} = operand;
     // A parameter that each pixel has its own of: its gradient goes back on the tape.
-    if (!this.inputs.includes(operand)) {
-      const rows = tf.reshape(tensor, [plane.height * plane.width, plane.channels]);
-      return tf.gather(rows, tf.tensor1d(pixels, 'int32'));
-    }
+    if (!this.inputs.includes(operand))
+      return rowsAt(tf.reshape(tensor, [plane.height * plane.width, plane.channels]), pixels);
     return this.watch(operand, pixels, () => super.readList(operand, pixels, fill));
   }
 
@@ -109,4 +107,14 @@ class BackStep extends Step {
     }));
     return watched(this.anchor);
   }
+}
+
+/** As tf.gather of pixels that are listed once each; for the gradient of tf.gather not every backend has a kernel. */
+function rowsAt(rows: tf.Tensor, pixels: Int32Array): tf.Tensor {
+  const gathered = tf.customGrad((given) => ({
+    value: tf.gather(given as tf.Tensor, tf.tensor1d(pixels, 'int32')),
+    gradFunc: (gradient: tf.Tensor) =>
+      tf.scatterND(tf.tensor2d(pixels, [pixels.length, 1], 'int32'), gradient, rows.shape),
+  }));
+  return gathered(rows);
 }
