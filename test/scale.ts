@@ -26,6 +26,12 @@ export function every<T>(steps: Readonly<Record<Scale, number>>, list: readonly 
   return list.filter((_, at) => at % atScale(steps) === 0);
 }
 
+/** Of cases that are tried on several sides, those whose turn it is on this one. In a short run each has one turn in three. */
+export function turnOf<T, S>(cases: readonly T[], side: S, sides: readonly S[]): readonly T[] {
+  const step = Math.min(sides.length, atScale({short: 3, ci: 1, long: 1}));
+  return cases.length < step ? cases : cases.filter((_, at) => (at + sides.indexOf(side)) % step === 0);
+}
+
 function scaleNamed(name: string): Scale {
   const known = SCALES.find((one) => one === name);
   if (known) return known;

@@ -22,10 +22,17 @@ export interface FilmRequest {
   readonly frames: number;
 }
 
-/** The film's frames at a size, red, green and blue as bytes. */
+/**
+ * The film's frames at a size, red, green and blue as bytes.
+ * @throws where the source has a single frame
+ */
 export function openFilm({film, source, frames}: FilmRequest, size: Size): Picture[] {
   if (film === 'sprites') return spriteFrames(resize(openSource(source, 1)[0], size), frames);
-  return openSource(source, frames).map((picture) => resize(picture, size));
+  const pictures = openSource(source, frames).map((picture) => resize(picture, size));
+  if (pictures.length > 1) return pictures;
+  throw new Error(
+    `What changes is told from one frame to the next, and ${source ?? 'the film'} has ${pictures.length} in all.`,
+  );
 }
 
 /** @throws where the source is neither a video that ffmpeg reads nor a folder of pictures of one size */

@@ -23,11 +23,6 @@ import {filmLine, sidesTable} from './tables';
 async function run(settings: Settings): Promise<Comparison> {
   const task = modelNamed(settings.model);
   const film = openFilm(settings, task.size);
-  const {source = 'the film'} = settings;
-  if (film.length < 2)
-    throw new Error(
-      `What changes is told from one frame to the next, and ${source} has ${film.length} in all.`,
-    );
   const model = await loadModel(task.name);
   const progress = showProgress(film.length);
   try {

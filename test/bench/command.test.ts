@@ -36,10 +36,3 @@ it('the command measures all sides, checks their results, and prints and writes 
   expect(unchanged).toHaveLength(2);
   expect(kernels).toEqual([]);
 });
-
-it('the command refuses what it does not know, with exit code 1', () => {
-  const {status, stderr, stdout} = run('--networks', 'D3:20/40');
-  expect(status).toBe(1);
-  expect(stderr).toContain("There is no network 'D3:20/40'");
-  expect(stdout).toBe('');
-});

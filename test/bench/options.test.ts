@@ -1,18 +1,12 @@
 import {tmpdir} from 'node:os';
-import {Command} from 'commander';
 import {networkName} from '../../bench/networks';
 import {readOptions} from '../../bench/options';
 import {GAMES} from '../../examples/atari/games';
+import {errorIn} from '../examples/command';
 
 const read = (text: string) => readOptions(text.split(' ').filter(Boolean));
 
-/** What the command line would print as an error, in this process. */
-function errorOf(...argv: string[]): string {
-  let printed = '';
-  const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
-  expect(() => readOptions(argv, command)).toThrow();
-  return printed;
-}
+const errorOf = (...argv: string[]) => errorIn(readOptions, argv);
 
 it('options have defaults', () => {
   const options = read('');

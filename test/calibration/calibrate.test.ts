@@ -1,5 +1,6 @@
 /** `model.calibrate`: from frames to options, judged on frames it has not seen. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {
   agreements,
   withReuse,
@@ -9,15 +10,32 @@ import {
   type Outputs,
 } from '../../src';
 import {calibrate, checkOptions, type Calibratable, type RunnerOptions} from '../../src/calibration';
+import {Film} from '../../src/calibration/film';
 import {useBackend} from '../backends';
-import {sides, valuesOf} from '../promises/helpers';
+import {sidesInTurn, valuesOf} from '../promises/helpers';
 import {cameraFilm, cameraModel, tensorOf, wildFilm} from './film';
 
 const quiet = {verbose: 0} as const;
+/**
+ * However busy the machine is, the model itself takes longest, and what was found is faster than exact reuse: what comes of
+ * it then hangs on agreement and multiply-adds alone.
+ */
+function makeUpTime(model: LayersModel): void {
+  let time = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => time++);
+  const predict = model.predict.bind(model);
+  jest.spyOn(model, 'predict').mockImplementation((...given) => {
+    time += 1000;
+    return predict(...given);
+  });
+  jest.spyOn(Film.prototype, 'time').mockImplementation(async (all) => [3, 1, 2].slice(0, all.length));
+}
+
 const close: CalibrationOptions = {agreement: agreements.raw(), atLeast: 0.9, ...quiet};
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
+  afterEach(() => void jest.restoreAllMocks());
 
   test('a noisy film is made cheap, what is found holds, and it works as options', async () => {
     const model = cameraModel();
@@ -89,11 +107,12 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
 
   test('thresholds reach the vectors that gate a plane', async () => {
     const model = cameraModel({gated: true});
+    makeUpTime(model);
     const reuse = withReuse(model, {engine});
     const film = cameraFilm(9, 0.02);
     let best = 1;
     const onProgress = ({macsShare}: CalibrationProgress) => void (best = macsShare);
-    const {threshold, report} = await reuse.calibrate(film, {...close, atLeast: 0.6, onProgress});
+    const {threshold} = await reuse.calibrate(film, {...close, atLeast: 0.6, onProgress});
     const exact = withReuse(model, {engine, policy: 'incremental'});
     valuesOf(exact.predict(film[0]));
     const {layers, denseMacs} = exact.lastFrame!;
@@ -106,8 +125,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       expect(names).toBe('');
     } else {
       expect(best).toBeLessThan(0.8 * share);
-      // A model as small as this may be as fast without any of it.
-      if (report.gained && names !== '') expect(names).toMatch(/squeeze|excite/);
+      expect(names).toMatch(/squeeze|excite/);
     }
     exact.dispose();
     reuse.dispose();

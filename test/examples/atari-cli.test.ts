@@ -100,13 +100,6 @@ describe('the command', () => {
     expect(html).not.toContain('NaN');
   });
 
-  it('refuses what it does not know, with exit code 1', () => {
-    const {status, stderr, stdout} = run('--games', 'Tetris');
-    expect(status).toBe(1);
-    expect(stderr).toContain("There is no recording of 'Tetris'");
-    expect(stdout).toBe('');
-  });
-
   it('refuses a recording in which nothing follows anything, with exit code 1', () => {
     const {header} = openRecording('Pong');
     const one = {...header, frames: 1, actions: [0], rewards: [0], dones: [0]};

@@ -4,7 +4,6 @@ import {join} from 'node:path';
 import {areModelsInstalled} from '../../examples/camera/load-model';
 import {selfie} from '../../examples/camera/models/segmentation';
 import {readOptions} from '../../examples/camera/options';
-import {toPng} from '../../examples/camera/pictures';
 import {describe as settingsLine, gateLevel, reuseOptions} from '../../examples/camera/settings';
 import {errorIn, runExample} from './command';
 
@@ -100,17 +99,6 @@ describe('the command', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Give a whole number from 2 to 2000.');
     expect(stdout).toBe('');
-  });
-
-  it('refuses a film of one picture, with exit code 1', () => {
-    const pictures = join(folder, 'one picture');
-    mkdirSync(pictures);
-    writeFileSync(join(pictures, '1.png'), toPng({height: 2, width: 2, values: new Uint8Array(12)}));
-    const {status, stderr} = runExample('camera', [pictures]);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
-      /error: What changes is told from one frame to the next, and .*one picture has 1 in all/,
-    );
   });
 
   const withModels = areModelsInstalled() ? it : it.skip;

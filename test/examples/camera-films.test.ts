@@ -127,7 +127,7 @@ describe('the clip', () => {
 describe('the film of sprites', () => {
   const size = {height: 120, width: 160};
   const film = openFilm({film: 'sprites', frames: 4}, size);
-  const [still] = openFilm({film: 'camera', frames: 1}, size);
+  const [still] = openFilm({film: 'camera', frames: 2}, size);
   const square = (y: number, x: number) => ({y, x, height: 24, width: 24});
 
   it('is two sprites over the first frame, and nothing else', () => {
@@ -188,10 +188,13 @@ describe('a folder of pictures', () => {
     values.forEach((value, i) => expect(Math.abs(value - made[0].values[i])).toBeLessThan(16));
   });
 
-  it('is refused where the pictures differ in size, are none, or are broken', () => {
+  it('is refused where the pictures differ in size, are none, one or broken', () => {
     const other = mkdtempSync(join(tmpdir(), 'camera-films-'));
     expect(() => openSource(other, 2)).toThrow(`There is no PNG or JPEG picture in ${other}.`);
     writeFileSync(join(other, 'a.png'), toPng(made[0]));
+    expect(() => openFilm({film: 'camera', source: other, frames: 2}, made[0])).toThrow(
+      `What changes is told from one frame to the next, and ${other} has 1 in all.`,
+    );
     writeFileSync(join(other, 'b.png'), toPng(picture(8, 24, () => 0)));
     expect(() => openSource(other, 2)).toThrow('a.png has 24 × 16 pixels, and b.png 24 × 8.');
     writeFileSync(join(other, 'b.png'), 'no picture');

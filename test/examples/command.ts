@@ -1,17 +1,17 @@
-/** An example's command line, in this process and in one of its own. Not a test. */
+/** A command line, in this process and in one of its own. Not a test. */
 import {spawnSync, type SpawnSyncReturns} from 'node:child_process';
 import {createRequire} from 'node:module';
 import {resolve} from 'node:path';
 import {Command} from 'commander';
 
-/** What a command line would print as an error. */
+/** What a command line would print as an error, before it exits with code 1. */
 export function errorIn(
   readOptions: (argv: readonly string[], command: Command) => unknown,
   argv: readonly string[],
 ): string {
   let printed = '';
   const command = new Command().exitOverride().configureOutput({writeErr: (text) => (printed += text)});
-  expect(() => readOptions(argv, command)).toThrow();
+  expect(() => readOptions(argv, command)).toThrow(expect.objectContaining({exitCode: 1}));
   return printed;
 }
 

@@ -85,11 +85,4 @@ describe('the command', () => {
     const text = html.replace(/base64,[^"]+/g, '');
     expect(text).not.toMatch(/NaN|undefined|<(script|link)/);
   });
-
-  it('refuses what it does not know, with exit code 1', () => {
-    const {status, stderr, stdout} = run('--area', 'large');
-    expect(status).toBe(1);
-    expect(stderr).toContain('Give a whole number from 2 to 16.');
-    expect(stdout).toBe('');
-  });
 });

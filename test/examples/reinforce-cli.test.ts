@@ -115,11 +115,4 @@ describe('the command', () => {
     ]);
     expect(html).not.toMatch(/NaN|undefined|<(script|link|img)/);
   });
-
-  it('refuses what it does not know, with exit code 1', () => {
-    const {status, stderr, stdout} = run('--games', 'Tetris');
-    expect(status).toBe(1);
-    expect(stderr).toContain("There is no recording of 'Tetris'");
-    expect(stdout).toBe('');
-  });
 });

@@ -11,6 +11,7 @@ import {PlainLearner, trainsConvolutions} from '../../examples/reinforce/plain-l
 import {compareGame} from '../../examples/reinforce/recorded/compare';
 import {ReuseLearner} from '../../examples/reinforce/reuse-learner';
 import {backends, useBackend} from '../backends';
+import {atScale} from '../scale';
 import {recordingOf, spriteScreens} from './recordings';
 
 const live = {plane: {height: 14, width: 12}, games: 2, steps: 15, seed: 1, filters: [2, 3]} as const;
@@ -22,6 +23,7 @@ const recorded = {
   seed: 1,
   sample: {engine: 6, plain: 3},
 } as const;
+const UPDATES = atScale({short: 8, ci: 20, long: 20});
 const recording = recordingOf(spriteScreens(40, 84, 64), {height: 84, width: 64});
 
 describe.each(backends)('on %s', (backend) => {
@@ -51,23 +53,23 @@ describe.each(backends)('on %s', (backend) => {
     tf.dispose(found.grads);
   });
 
-  it('a run of 20 updates is the same with reuse and without, and leaves no tensor behind', () => {
+  it(`a run of ${UPDATES} updates is the same with reuse and without, and leaves no tensor behind`, () => {
     const before = tf.memory().numTensors;
     let frames = 0;
     const seen: Side[] = [];
     const figures = compareLive(
-      {...live, updates: 21, denseUpdates: 20},
+      {...live, updates: UPDATES + 1, denseUpdates: UPDATES},
       {onFrame: () => frames++, onUpdate: (side) => seen.push(side)},
     );
     expect(tf.memory().numTensors).toBe(before);
-    expect(frames).toBe((21 + 20) * 2 * 15);
-    expect(seen.filter((side) => side === 'dense')).toHaveLength(20);
-    expect(figures).toMatchObject({agreed: 20, denseIs: backend === 'wasm' ? 'engine' : 'tfjs'});
+    expect(frames).toBe((2 * UPDATES + 1) * 2 * 15);
+    expect(seen.filter((side) => side === 'dense')).toHaveLength(UPDATES);
+    expect(figures).toMatchObject({agreed: UPDATES, denseIs: backend === 'wasm' ? 'engine' : 'tfjs'});
     expect(figures.difference).toBeLessThan(1e-3);
     const {reuse, dense} = figures;
-    expect(reuse.updates).toHaveLength(21);
+    expect(reuse.updates).toHaveLength(UPDATES + 1);
     expect(dense.updates.map(({reward}) => reward)).toEqual(
-      reuse.updates.slice(0, 20).map(({reward}) => reward),
+      reuse.updates.slice(0, UPDATES).map(({reward}) => reward),
     );
     expect(reuse.bytes).toBeGreaterThan(0);
   });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {backends, useBackend} from '../backends';
+import {turnOf} from '../scale';
 import {
   batchOf,
   editedFrames,
@@ -39,7 +40,7 @@ const compile = (model: LayersModel) =>
 describe.each(training)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  describe.each(kinds)('$name', (kind: Kind) => {
+  describe.each(turnOf(kinds, backend, training))('$name', (kind: Kind) => {
     it('fits as the plain model does, and predicts with the new weights', async () => {
       const models = pairOf(kind, regularizersOf(kind));
       const {x, y} = dataFor(kind, 24, 1);

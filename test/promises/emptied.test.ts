@@ -4,7 +4,7 @@ import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
 import {TfGraph} from '../importers/graph/tf-graph';
-import {expectClose, plain, poke, scene, sides, SIZE, smallModel, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, sidesInTurn, SIZE, smallModel, valuesOf} from './helpers';
 
 async function expectNothing(reuse: ReuseModel): Promise<void> {
   expect(reuse.lastFrame).toBeNull();
@@ -14,7 +14,7 @@ async function expectNothing(reuse: ReuseModel): Promise<void> {
   expect(lines).toContain('No frame to tell of');
 }
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const emptyings: Record<string, (reuse: ReuseModel) => void> = {

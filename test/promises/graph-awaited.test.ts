@@ -6,10 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {withReuse, type PredictOptions} from '../../src';
 import {useBackend} from '../backends';
 import {expectEqual, framesOf} from '../importers/graph/playing';
-import {sides} from './helpers';
+import {sidesInTurn} from './helpers';
 import {small, withWhere} from './small-graph';
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
   const options = {engine, policy: 'incremental'} as const;
 

@@ -9,10 +9,14 @@ import {useBackend} from '../backends';
 import {expectEqual, framesOf} from '../importers/graph/playing';
 import {FLOAT, INT32, TfGraph, type NodeDef} from '../importers/graph/tf-graph';
 import {numbers} from '../importers/helpers';
-import {leftBy, sides} from './helpers';
+import {atScale} from '../scale';
+import {leftBy, sidesInTurn} from './helpers';
 import {expectFrame, SHAPE, small, withNoise} from './small-graph';
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+/** That nothing is left of. */
+const FRAMES = atScale({short: 50, ci: 200, long: 200});
+
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
   const options = {engine, policy: 'incremental'} as const;
 
@@ -20,7 +24,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const model = await small().load();
     const before = tf.memory();
     const reuse = withReuse(model, options);
-    const frames = framesOf(model, 200);
+    const frames = framesOf(model, FRAMES);
     const play = (frame: tf.NamedTensorMap) => tf.dispose(reuse.execute(frame, ['tail', 'relu']));
     play(frames[0]);
     const steady = tf.memory().numTensors;

@@ -4,11 +4,22 @@ import {layers, sequential, type LayersModel, type Sequential} from '@tensorflow
 import type {Prediction} from '../../src';
 import {backends} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
+import {atScale} from '../scale';
 
 /** Every backend with the engine that 'auto' takes there, and with the portable one. */
 export const sides = backends.flatMap((backend) =>
   (['auto', 'tfjs'] as const).map((engine) => ({backend, engine})),
 );
+
+/**
+ * The sides for a file of tests: in a short run one of two halves, each with all backends and both engines. Files take
+ * the halves in turn.
+ */
+export const sidesInTurn = (half: 0 | 1) =>
+  sides.filter(({backend, engine}) => {
+    const own = (backends.indexOf(backend) + (engine === 'tfjs' ? 1 : 0)) % 2;
+    return own === half || atScale({short: false, ci: true, long: true});
+  });
 
 export const SHAPE = [8, 9, 2] as const;
 export const SIZE = 8 * 9 * 2;

@@ -12,7 +12,7 @@ import {
   plain,
   poke,
   scene,
-  sides,
+  sidesInTurn,
   SIZE,
   smallModel,
   tensorOf,
@@ -24,7 +24,7 @@ const MEANWHILE = 'an asynchronous prediction of this stream was still under way
 
 const rect = (index: number) => ({y: Math.floor(index / 18), x: (index % 18) >> 1, height: 1, width: 1});
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const reusing = (options = {}) => {

@@ -10,7 +10,7 @@ import {backends, useBackend} from '../backends';
 import {randomize} from '../importers/helpers';
 import {distance} from '../importers/graph/playing';
 import {TfGraph, windowed} from '../importers/graph/tf-graph';
-import {poke, scene, SHAPE, sides, SIZE, valuesOf} from './helpers';
+import {poke, scene, SHAPE, sidesInTurn, SIZE, valuesOf} from './helpers';
 
 const tensorOf = (frame: Float32Array) =>
   tf.tensor(frame.slice(), [frame.length / SIZE, ...SHAPE]) as tf.Tensor4D;
@@ -62,7 +62,7 @@ function classifier(): LayersModel {
   return model;
 }
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   let model: GraphModel;
   let reuse: ReuseModel;
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import {withReuse, type Episode, type FrameReport, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
 import {sample} from '../scale';
-import {sides} from './helpers';
+import {sidesInTurn} from './helpers';
 import {differing, images, Reference, setWholes, wholes, windows, type Frame, type Subject} from './told';
 
 type Expected = readonly number[][] | null;
@@ -285,7 +285,7 @@ const subjects = {
   'a window of frames': windows,
 };
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test.each(Object.keys(subjects) as (keyof typeof subjects)[])('%s', async (name) => {

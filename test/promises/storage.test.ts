@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
-import {expectClose, plain, poke, scene, SHAPE, smallModel, valuesOf, sides} from './helpers';
+import {expectClose, plain, poke, scene, SHAPE, sidesInTurn, smallModel, valuesOf} from './helpers';
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const model = () => smallModel();

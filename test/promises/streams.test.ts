@@ -3,7 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {useBackend} from '../backends';
-import {expectClose, plain, poke, scene, SIZE, smallModel, tensorOf, valuesOf, sides} from './helpers';
+import {atScale} from '../scale';
+import {expectClose, plain, poke, scene, sidesInTurn, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
+
+const VARIANTS = atScale({short: 30, ci: 100, long: 100});
 
 /** A layer of the user's own in which every row depends on all others. */
 class Mixing extends layers.Layer {
@@ -27,7 +30,7 @@ function frames(count: number): Float32Array {
   return all;
 }
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test('streams are independent; one that is disposed leaves the others and the model', () => {
@@ -104,7 +107,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     const first = valuesOf(reuse.predict(frame));
     const {numTensors} = tf.memory();
     const bytes = reuse.cache.bytes;
-    for (let t = 0; t < 100; t++) {
+    for (let t = 0; t < VARIANTS; t++) {
       const variants = new Float32Array([...poke(frame.slice(), t), ...poke(frame.slice(), t + 50)]);
       expectClose(valuesOf(reuse.predict(variants, {commit: false})), plain(model, variants, 2));
     }

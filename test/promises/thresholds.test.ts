@@ -4,7 +4,8 @@ import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseOptions} from '../../src';
 import {useBackend} from '../backends';
 import {numbers, randomize} from '../importers/helpers';
-import {plain, scene, SHAPE, SIZE, smallModel, valuesOf, sides} from './helpers';
+import {atScale} from '../scale';
+import {plain, scene, SHAPE, sidesInTurn, SIZE, smallModel, valuesOf} from './helpers';
 
 const CHANNELS = 3;
 
@@ -29,10 +30,12 @@ function walk(frame: Float32Array, t: number): Float32Array {
   return frame;
 }
 
+const FRAMES = atScale({short: 100, ci: 200, long: 200});
+
 /** What rounding to float32 may add. */
 const ROUNDING = 1e-5;
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const farthest = (a: Float32Array, b: Float32Array, channel: number) =>
@@ -45,19 +48,19 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
     ['alone', 0.05],
     ['by node', {nodes: {conv: 0.05}}],
     ['by default', {default: 0.05}],
-  ])('an absolute threshold, given %s, holds over 200 frames', (_how, threshold) => {
+  ])(`an absolute threshold, given %s, holds over ${FRAMES} frames`, (_how, threshold) => {
     const model = oneConvolution();
     const reuse = withReuse(model, {engine, policy: 'incremental', threshold});
     const frame = scene();
     let approximate = 0;
-    for (let t = 0; t < 200; t++) {
+    for (let t = 0; t < FRAMES; t++) {
       const actual = valuesOf(reuse.predict(walk(frame, t)));
       const expected = plain(model, frame);
       const worst = Math.max(...[0, 1, 2].map((channel) => farthest(actual, expected, channel)));
       expect(worst).toBeLessThanOrEqual(0.05 + ROUNDING);
       if (worst > ROUNDING) approximate++;
     }
-    expect(approximate).toBeGreaterThan(100);
+    expect(approximate).toBeGreaterThan(FRAMES / 2);
     reuse.dispose();
   });
 
@@ -71,7 +74,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       return 0.05 * Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
     });
     let approximate = 0;
-    for (let t = 0; t < 200; t++) {
+    for (let t = 0; t < FRAMES; t++) {
       const actual = valuesOf(reuse.predict(walk(frame, t)));
       const expected = plain(model, frame);
       limits.forEach((limit, channel) => {
@@ -80,7 +83,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
         if (worst > ROUNDING) approximate++;
       });
     }
-    expect(approximate).toBeGreaterThan(100);
+    expect(approximate).toBeGreaterThan(FRAMES / 2);
     reuse.dispose();
   });
 
@@ -92,7 +95,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
       const reuse = withReuse(model, {engine, policy: 'incremental', inputThreshold: gate});
       const frame = scene();
       const gated = frame.slice();
-      for (let t = 0; t < 200; t++) {
+      for (let t = 0; t < FRAMES; t++) {
         walk(frame, t);
         if (t === 50) frame[8] = NaN;
         if (t === 60) frame[8] = 0.5;

@@ -4,7 +4,7 @@ import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {backends, useBackend} from '../backends';
 import {numbers} from '../importers/helpers';
-import {expectClose, plain, poke, scene, smallModel, tensorOf, valuesOf, sides} from './helpers';
+import {expectClose, plain, poke, scene, sidesInTurn, smallModel, tensorOf, valuesOf} from './helpers';
 
 /** A layer of the user's own, which computes itself: a weight for each channel. */
 class Scale extends layers.Layer {
@@ -35,7 +35,7 @@ const assign = (model: LayersModel, seed: number, at?: number) =>
     model.setWeights(values);
   });
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   describe.each(['incremental', 'auto'] as const)("with policy '%s'", (policy) => {

@@ -7,7 +7,7 @@ import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse} from '../../../src';
 import {useBackend, type BackendName} from '../../backends';
 import {numbers} from '../helpers';
-import {sides} from '../../promises/helpers';
+import {sidesInTurn} from '../../promises/helpers';
 import {expectSameOutcome, outcomeOf} from './odd/same';
 import {TfGraph, windowed, type Artifacts} from './tf-graph';
 
@@ -260,7 +260,7 @@ async function modelOf(build: Case['build'], spoil?: (artifacts: Artifacts) => v
 const frameOf = ([height, width]: readonly number[], seed = 1) =>
   tf.tensor(numbers(4 * height * width, seed), [1, height, width, 4]);
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   test.each(refusals.filter(({only}) => !only || only.includes(backend)))(
@@ -391,7 +391,7 @@ const odd: readonly Odd[] = [
   },
 ];
 
-describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => {
+describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));
 
   const borne = odd.filter(({only}) => !only || only.includes(backend));

@@ -1,7 +1,7 @@
 /** How the ops of a graph model are specified: small graphs, each wholly in the plan, and right on every backend. Not a test. */
 import {useBackend, type BackendName} from '../../../backends';
 import {sides} from '../../../promises/helpers';
-import {atScale} from '../../../scale';
+import {turnOf} from '../../../scale';
 import {expectSameFilm, externals, graphOf} from '../playing';
 import {TfGraph} from '../tf-graph';
 
@@ -32,18 +32,12 @@ export function specify(cases: readonly Case[], only?: BackendName): void {
   describe.each(these)('on $backend, with engine $engine', (side) => {
     const {backend, engine} = side;
     beforeAll(() => useBackend(backend));
-    test.each(only ? cases : turnOf(cases, sides.indexOf(side)))('%s', async (_name, build) => {
+    test.each(only ? cases : turnOf(cases, side, sides))('%s', async (_name, build) => {
       const model = await modelOf(build);
       expectSameFilm(model, {engine});
       model.dispose();
     });
   });
-}
-
-/** In a short run every case is played on a third of the sides, and the next case on others. */
-function turnOf(cases: readonly Case[], side: number): readonly Case[] {
-  const step = atScale({short: 3, ci: 1, long: 1});
-  return cases.length < step ? cases : cases.filter((_, at) => (at + side) % step === 0);
 }
 
 /** Graphs that are left to the model, in part at least, and right all the same. */
