@@ -137,7 +137,7 @@ describe('forms of a recording', () => {
 });
 
 describe('the recordings that come with the example', () => {
-  it.each(every({short: 6, ci: 1, long: 1}, GAMES))(
+  it.each(every({short: 12, ci: 1, long: 1}, GAMES))(
     '%s: 3,000 whole screens, and as many actions, rewards and ends',
     (game) => {
       const {header, screens} = openRecording(game);

@@ -7,13 +7,14 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {useBackend} from '../backends';
 import {random} from '../properties/networks';
+import {atScale} from '../scale';
 
 type Loss = (outputs: tf.Tensor) => tf.Scalar;
 type Gradients = ReadonlyMap<string, Float32Array>;
 
 const SHAPE = [6, 8, 2] as const;
 const SIZE = SHAPE[0] * SHAPE[1] * SHAPE[2];
-const FRAMES = 24;
+const FRAMES = atScale({short: 12, ci: 24, long: 24});
 
 beforeAll(() => useBackend('cpu'));
 

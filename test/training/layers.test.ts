@@ -16,6 +16,7 @@ import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
 import {numbers, randomize, shapesIn, shapesOf} from '../importers/helpers';
 import {CASES} from '../importers/layer-cases';
+import {turnOf} from '../scale';
 import {checkSlopes, type Frame} from './exact';
 
 type Layer = layers.Layer;
@@ -49,10 +50,12 @@ function framesFor(shapes: readonly (readonly number[])[]): Frame[] {
   });
 }
 
-describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
+const ENGINES = ['wasm', 'tfjs'] as const;
+
+describe.each(ENGINES)('on the %s engine', (engine) => {
   beforeAll(() => useBackend('cpu'));
 
-  test.each(CASES)('%s', (_name, make, shapes) => {
+  test.each(turnOf(CASES, engine, ENGINES))('%s', (_name, make, shapes) => {
     const model = trained(make() as Layer, shapesIn<number | null>(shapes));
     const sides = shapesOf(model);
     const {nodes} = importLayersModel(model, sides);
@@ -81,13 +84,16 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     }
   });
 
-  test.each(ACTIVATIONS)('%s, alone, after a convolution and over a vector', (activation) => {
-    const alone = (shape: number[]) => trained(layers.activation({activation}) as Layer, [shape]);
-    const fused = layers.conv2d({filters: 4, kernelSize: 2, activation}) as Layer;
-    for (const model of [alone([3, 4, 5]), alone([6]), trained(fused, [[4, 5, 3]])]) {
-      const shapes = shapesOf(model);
-      checkSlopes(model, shapes, framesFor(shapes), engine, 5);
-      model.dispose();
-    }
-  });
+  test.each(turnOf(ACTIVATIONS, engine, ENGINES))(
+    '%s, alone, after a convolution and over a vector',
+    (activation) => {
+      const alone = (shape: number[]) => trained(layers.activation({activation}) as Layer, [shape]);
+      const fused = layers.conv2d({filters: 4, kernelSize: 2, activation}) as Layer;
+      for (const model of [alone([3, 4, 5]), alone([6]), trained(fused, [[4, 5, 3]])]) {
+        const shapes = shapesOf(model);
+        checkSlopes(model, shapes, framesFor(shapes), engine, 5);
+        model.dispose();
+      }
+    },
+  );
 });
