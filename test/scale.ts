@@ -1,6 +1,7 @@
 /**
  * How much of what is sampled a run takes, by REUSE_SCALE: `short`, the default, is `npm test`; `ci` is `.ci/run`; `long` is
- * `npm run test:long`, which takes everything. Samples are drawn by fixed seeds, and the short ones are the first of the long.
+ * `npm run test:long`, which takes everything. Fewer are random cases, frames, and sides that a case is tried on. Random
+ * ones are drawn by fixed seeds, and the short ones are the first of the long.
  * To search elsewhere, REUSE_CASES asks for a number of cases, and REUSE_SEED for another seed:
  *
  *     REUSE_CASES=2000 REUSE_SEED=7 npx jest --selectProjects unit test/properties/exact

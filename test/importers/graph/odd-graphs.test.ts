@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {loadGraphModel} from '@tensorflow/tfjs-converter';
-import {withReuse} from '../../../src';
+import {ready, withReuse} from '../../../src';
 import {useBackend} from '../../backends';
 import {atScale} from '../../scale';
 import {numbers} from '../helpers';
@@ -20,7 +20,11 @@ const SIZES = [
   [5, 6],
 ];
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(async () => {
+  await useBackend('cpu');
+  // Which engine 'auto' is hangs on nothing else then.
+  await ready();
+});
 
 /** Null where the loader itself refuses the graph. */
 const load = ({artifacts}: Odd) =>
