@@ -18,7 +18,7 @@ import {settingsOf, type Setting} from '../reference/float64';
 import {judge, type Tolerances} from '../reference/judge';
 import {atScale} from '../scale';
 
-const FRAMES = atScale({short: 120, ci: 1000, long: 1000});
+const FRAMES = atScale({short: 120, ci: 400, long: 1000});
 const CHECKED = [10, 100, FRAMES];
 const [HEIGHT, WIDTH, CHANNELS] = [9, 11, 2];
 const SHAPE = [HEIGHT, WIDTH, CHANNELS];

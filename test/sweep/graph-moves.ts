@@ -51,9 +51,17 @@ const resizedPlanes = entry(
           half_pixel_centers: corners === 'half pixels' || corners === 'both',
         });
       },
-      {open},
+      {open, rounding: op === 'ResizeBilinear' ? placeRounding(plane) : 0},
     ),
 );
+
+/**
+ * A place of a bilinear resize is rounded in float32, to 2^-24 of the side at most, and the result moves by that share of the
+ * difference of two neighbours, which is at most twice the largest; along either axis.
+ */
+function placeRounding(plane: readonly number[]): number {
+  return 2 ** -24 * 2 * (plane[0] + plane[1]);
+}
 
 /** The target is computed from the frame's own shape, as exporters write it. */
 const resizedTimes = entry(

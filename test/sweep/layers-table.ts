@@ -431,7 +431,11 @@ const concats = entry(
       ],
     ],
   },
-  ({axis, shapes}) => layer(shapes, () => layers.concatenate({axis})),
+  ({axis, shapes}) => {
+    // What joins the frames of a batch is refused.
+    if (axis + shapes[0].length < 0) return null;
+    return layer(shapes, () => layers.concatenate({axis}));
+  },
 );
 
 const padded = entry(

@@ -28,7 +28,7 @@ export async function faultOf(
   for (const frame of frames) plain.push(await resultOf((x) => model.predict(x) as Prediction, frame));
   let fault: string | null = null;
   for (const engine of engines) {
-    fault ??= await played(model, frames, plain, engine);
+    fault ??= await played(model, frames, plain, engine, tried.rounding ?? 0);
   }
   tf.dispose(frames);
   model.dispose();
@@ -73,6 +73,7 @@ async function played(
   frames: readonly tf.Tensor[][],
   plain: readonly Result[],
   engine: EngineChoice,
+  rounding: number,
 ): Promise<string | null> {
   const reuse = withReuse(model, {policy: 'incremental', engine});
   // There the portable engine has to wait for what it reads.
@@ -80,7 +81,7 @@ async function played(
   const predict: Predict = (x) => (waits ? reuse.predictAsync(x) : reuse.predict(x));
   try {
     for (const [t, frame] of frames.entries()) {
-      const fault = compared(await resultOf(predict, frame), plain[t]);
+      const fault = compared(await resultOf(predict, frame), plain[t], rounding);
       if (fault) return `${engine}, ${t === 0 ? 'from scratch' : 'after an edit'}: ${fault}`;
     }
     return null;
@@ -89,7 +90,7 @@ async function played(
   }
 }
 
-function compared(actual: Result, expected: Result): string | null {
+function compared(actual: Result, expected: Result, rounding: number): string | null {
   if (expected.error !== null)
     return actual.error === null ? `no error where the model says '${short(expected.error)}'` : null;
   if (actual.error !== null) return `'${short(actual.error)}'`;
@@ -98,7 +99,7 @@ function compared(actual: Result, expected: Result): string | null {
     const [form, other] = [got, wanted].map(({dtype, shape}) => `${dtype} [${shape.join(', ')}]`);
     if (form !== other) return `is ${form}, expected ${other}`;
     const {error, largest, at} = distance(got.values, wanted.values);
-    if (!(error <= TOLERANCE * largest + CANCELLED * LARGEST))
+    if (!(error <= TOLERANCE * largest + (CANCELLED + rounding) * LARGEST))
       return `off by ${error.toPrecision(3)} at ${at}: ${got.values[at]}, expected ${wanted.values[at]}`;
   }
   return null;

@@ -16,6 +16,8 @@ export interface Tried {
   readonly shapes: readonly (readonly number[])[];
   /** Backends whose own kernel is at fault: it reads outside of its tensors, or is refused by the device. */
   readonly brokenOn: readonly string[];
+  /** How far float32 itself may move a result, as a share of the frame's largest magnitude; default 0. */
+  readonly rounding?: number;
   load(): Promise<GraphModel | LayersModel>;
 }
 
@@ -48,11 +50,16 @@ export function entry<const L extends Lists>(
 export function graph(
   shapes: readonly (readonly number[])[],
   make: (graph: TfGraph, inputs: readonly string[]) => void,
-  {open = false, brokenOn = []}: {open?: boolean; brokenOn?: readonly string[]} = {},
+  {
+    open = false,
+    brokenOn = [],
+    rounding = 0,
+  }: {open?: boolean; brokenOn?: readonly string[]; rounding?: number} = {},
 ): Tried {
   return {
     shapes,
     brokenOn,
+    rounding,
     load() {
       const built = new TfGraph();
       const declared = (shape: readonly number[]) =>

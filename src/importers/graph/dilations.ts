@@ -2,6 +2,7 @@
  * Dilated convolutions as TensorFlow 1 spells them: the space dealt out to the batch, a plain convolution, and back.
  * Found in a topology and written as what they are, so that the importer meets ordinary convolutions only.
  */
+import type {Shape} from '../../graph';
 import type {Attributes} from './attributes';
 import type {TfNode, TfRef, Topology} from './topology';
 
@@ -29,15 +30,13 @@ export interface Dilated {
   readonly within: ReadonlySet<string>;
 }
 
+/** The values of a constant; null where it is none, or of another shape. */
+type Integers = (ref: TfRef, shape: Shape) => number[] | null;
+
 /**
- * @param integers the values of a constant; null where it is none
  * @param outputs nodes that are asked for: what they give is to be what they say
  */
-export function withDilations(
-  topology: Topology,
-  integers: (ref: TfRef) => number[] | null,
-  outputs: ReadonlySet<string>,
-): Dilated {
+export function withDilations(topology: Topology, integers: Integers, outputs: ReadonlySet<string>): Dilated {
   const readers = countReaders(topology, outputs);
   const changed = new Map<string, TfNode>();
   const within = new Set<string>();
@@ -76,7 +75,7 @@ function rewrite(
   end: TfNode,
   topology: Topology,
   readers: ReadonlyMap<string, number>,
-  integers: (ref: TfRef) => number[] | null,
+  integers: Integers,
 ): TfNode[] | null {
   const [from, endBlock, cropsRef] = end.inputs;
   let conv = topology.get(from.node)!;
@@ -87,9 +86,10 @@ function rewrite(
   if (start.op !== 'SpaceToBatchND' || !isPlain(conv)) return null;
   if (![start, end].every(({inputs, dependencies}) => inputs.length === 3 && dependencies.length === 0))
     return null;
-  const [block, back, pads, crops] = [start.inputs[1], endBlock, start.inputs[2], cropsRef].map(integers);
-  if (!block || !back || !pads || !crops || block.length !== 2 || `${block}` !== `${back}`) return null;
-  if (pads.length !== 4 || crops.length !== 4 || [...pads, ...crops].some((side) => side < 0)) return null;
+  const [block, back] = [start.inputs[1], endBlock].map((ref) => integers(ref, [2]));
+  const [pads, crops] = [start.inputs[2], cropsRef].map((ref) => integers(ref, [2, 2]));
+  if (!block || !back || !pads || !crops || `${block}` !== `${back}`) return null;
+  if ([...pads, ...crops].some((side) => side < 0)) return null;
   const padding = pads.map((side, i) => side - crops[i]);
   if (padding.some((side) => side < 0)) return null;
   const attributes = conv.attributes.with({

@@ -107,9 +107,10 @@ class NodeWalk {
     outputs: readonly TfRef[],
     private readonly probes: Probes,
   ) {
-    const integers = (ref: TfRef) => {
+    const integers = (ref: TfRef, shape?: Shape) => {
       const weight = weightOf(model, ref);
-      return weight && Array.from(weight.values());
+      if (!weight || (shape && shape.join() !== weight.shape.join())) return null;
+      return Array.from(weight.values());
     };
     const dilated = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
     this.topology = dilated.topology;

@@ -2,6 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse} from '../../../src';
 import {weightOf} from '../../../src/importers/graph/constants';
+import * as tf from '@tensorflow/tfjs-core';
 import {withDilations} from '../../../src/importers/graph/dilations';
 import {readTopology} from '../../../src/importers/graph/topology';
 import {useBackend} from '../../backends';
@@ -15,6 +16,9 @@ interface Settings {
   readonly endBlock?: readonly number[];
   readonly pads?: readonly number[];
   readonly crops?: readonly number[];
+  /** Of the constants that hold paddings and crops; default [2, 2]. */
+  readonly padsShape?: readonly number[];
+  readonly cropsShape?: readonly number[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** What stands between the convolution and the way back. */
   readonly behind?: readonly string[];
@@ -27,13 +31,15 @@ async function load({
   endBlock = block,
   pads = [2, 2, 2, 2],
   crops = [0, 0, 0, 0],
+  padsShape = [2, 2],
+  cropsShape = [2, 2],
   attributes = {},
   behind = [],
   reads,
 }: Settings): Promise<GraphModel> {
   const graph = new TfGraph();
   const x = graph.input('x', [1, 8, 10, 2]);
-  const start = graph.node('SpaceToBatchND', [x, graph.integers(block), graph.integers(pads, [2, 2])]);
+  const start = graph.node('SpaceToBatchND', [x, graph.integers(block), graph.integers(pads, padsShape)]);
   let y = graph.named(
     'conv',
     'Conv2D',
@@ -42,7 +48,7 @@ async function load({
   );
   for (const op of behind) y = graph.named(op.toLowerCase(), op, [y]);
   if (reads) graph.named('other', 'Tanh', [reads]);
-  graph.named('end', 'BatchToSpaceND', [y, graph.integers(endBlock), graph.integers(crops, [2, 2])]);
+  graph.named('end', 'BatchToSpaceND', [y, graph.integers(endBlock), graph.integers(crops, cropsShape)]);
   return graph.load();
 }
 
@@ -50,9 +56,9 @@ async function load({
 function rewritten(model: GraphModel, outputs: readonly string[] = ['end']) {
   return withDilations(
     readTopology(model)!,
-    (ref) => {
+    (ref, shape) => {
       const weight = weightOf(model, ref);
-      return weight && Array.from(weight.values());
+      return weight && shape.join() === weight.shape.join() ? Array.from(weight.values()) : null;
     },
     new Set(outputs),
   );
@@ -90,6 +96,16 @@ test.each<[string, Settings]>([
   const {topology} = rewritten(model);
   expect([...topology.values()].map(({op}) => op)).toEqual([...own.values()].map(({op}) => op));
   expectSameFilm(model, {});
+});
+
+test.each<[string, Settings]>([
+  ['paddings', {padsShape: [1, 1, 2, 2]}],
+  ['crops', {cropsShape: [1, 1, 2, 2]}],
+])('refused as the model refuses it: %s of another shape', async (_name, settings) => {
+  const model = await load(settings);
+  const x = tf.zeros([1, 8, 10, 2]);
+  expect(() => model.predict(x)).toThrow(/must be equal|should be equal/);
+  expect(() => withReuse(model, {policy: 'incremental'}).predict(x)).toThrow(/must be equal|should be equal/);
 });
 
 test('what the model has to compute in between, it computes from the beginning', async () => {

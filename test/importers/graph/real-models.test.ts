@@ -20,7 +20,7 @@ import {distance, expectEqual, externals} from './playing';
 import {noise, OTHERS, PLANNED, whereInstalled, type RealModel} from './real-models';
 
 /** Of the camera's film. */
-const FRAMES = atScale({short: 2, ci: 4, long: 10});
+const FRAMES = atScale({short: 2, ci: 2, long: 10});
 /** Of the film where a model's tail is judged, and of noise. */
 const FEWER_FRAMES = Math.min(FRAMES, 3);
 
