@@ -4,9 +4,9 @@ import {show, type Column} from '../columns';
 import type {ModelResult, ModelRun, ModelsResults} from '../models/results';
 import {markdownTable} from './markdown';
 
-type Film = ModelRun['film'];
+type Clip = ModelRun['clip'];
 
-const FILMS: readonly Film[] = ['camera', 'sprites'];
+const CLIPS: readonly Clip[] = ['camera', 'sprites'];
 /** What models are judged by of which no task's measure is known here. */
 const RAW = 'raw outputs';
 
@@ -28,21 +28,21 @@ const fullColumns: Column<ModelResult>[] = [
   {title: 'of it', text: ({fullDenseMs, fullEngineMs}) => show.number(fullEngineMs / fullDenseMs)},
 ];
 
-const runWith = ({runs}: ModelResult, film: Film, setting: string): ModelRun | undefined =>
-  runs.find((run) => run.film === film && run.setting === setting);
+const runWith = ({runs}: ModelResult, clip: Clip, setting: string): ModelRun | undefined =>
+  runs.find((run) => run.clip === clip && run.setting === setting);
 
 const exactColumns: Column<ModelResult>[] = [
   {title: 'Model', text: ({name}) => name},
-  ...FILMS.flatMap((film): Column<ModelResult>[] => [
-    {title: `${film}: computed, %`, text: (model) => show.percent(runWith(model, film, 'exact')?.computed)},
-    {title: 'incremental', text: (model) => show.times(runWith(model, film, 'exact')?.speedUp)},
-    {title: 'auto', text: (model) => show.times(runWith(model, film, 'exact, auto')?.speedUp)},
+  ...CLIPS.flatMap((clip): Column<ModelResult>[] => [
+    {title: `${clip}: computed, %`, text: (model) => show.percent(runWith(model, clip, 'exact')?.computed)},
+    {title: 'incremental', text: (model) => show.times(runWith(model, clip, 'exact')?.speedUp)},
+    {title: 'auto', text: (model) => show.times(runWith(model, clip, 'exact, auto')?.speedUp)},
   ]),
 ];
 
 const calibratedColumns: Column<RunRow>[] = [
   {title: 'Model', text: ({model}) => model},
-  {title: 'Film', text: ({film}) => film},
+  {title: 'Clip', text: ({clip}) => clip},
   {title: 'tfjs wasm, ms', text: ({denseMs}) => show.number(denseMs)},
   {title: 'reuse, ms', text: ({reuseMs}) => show.number(reuseMs)},
   {title: 'Faster by', text: ({speedUp}) => show.times(speedUp)},
@@ -51,7 +51,7 @@ const calibratedColumns: Column<RunRow>[] = [
 ];
 
 const frontierColumns: Column<RunRow>[] = [
-  {title: 'Film', text: ({film}) => film},
+  {title: 'Clip', text: ({clip}) => clip},
   {title: 'Gate', text: ({gate}) => String(gate)},
   {title: 'Threshold, %', text: ({threshold}) => show.percent(threshold)},
   ...calibratedColumns.slice(4),
@@ -69,7 +69,7 @@ export function frontierChart(model: ModelResult): TopLevelSpec {
   const values = model.runs
     .filter(({setting}) => setting !== 'exact, auto')
     .map((run) => ({
-      film: run.film,
+      clip: run.clip,
       setting: run.setting,
       speedUp: run.speedUp,
       agreement: agreementOf(run),
@@ -86,10 +86,10 @@ export function frontierChart(model: ModelResult): TopLevelSpec {
       x: {field: 'agreement', type: 'quantitative', title: measure, scale: {zero: false}},
       y: {field: 'speedUp', type: 'quantitative', title: 'times as fast as tfjs wasm'},
       color: {
-        field: 'film',
+        field: 'clip',
         type: 'nominal',
         title: null,
-        scale: {domain: [...FILMS], range: ['#1f5c94', '#c9952c']},
+        scale: {domain: [...CLIPS], range: ['#1f5c94', '#c9952c']},
       },
       shape: {field: 'setting', type: 'nominal', title: null},
     },

@@ -1,12 +1,12 @@
 /**
- * The command: pretrained graph models over a camera's film and over sprites, beside themselves on tfjs's wasm backend.
+ * The command: pretrained graph models over a camera's clip and over sprites, beside themselves on tfjs's wasm backend.
  * Needs `npm run models`. `npm run bench:models -- --help` lists the options.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {ready} from '../../src';
 import {useBackend} from '../../examples/atari/backend';
-import {openFilm} from '../../examples/camera/films';
+import {openClip} from '../../examples/camera/clips';
 import {loadModel} from '../../examples/camera/load-model';
 import {writeJson} from '../json';
 import {describeMachine} from '../machine';
@@ -14,38 +14,38 @@ import {measureFull, measureRun, type Setting} from './measure';
 import {measuredModel, type MeasuredModel} from './models';
 import {readModelsOptions, type ModelsOptions} from './options';
 import type {ModelResult, ModelRun, ModelsResults} from './results';
-import {calibrated, exactSettings, frontier, type FilmName} from './settings';
+import {calibrated, exactSettings, frontier, type ClipName} from './settings';
 
-const FILMS: readonly FilmName[] = ['camera', 'sprites'];
+const CLIPS: readonly ClipName[] = ['camera', 'sprites'];
 /** Frames that are computed in full, and the least agreement that `calibrate` is asked for. */
 const FULL = 8;
-const AT_LEAST: Readonly<Record<FilmName, number>> = {camera: 0.9, sprites: 0.98};
+const AT_LEAST: Readonly<Record<ClipName, number>> = {camera: 0.9, sprites: 0.98};
 const MASKS_AT_LEAST = 0.95;
 
 interface Work {
   readonly model: GraphModel;
   readonly measured: MeasuredModel;
-  readonly films: Readonly<Record<FilmName, tf.Tensor[]>>;
+  readonly clips: Readonly<Record<ClipName, tf.Tensor[]>>;
   readonly options: ModelsOptions;
 }
 
-async function runsOver(film: FilmName, work: Work): Promise<{runs: ModelRun[]; report: Report | null}> {
-  const {model, measured, films, options} = work;
+async function runsOver(clip: ClipName, work: Work): Promise<{runs: ModelRun[]; report: Report | null}> {
+  const {model, measured, clips, options} = work;
   const has = (part: ModelsOptions['parts'][number]) => options.parts.includes(part);
   const settings: Setting[] = [
-    ...(has('exact') ? exactSettings(film) : []),
+    ...(has('exact') ? exactSettings(clip) : []),
     // What comes behind a tail that waits has no fixed size: nothing to compare by numbers.
-    ...(has('frontier') && !measured.waits ? frontier(film, measured) : []),
+    ...(has('frontier') && !measured.waits ? frontier(clip, measured) : []),
   ];
   let report: Report | null = null;
   if (has('calibrate') && measured.agreement) {
-    const found = await calibrated(model, measured, films[film], film, leastFor(film, measured));
+    const found = await calibrated(model, measured, clips[clip], clip, leastFor(clip, measured));
     settings.push(found.setting);
     report = found.report;
   }
   const runs: ModelRun[] = [];
   for (const setting of settings) {
-    const run = await measureRun(model, measured, films[film], setting);
+    const run = await measureRun(model, measured, clips[clip], setting);
     console.log(describe(measured.name, run));
     runs.push(run);
   }
@@ -54,16 +54,16 @@ async function runsOver(film: FilmName, work: Work): Promise<{runs: ModelRun[]; 
 
 type Report = NonNullable<ModelResult['calibrations']['camera']>;
 
-const leastFor = (film: FilmName, {agreement}: MeasuredModel): number =>
-  agreement!.title.includes('mask') ? MASKS_AT_LEAST : AT_LEAST[film];
+const leastFor = (clip: ClipName, {agreement}: MeasuredModel): number =>
+  agreement!.title.includes('mask') ? MASKS_AT_LEAST : AT_LEAST[clip];
 
 function describe(
   name: string,
-  {film, setting, gate, threshold, speedUp, computed, agreement, ...run}: ModelRun,
+  {clip, setting, gate, threshold, speedUp, computed, agreement, ...run}: ModelRun,
 ) {
   const agrees = agreement === null ? '' : `, agreement ${agreement.toFixed(3)}`;
   return (
-    `${name}, ${film}, ${setting} (gate ${gate}, threshold ${threshold}): ${speedUp.toFixed(2)} times as fast ` +
+    `${name}, ${clip}, ${setting} (gate ${gate}, threshold ${threshold}): ${speedUp.toFixed(2)} times as fast ` +
     `(${run.denseMs.toFixed(1)} / ${run.reuseMs.toFixed(1)} ms), ${(100 * computed).toFixed(0)} % computed${agrees}`
   );
 }
@@ -71,21 +71,21 @@ function describe(
 async function measureModel(name: string, options: ModelsOptions): Promise<ModelResult> {
   const measured = measuredModel(name);
   const model = await loadModel(name);
-  const filmOf = (film: FilmName) =>
-    openFilm({film, frames: options.frames}, measured.size).map((picture) => measured.encode(picture));
-  const films = {camera: filmOf('camera'), sprites: filmOf('sprites')};
+  const clipOf = (clip: ClipName) =>
+    openClip({clip, frames: options.frames}, measured.size).map((picture) => measured.encode(picture));
+  const clips = {camera: clipOf('camera'), sprites: clipOf('sprites')};
   const full = options.parts.includes('full')
-    ? await measureFull(model, measured, films.camera.slice(0, FULL))
+    ? await measureFull(model, measured, clips.camera.slice(0, FULL))
     : {denseMs: 0, engineMs: 0, macs: 0};
   console.log(`${name}: in full ${full.engineMs.toFixed(1)} ms, the model ${full.denseMs.toFixed(1)} ms`);
   const runs: ModelRun[] = [];
-  const calibrations: Partial<Record<FilmName, Report>> = {};
-  for (const film of FILMS) {
-    const {runs: own, report} = await runsOver(film, {model, measured, films, options});
+  const calibrations: Partial<Record<ClipName, Report>> = {};
+  for (const clip of CLIPS) {
+    const {runs: own, report} = await runsOver(clip, {model, measured, clips, options});
     runs.push(...own);
-    if (report) calibrations[film] = report;
+    if (report) calibrations[clip] = report;
   }
-  tf.dispose(films);
+  tf.dispose(clips);
   model.dispose();
   return {
     name,

@@ -1,4 +1,4 @@
-/** One model over one film, beside itself: times, work and agreement, frame by frame in turns. */
+/** One model over one clip, beside itself: times, work and agreement, frame by frame in turns. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {agreements, withReuse, type ReuseModel, type ReuseOptions} from '../../src';
@@ -9,7 +9,7 @@ import type {ModelRun} from './results';
 /** Frames that both sides run before they are timed. */
 const WARM_UP = 4;
 
-export interface Setting extends Pick<ModelRun, 'film' | 'setting' | 'gate' | 'threshold'> {
+export interface Setting extends Pick<ModelRun, 'clip' | 'setting' | 'gate' | 'threshold'> {
   readonly options: ReuseOptions;
 }
 
@@ -27,13 +27,13 @@ const raw = agreements.raw();
 export async function measureRun(
   model: GraphModel,
   measured: MeasuredModel,
-  film: readonly tf.Tensor[],
-  {film: filmName, setting, gate, threshold, options}: Setting,
+  clip: readonly tf.Tensor[],
+  {clip: clipName, setting, gate, threshold, options}: Setting,
 ): Promise<ModelRun> {
   const reuse = withReuse(model, options);
   const turns: Turn[] = [];
   try {
-    for (const [t, x] of film.entries()) turns.push(await turn(model, reuse, measured, x, t % 2 === 0));
+    for (const [t, x] of clip.entries()) turns.push(await turn(model, reuse, measured, x, t % 2 === 0));
   } finally {
     reuse.dispose();
   }
@@ -41,7 +41,7 @@ export async function measureRun(
   const denseMs = median(counted.map((one) => one.denseMs));
   const reuseMs = median(counted.map((one) => one.reuseMs));
   return {
-    film: filmName,
+    clip: clipName,
     setting,
     gate,
     threshold,
@@ -58,13 +58,13 @@ export async function measureRun(
 export async function measureFull(
   model: GraphModel,
   measured: MeasuredModel,
-  film: readonly tf.Tensor[],
+  clip: readonly tf.Tensor[],
 ): Promise<{denseMs: number; engineMs: number; macs: number}> {
   const reuse = withReuse(model, {policy: 'incremental'});
   const [dense, engine]: number[][] = [[], []];
   let macs = 0;
   try {
-    for (const x of film) {
+    for (const x of clip) {
       dense.push((await timed(() => run(model, measured, x))).ms);
       reuse.reset();
       engine.push((await timed(() => run(reuse, measured, x))).ms);

@@ -26,12 +26,12 @@ const oneOf =
 export function readModelsOptions(argv: readonly string[], command = new Command()): ModelsOptions {
   command
     .name('bench:models')
-    .description("Measures pretrained graph models over films, beside themselves on tfjs's wasm backend.")
+    .description("Measures pretrained graph models over clips, beside themselves on tfjs's wasm backend.")
     .addOption(
       option('--models <names>', 'models, separated by commas', oneOf(MODEL_NAMES), MODEL_NAMES, 'all'),
     )
     .addOption(option('--parts <names>', `of ${PARTS.join(', ')}`, oneOf(PARTS), [...PARTS], 'all'))
-    .addOption(option('--frames <count>', 'frames of each film', readWhole(6, 200), 36))
+    .addOption(option('--frames <count>', 'frames of each clip', readWhole(6, 200), 36))
     .addOption(option('--json <file>', 'where the figures go', readOutput, 'bench/results/models.json'))
     .allowExcessArguments(false)
     .parse(argv, {from: 'user'});

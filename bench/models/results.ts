@@ -2,9 +2,9 @@
 import type {Calibration} from '../../src';
 import type {Machine} from '../results';
 
-/** One way of running a model over a film, beside the model itself. */
+/** One way of running a model over a clip, beside the model itself. */
 export interface ModelRun {
-  readonly film: 'camera' | 'sprites';
+  readonly clip: 'camera' | 'sprites';
   /** 'exact', 'exact, auto', 'calibrated', or what was set by hand. */
   readonly setting: string;
   /** Noise gate in grey levels of 255, and threshold in shares of each channel's RMS; 0 where there are none. */
@@ -30,7 +30,7 @@ export interface ModelResult {
   readonly fullDenseMs: number;
   readonly fullEngineMs: number;
   readonly runs: readonly ModelRun[];
-  /** What `calibrate` says, by film. */
+  /** What `calibrate` says, by clip. */
   readonly calibrations: Readonly<Partial<Record<'camera' | 'sprites', Calibration['report']>>>;
 }
 

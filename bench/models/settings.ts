@@ -21,20 +21,20 @@ const SPRITES: typeof CAMERA = [
   [0, 0.3],
 ];
 
-export type FilmName = Setting['film'];
+export type ClipName = Setting['clip'];
 
 /** Exactly, with and without the policy that may leave a frame to the model. */
-export function exactSettings(film: FilmName): Setting[] {
+export function exactSettings(clip: ClipName): Setting[] {
   return [
-    {film, setting: 'exact', gate: 0, threshold: 0, options: {policy: 'incremental'}},
-    {film, setting: 'exact, auto', gate: 0, threshold: 0, options: {}},
+    {clip, setting: 'exact', gate: 0, threshold: 0, options: {policy: 'incremental'}},
+    {clip, setting: 'exact, auto', gate: 0, threshold: 0, options: {}},
   ];
 }
 
 /** From fine to coarse. */
-export function frontier(film: FilmName, measured: MeasuredModel): Setting[] {
-  return (film === 'camera' ? CAMERA : SPRITES).map(([gate, threshold]) => ({
-    film,
+export function frontier(clip: ClipName, measured: MeasuredModel): Setting[] {
+  return (clip === 'camera' ? CAMERA : SPRITES).map(([gate, threshold]) => ({
+    clip,
     setting: 'by hand',
     gate,
     threshold,
@@ -54,18 +54,18 @@ function optionsOf({greyLevel}: MeasuredModel, gate: number, threshold: number):
 export async function calibrated(
   model: GraphModel,
   measured: MeasuredModel,
-  film: readonly tf.Tensor[],
-  name: FilmName,
+  clip: readonly tf.Tensor[],
+  name: ClipName,
   atLeast: number,
 ): Promise<{setting: Setting; report: Calibration['report']}> {
   const reuse = withReuse(model);
   try {
-    const calibration = await reuse.calibrate([...film], {
+    const calibration = await reuse.calibrate([...clip], {
       agreement: measured.agreement!.of,
       atLeast,
       outputs: measured.outputs,
     });
-    const setting = {film: name, setting: 'calibrated', gate: 0, threshold: 0, options: calibration};
+    const setting = {clip: name, setting: 'calibrated', gate: 0, threshold: 0, options: calibration};
     return {setting, report: calibration.report};
   } finally {
     reuse.dispose();

@@ -1,4 +1,4 @@
-/** One film, dense against reuse: runs both over the same frames, and keeps what was measured and some frames to show. */
+/** One clip, dense against reuse: runs both over the same frames, and keeps what was measured and some frames to show. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {agreements, diff, withReuse, type LayerReport, type Region} from '../../src';
 import {mean} from '../atari/figures';
@@ -7,7 +7,7 @@ import {summarize, type Figures, type FrameFigures, type LayerFigures} from './f
 import type {CameraModel, Result} from './models/task';
 import type {Picture} from './pictures';
 import {gateLevel, reuseOptions, type Settings} from './settings';
-import {takeTurns, warmUp, type Turn} from './turns';
+import {takeTurns, warmUp, type Turn} from './interleaved';
 
 /** Frames that the report shows. */
 const SHOWN = 4;
@@ -27,24 +27,24 @@ export interface Comparison {
 }
 
 /**
- * @param film two frames or more, of the task's size
+ * @param clip two frames or more, of the task's size
  * @param onFrame called after each frame
  */
 export function compare(
   model: GraphModel,
   task: CameraModel,
-  film: readonly Picture[],
+  clip: readonly Picture[],
   settings: Settings,
   onFrame?: () => void,
 ): Comparison {
-  if (film.length < 2)
-    throw new Error('A film needs two frames or more: the first is only what the next starts from.');
+  if (clip.length < 2)
+    throw new Error('A clip needs two frames or more: the first is only what the next starts from.');
   const reuse = withReuse(model, reuseOptions(settings, task));
   try {
     const sides = {task, model, reuse};
-    warmUp(film, sides);
-    const run = new Run(task, gateLevel(settings, task), shownOf(film.length));
-    for (const turn of takeTurns(film, sides)) {
+    warmUp(clip, sides);
+    const run = new Run(task, gateLevel(settings, task), shownOf(clip.length));
+    for (const turn of takeTurns(clip, sides)) {
       run.add(turn);
       onFrame?.();
     }
@@ -54,7 +54,7 @@ export function compare(
   }
 }
 
-/** Spread evenly over the film, from the middle of the first part on; never its first frame. */
+/** Spread evenly over the clip, from the middle of the first part on; never its first frame. */
 function shownOf(frames: number): Set<number> {
   const count = Math.min(SHOWN, frames - 1);
   return new Set(Array.from({length: count}, (_, i) => 1 + Math.floor(((i + 0.5) * (frames - 1)) / count)));

@@ -2,7 +2,7 @@
 import {mean, median} from '../atari/figures';
 
 export interface FrameFigures {
-  /** Its place in the film; the first is 0, and is not measured: all of it is new. */
+  /** Its place in the clip; the first is 0, and is not measured: all of it is new. */
   readonly frame: number;
   readonly denseMs: number;
   readonly reuseMs: number;

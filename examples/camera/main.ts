@@ -1,5 +1,5 @@
 /**
- * The command: runs a pretrained model over a film, with reuse and without, and prints who was faster and how far the
+ * The command: runs a pretrained model over a clip, with reuse and without, and prints who was faster and how far the
  * results agree. `npm run camera -- --help` lists the options.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -12,22 +12,22 @@ import {versions, versionsLine} from '../atari/versions';
 import {tableText} from '../inpainting/tables';
 import {agreementChart, distanceChart, layersChart, sharesChart, timesChart} from './charts';
 import {compare, type Comparison} from './compare';
-import {openFilm} from './films';
+import {openClip} from './clips';
 import {loadModel} from './load-model';
 import {modelNamed} from './models';
 import {readOptions} from './options';
 import {reportHtml, reportPictures} from './report';
 import {describe, type Settings} from './settings';
-import {filmLine, sidesTable} from './tables';
+import {clipLine, sidesTable} from './tables';
 
 async function run(settings: Settings): Promise<Comparison> {
   const task = modelNamed(settings.model);
-  const film = openFilm(settings, task.size);
+  const clip = openClip(settings, task.size);
   const model = await loadModel(task.name);
-  const progress = showProgress(film.length);
+  const progress = showProgress(clip.length);
   try {
     progress.game?.(task.name);
-    const comparison = compare(model, task, film, settings, () => progress.frame?.());
+    const comparison = compare(model, task, clip, settings, () => progress.frame?.());
     progress.done?.(`${comparison.figures.speedUp.toFixed(1)} times as fast`);
     return comparison;
   } finally {
@@ -47,7 +47,7 @@ async function writeReport(
     settings: describe(settings),
     versions: versionsLine(),
     table: sidesTable(figures),
-    film: filmLine(figures),
+    clip: clipLine(figures),
     svgs: await Promise.all(charts.map(toSvg)),
     snapshots,
   });
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const table = sidesTable(comparison.figures);
   console.log(tableText(table));
   console.log(table.legend);
-  console.log(filmLine(comparison.figures));
+  console.log(clipLine(comparison.figures));
   if (paths.out) await writeReport(paths.out, settings, comparison);
 }
 

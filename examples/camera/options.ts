@@ -5,7 +5,7 @@ import {Argument, Command, InvalidArgumentError, Option} from 'commander';
 import type {ReuseOptions} from '../../src';
 import {BACKENDS} from '../atari/backend';
 import {option, readWhole} from '../atari/options';
-import {FILMS} from './films';
+import {CLIPS} from './clips';
 import {MODEL_NAMES} from './models';
 import type {Paths, Settings} from './settings';
 
@@ -23,7 +23,7 @@ export function readOptions(
   command
     .name('camera')
     .description(
-      'Runs a pretrained model over a film, with reuse and without, and says how much faster reuse is and how far its ' +
+      'Runs a pretrained model over a clip, with reuse and without, and says how much faster reuse is and how far its ' +
         'results are from those of the model.',
     )
     .addArgument(
@@ -34,11 +34,11 @@ export function readOptions(
     )
     .addOption(new Option('--model <name>', 'pretrained model').choices(MODEL_NAMES).default('posenet'))
     .addOption(
-      new Option('--film <name>', 'the frames as they are, or sprites that move over the first one')
-        .choices(FILMS)
+      new Option('--clip <name>', 'the frames as they are, or sprites that move over the first one')
+        .choices(CLIPS)
         .default('camera'),
     )
-    .addOption(option('--frames <count>', 'frames of the film', readWhole(2, MOST_FRAMES), 80))
+    .addOption(option('--frames <count>', 'frames of the clip', readWhole(2, MOST_FRAMES), 80))
     .addOption(new Option('--backend <name>', 'backend of tfjs').choices(BACKENDS).default('wasm'))
     .addOption(new Option('--engine <name>', 'engine of reuse').choices(ENGINES).default('auto'))
     .addOption(new Option('--policy <name>', 'who computes a frame').choices(POLICIES).default('auto'))

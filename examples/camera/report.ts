@@ -11,7 +11,7 @@ export interface ReportParts {
   readonly settings: string;
   readonly versions: string;
   readonly table: TableParts;
-  readonly film: string;
+  readonly clip: string;
   /** Drawn charts, trusted as they are. */
   readonly svgs: readonly string[];
   readonly snapshots: readonly Snapshot[];
@@ -32,13 +32,13 @@ const VIEWS = [
 
 type View = (typeof VIEWS)[number][0];
 
-export function reportHtml({settings, versions, table, film, svgs, snapshots}: ReportParts): string {
+export function reportHtml({settings, versions, table, clip, svgs, snapshots}: ReportParts): string {
   return pageHtml(
     'Camera, dense against reuse',
     `<style>${GRID_STYLE}</style>
 <p>${escapeHtml(settings)}.</p>
 ${tableHtml(table)}
-<p>${escapeHtml(film)}</p>
+<p>${escapeHtml(clip)}</p>
 ${figuresHtml(svgs)}
 <h2>Frames</h2>
 ${snapshots.map(snapshotHtml).join('\n')}

@@ -1,10 +1,10 @@
 /** What a run was asked to do, a line that says so, and the options of `withReuse` that follow from it. */
 import type {ReuseOptions} from '../../src';
 import type {Backend} from '../atari/backend';
-import type {FilmRequest} from './films';
+import type {ClipRequest} from './clips';
 import type {CameraModel} from './models/task';
 
-export interface Settings extends FilmRequest, Required<Pick<ReuseOptions, 'engine' | 'policy'>> {
+export interface Settings extends ClipRequest, Required<Pick<ReuseOptions, 'engine' | 'policy'>> {
   /** A model's name. */
   readonly model: string;
   readonly backend: Backend;
@@ -35,9 +35,9 @@ export function gateLevel(settings: Settings, task: CameraModel): number {
   return +(value / task.greyLevel).toFixed(6);
 }
 
-export function describe({model, film, source, frames, ...settings}: Settings): string {
+export function describe({model, clip, source, frames, ...settings}: Settings): string {
   const {backend, engine, policy, gate, threshold, calibration} = settings;
-  const shown = film === 'sprites' ? 'sprites over a frame of ' : '';
+  const shown = clip === 'sprites' ? 'sprites over a frame of ' : '';
   const bounds = calibration ? 'calibrated' : boundsText(gate, threshold);
   return (
     `${model} on ${shown}${source ?? 'the clip'}, ${frames} frames, backend ${backend}, engine ${engine}, ` +

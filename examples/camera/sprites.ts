@@ -1,5 +1,5 @@
 /**
- * A film without noise: two sprites that move over a still picture, as in a game or a drawing. What is behind them comes
+ * A clip without noise: two sprites that move over a still picture, as in a game or a drawing. What is behind them comes
  * back to the bit.
  */
 import type {Picture} from './pictures';
@@ -34,7 +34,7 @@ const SPRITES: readonly Sprite[] = [
   },
 ];
 
-/** @param still at the size that the film is to have: sprites are drawn pixel by pixel, not made larger or smaller */
+/** @param still at the size that the clip is to have: sprites are drawn pixel by pixel, not made larger or smaller */
 export function spriteFrames(still: Picture, frames: number): Picture[] {
   return Array.from({length: frames}, (_, at) => {
     const values = still.values.slice();

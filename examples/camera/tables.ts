@@ -39,7 +39,7 @@ export function sidesTable(figures: Figures): TableParts {
 }
 
 /** What the figures are to be held against. */
-export function filmLine({changed, affected, steadiness, paths, frames}: Figures): string {
+export function clipLine({changed, affected, steadiness, paths, frames}: Figures): string {
   const ways = Object.entries(paths).map(([path, count]) => `${count} ${path}`);
   return (
     `From frame to frame, ${percent(changed, 1)} % of the input's pixels change, which reach ${percent(affected, 1)} % of ` +

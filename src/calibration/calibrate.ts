@@ -1,16 +1,16 @@
-/** `calibrate`: which gate and which thresholds make a model fast on a film, and still agree with itself. */
+/** `calibrate`: which gate and which thresholds make a model fast on a clip, and still agree with itself. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node} from '../graph';
-import {Film, type Played} from './film';
+import {Clip, type Played} from './clip';
 import {adjustableNodes, groupsOf} from './nodes';
 import {differences, gatesFor, laddersOf, noiseOf, rounded, withNoise} from './noise';
 import type {CheckedOptions} from './options';
 import {EXACT, isExact, mostTrials, search, type Found, type Settings} from './search';
-import {MOST_CHOICES, settle, type Settled} from './settle';
+import {MOST_CHOICES, finalize, type Finalized} from './finalize';
 import type {Calibratable, FrameValues, RunnerOptions} from './source';
 import type {Calibration, CalibrationProgress, CalibrationStage} from './types';
 
-/** Groups that thresholds are adjusted in: each takes a few runs of the film. */
+/** Groups that thresholds are adjusted in: each takes a few runs of the clip. */
 const GROUPS = 8;
 /** Frames that the scale of the thresholds is taken from, and pairs of frames that noise is estimated from. */
 const SAMPLES = 8;
@@ -34,11 +34,11 @@ export async function calibrate<F>(
 ): Promise<Calibration> {
   frames.forEach((frame, t) => source.check(frame, t));
   const split = splitOf(frames.length, options.heldBack);
-  const film = new Film(source, frames, options.agreement, options.signal);
+  const clip = new Clip(source, frames, options.agreement, options.signal);
   try {
-    return await new Calibrator(film, split, options, print).run();
+    return await new Calibrator(clip, split, options, print).run();
   } finally {
-    film.dispose();
+    clip.dispose();
   }
 }
 
@@ -62,7 +62,7 @@ class Calibrator<F> {
   private noise = 0;
 
   constructor(
-    private readonly film: Film<F>,
+    private readonly clip: Clip<F>,
     private readonly split: number,
     private readonly options: CheckedOptions,
     private readonly print: (line: string) => void,
@@ -74,7 +74,7 @@ class Calibrator<F> {
     const {gates} = this.options;
     const ladders = gates ? laddersOf(gates) : gatesFor(pairs, side);
     const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
-    await this.film.prepare();
+    await this.clip.prepare();
     this.progress('model', most + 1);
     await this.takeScales();
     this.progress('model', most);
@@ -84,7 +84,7 @@ class Calibrator<F> {
     );
     const {demanded} = this;
     const found = await search({gates: ladders, groups, atLeast: demanded}, async (stage, settings, left) => {
-      const {agreement, macsShare} = await this.film.play(this.optionsFor(settings), 1, this.split);
+      const {agreement, macsShare} = await this.clip.play(this.optionsFor(settings), 1, this.split);
       if (agreement >= demanded) this.best = Math.min(this.best, macsShare);
       this.progress(stage, left + LAST_RUNS);
       return {agreement, cost: macsShare};
@@ -97,7 +97,7 @@ class Calibrator<F> {
    * shorter side has.
    */
   private async lookAtNoise(): Promise<{pairs: Float64Array[]; side: number}> {
-    const {source, frames} = this.film;
+    const {source, frames} = this.clip;
     const read = async (t: number) => largest(await source.read(frames[t]));
     const pairs: Float64Array[] = [];
     for (const t of spread(this.split - 1, SAMPLES)) {
@@ -111,7 +111,7 @@ class Calibrator<F> {
   private async takeScales(): Promise<void> {
     const chosen = new Set(spread(this.split, SAMPLES));
     const squares = new Map<number, Float64Array>();
-    await this.film.play({policy: 'incremental'}, this.split, this.split, async (runner, t) => {
+    await this.clip.play({policy: 'incremental'}, this.split, this.split, async (runner, t) => {
       if (!chosen.has(t)) return;
       this.nodes = adjustableNodes(runner.graph);
       for (const [id, rms] of await runner.rms()) {
@@ -127,12 +127,12 @@ class Calibrator<F> {
     }
   }
 
-  /** Settles on what holds on the frames held back too, and measures it. */
+  /** Decides on what holds on the frames held back too, and measures it. */
   private async conclude(found: readonly Found[]): Promise<Calibration> {
     const notes: string[] = [];
-    const settled = await this.settle(found, notes);
+    const finalized = await this.finalize(found, notes);
     const {atLeast} = this.options;
-    if (found.length === 0 || settled.played.agreement < atLeast) {
+    if (found.length === 0 || finalized.played.agreement < atLeast) {
       notes.push(
         'Even computed exactly, the outputs do not agree as far with those of another run: the model is not the same from ' +
           'run to run, or the agreement measure is too strict.',
@@ -140,8 +140,8 @@ class Calibrator<F> {
     }
     const denseUnderNoise = await this.underNoise();
     this.progress('report', 1);
-    const {frames} = this.film;
-    const {settings, played, denseMs, reuseMs} = await this.timed(settled);
+    const {frames} = this.clip;
+    const {settings, played, denseMs, reuseMs} = await this.timed(finalized);
     this.progress('report', 0);
     if (atLeast > denseUnderNoise)
       notes.push(
@@ -168,35 +168,35 @@ class Calibrator<F> {
   }
 
   /** Gates and thresholds cost time themselves: where they save less than that, exact reuse takes their place. */
-  private async timed(settled: Settled): Promise<Settled & {denseMs: number; reuseMs: number}> {
-    const {settings} = settled;
+  private async timed(finalized: Finalized): Promise<Finalized & {denseMs: number; reuseMs: number}> {
+    const {settings} = finalized;
     const candidates = isExact(settings) ? [EXACT] : [settings, EXACT];
     const sides = candidates.map((one) => this.optionsFor(one, 'auto'));
-    const [denseMs, reuseMs, exactMs = Infinity] = await this.film.time(
+    const [denseMs, reuseMs, exactMs = Infinity] = await this.clip.time(
       [{policy: 'dense'}, ...sides],
       this.split,
     );
-    if (reuseMs < WORTH * exactMs || exactMs >= denseMs) return {...settled, denseMs, reuseMs};
+    if (reuseMs < WORTH * exactMs || exactMs >= denseMs) return {...finalized, denseMs, reuseMs};
     return {settings: EXACT, played: await this.playHeldBack(EXACT), denseMs, reuseMs: exactMs};
   }
 
-  private async settle(found: readonly Found[], notes: string[]): Promise<Settled> {
+  private async finalize(found: readonly Found[], notes: string[]): Promise<Finalized> {
     let judged = 0;
-    const settled = await settle(found, (settings, left) => {
+    const finalized = await finalize(found, (settings, left) => {
       judged++;
       return this.judge(settings, runsAfter(left));
     });
-    if (judged > (settled ? 1 : 0))
+    if (judged > (finalized ? 1 : 0))
       notes.push('Faster settings held on the frames that were searched on, and not on all others.');
-    if (settled) return settled;
+    if (finalized) return finalized;
     const played = await this.playHeldBack(EXACT);
     this.progress('report', 2);
     return {settings: EXACT, played};
   }
 
   /**
-   * Whether settings hold on the frames held back, and on the whole film with the policy that they will be used with: it
-   * leaves some frames to the model, so that the cache goes another way through the film.
+   * Whether settings hold on the frames held back, and on the whole clip with the policy that they will be used with: it
+   * leaves some frames to the model, so that the cache goes another way through the clip.
    * @param left runs that may follow these, at most
    * @returns null where they do not
    */
@@ -205,14 +205,14 @@ class Calibrator<F> {
     const holds = played.agreement >= this.demanded;
     this.progress('report', holds ? left + 1 : left);
     if (!holds) return null;
-    const {frames} = this.film;
-    const {agreement} = await this.film.play(this.optionsFor(settings, 'auto'), 0, frames.length);
+    const {frames} = this.clip;
+    const {agreement} = await this.clip.play(this.optionsFor(settings, 'auto'), 0, frames.length);
     this.progress('report', left);
     return agreement >= this.options.atLeast ? played : null;
   }
 
   private playHeldBack(settings: Settings): Promise<Played> {
-    return this.film.play(this.optionsFor(settings), this.split, this.film.frames.length);
+    return this.clip.play(this.optionsFor(settings), this.split, this.clip.frames.length);
   }
 
   private get demanded(): number {
@@ -221,11 +221,11 @@ class Calibrator<F> {
   }
 
   private async underNoise(): Promise<number> {
-    const {noise, film, split} = this;
+    const {noise, clip, split} = this;
     if (noise === 0) return 1;
-    const {source, frames} = film;
+    const {source, frames} = clip;
     const noisy = async (t: number) => source.write(withNoise(await source.read(frames[t]), noise, t));
-    return film.playDense(split, noisy, (frame) => tf.dispose(frame as tf.TensorContainer));
+    return clip.playDense(split, noisy, (frame) => tf.dispose(frame as tf.TensorContainer));
   }
 
   private optionsFor(settings: Settings, policy: 'incremental' | 'auto' = 'incremental'): RunnerOptions {

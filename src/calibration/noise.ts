@@ -1,4 +1,4 @@
-/** The noise that a film's frames show, the gates that shut it out, and more of it. */
+/** The noise that a clip's frames show, the gates that shut it out, and more of it. */
 import type {InputThreshold} from '../region';
 import type {FrameValues} from './source';
 

@@ -8,7 +8,7 @@ export type CalibrationStage = 'model' | 'gate' | 'thresholds' | 'nodes' | 'refi
 /** How far a calibration is. */
 export interface CalibrationProgress {
   readonly stage: CalibrationStage;
-  /** Runs of the film that are done, and at most to be done in all; the latter falls as the search rules settings out. */
+  /** Runs of the clip that are done, and at most to be done in all; the latter falls as the search rules settings out. */
   readonly done: number;
   readonly total: number;
   /** Share of a dense frame's multiply-adds that the best settings so far take; 1 before there are any. */
@@ -32,7 +32,7 @@ export interface CalibrationOptions {
   heldBack?: number;
   /** Stops the calibration: it rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Told after each run of the film. */
+  /** Told after each run of the clip. */
   onProgress?: (progress: CalibrationProgress) => void;
   /** 1 prints a line now and then, 0 nothing. Default 1 without `onProgress`, else 0. */
   verbose?: 0 | 1;
@@ -42,7 +42,7 @@ export interface CalibrationOptions {
 export interface CalibrationReport {
   /**
    * Mean agreement with the model itself on the frames held back, every one of them computed with reuse. Settings other than
-   * the exact ones also reached `atLeast` with policy 'auto', over those frames of the whole film that reuse computed.
+   * the exact ones also reached `atLeast` with policy 'auto', over those frames of the whole clip that reuse computed.
    */
   readonly agreement: number;
   readonly atLeast: number;

@@ -21,16 +21,16 @@ export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): 
   checkDevice();
   if (wanted === 'auto') {
     return engines.find(
-      (engine) => engine.suits(backend) && engine.isReady() && !engine.refuses(graph, backend),
+      (engine) => engine.suits(backend) && engine.isReady() && !engine.unsupportedReason(graph, backend),
     )!;
   }
   const engine = engines.find(({name}) => name === wanted);
-  const refusal = engine?.isReady()
-    ? engine.refuses(graph, backend)
+  const unsupportedReason = engine?.isReady()
+    ? engine.unsupportedReason(graph, backend)
     : 'it is not compiled on this host; await ready()';
-  if (engine && refusal === null) return engine;
+  if (engine && unsupportedReason === null) return engine;
   throw new Error(
-    `withReuse: the ${wanted} engine cannot run this model: ${refusal ?? 'there is none'}. Use engine 'auto'.`,
+    `withReuse: the ${wanted} engine cannot run this model: ${unsupportedReason ?? 'there is none'}. Use engine 'auto'.`,
   );
 }
 

@@ -48,14 +48,14 @@ export type Frame = readonly FrameValue[];
 /** The change from the frame that the cache holds to the next one. */
 export interface Delta {
   /**
-   * Share of the inputs' pixels that changed, 0 to 1; since the last frame, for a cache that only watches. Null where that
+   * Share of the inputs' pixels that changed, 0 to 1; since the last frame, for a cache that only monitors. Null where that
    * stays on the device.
    */
   readonly share: number | null;
   /** True where the cache holds no activations, so that everything is computed. */
   readonly full: boolean;
   /** Why the frame is not the engine's to compute, a clause; null or left out where it is. Nothing may be run with it then. */
-  readonly refusal?: string | null;
+  readonly unsupportedReason?: string | null;
 }
 
 export interface RunOptions {
@@ -72,12 +72,12 @@ export interface RunOptions {
  * A frame that does not fit is refused, and the stream stays where it was.
  */
 export interface Recording {
-  /** Bytes held: what frames overwrote, and the values of the ends. */
+  /** Bytes held: what frames overwrote, and the values of the cut points. */
   readonly bytes: number;
   readonly frames: number;
   /** @throws where the frames can be neither followed nor gone back through any more; says why */
   check(): void;
-  /** Values of an end, a row for each frame: of a dense layer those before its activation. */
+  /** Values of a cut point, a row for each frame: of a dense layer those before its activation. */
   rows(end: number): Float32Array;
   /**
    * Goes back through the frames, once. The stream's cache is empty afterwards.
@@ -93,7 +93,7 @@ export interface RecordOptions {
   /** Indices of the weights whose gradients are wanted. */
   readonly weights: ReadonlySet<number>;
   /** Values at which the part that is computed pixel by pixel ends; what is above them is not the recording's affair. */
-  readonly ends: readonly ValueId[];
+  readonly cutPoints: readonly ValueId[];
   /** Most bytes that are held. */
   readonly maxBytes: number;
   /** False where nobody asks for `rows`: none are kept. Default true. */
@@ -138,16 +138,16 @@ export interface RunResult {
 }
 
 /** What an engine can tell of frames that it has not computed: for whoever decides whether it should. */
-export interface Foresight {
+export interface CostModel {
   /** Milliseconds that computing a whole frame takes, as reckoned. */
   readonly fullMs: number;
   /**
-   * Milliseconds that computing what a delta reaches takes, as reckoned. For a cache that only watches: what it would
+   * Milliseconds that computing what a delta reaches takes, as reckoned. For a cache that only monitors: what it would
    * take if the cache had been kept up.
    */
   forecast(cache: ActivationCache, delta: Delta): number;
   /** Keeps a frame to compare the next one with, and nothing else: activations that were computed are given up. */
-  watch(cache: ActivationCache, frame: Frame): void;
+  monitor(cache: ActivationCache, frame: Frame): void;
 }
 
 /** A graph made ready for an engine on the backend that was current. Its weights are shared by all streams. */
@@ -162,7 +162,7 @@ export interface Program {
   /** Bytes that a stream's cache takes. */
   readonly cacheBytes: number;
   /** Null where what a frame takes can only be tried out. */
-  readonly foresight: Foresight | null;
+  readonly costModel: CostModel | null;
   /**
    * Whether a delta tells how much changed, and a run ends when the frame is done. Where not, whoever decides has nothing to
    * judge frames by.
@@ -171,7 +171,7 @@ export interface Program {
   /** True once what it computes on is gone, or there is room for what there was none: the graph has to be compiled anew. */
   readonly isLost?: boolean;
   /** Why it can compute no frame of the stream that this cache is of, so that the model has to; null where it can. */
-  obstacle(cache: ActivationCache): string | null;
+  unsupportedReason(cache: ActivationCache): string | null;
   /** Notices weights that were assigned since; caches filled before then are computed in full. */
   refresh(): void;
   /**
@@ -184,10 +184,13 @@ export interface Program {
    * Why no gradient of a frame is to be had; null or left out where every frame's is.
    * @param seen what of it changed since the frame in the cache, as `difference` gave it; left out, all of it is looked at
    */
-  refusalOf?(frame: Frame, seen?: {readonly cache: ActivationCache; readonly delta: Delta}): string | null;
+  gradientUnsupportedReason?(
+    frame: Frame,
+    seen?: {readonly cache: ActivationCache; readonly delta: Delta},
+  ): string | null;
   /**
    * Sees to it that the cache holds the activations of the frame it was last brought up to, with the weights as they are:
-   * where the frame was only watched, or weights were assigned since, it is computed. An error empties the cache.
+   * where the frame was only monitored, or weights were assigned since, it is computed. An error empties the cache.
    * @returns false where the cache has no frame of this program
    */
   catchUp(cache: ActivationCache): boolean;
@@ -221,7 +224,7 @@ export interface Engine {
   /** Whether frames and results on this tfjs backend are where the engine computes. */
   suits(backend: string): boolean;
   /** Why it cannot run a graph beside this tfjs backend; null where it can. */
-  refuses(graph: Graph, backend: string): string | null;
+  unsupportedReason(graph: Graph, backend: string): string | null;
   /** Compiles for the current backend. */
   compile(graph: Graph, options: CompileOptions): Program;
 }

@@ -107,7 +107,7 @@ const FACTORS = new Set(['filter', 'gamma', 'variance', 'scale']);
  * infinity is no 0; XNNPACK multiplies the alpha of a PReLU by 0 where a value is positive.
  * @param weights names of those that are not finite, by node
  */
-export function weightsRefusal(
+export function weightsUnsupportedReason(
   weights: Iterable<readonly [Node, readonly string[]]>,
   plan: OddNode | null,
 ): string | null {
@@ -122,7 +122,7 @@ export function weightsRefusal(
 }
 
 /**
- * Of a recorded frame. The way back leaves out what nothing came down to, and reads zeros around a plane; times such a value,
+ * Of a recorded frame. The backward pass leaves out what nothing came down to, and reads zeros around a plane; times such a value,
  * zeros are none.
  */
 export const NO_GRADIENT =

@@ -4,7 +4,7 @@ import type {Op, OpKind} from './types';
 const COPIES: ReadonlySet<OpKind> = new Set([
   'reshape',
   'pad2d',
-  'pick2d',
+  'gather2d',
   'concat',
   'sliceChannels',
   'padChannels',

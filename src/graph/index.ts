@@ -23,4 +23,4 @@ export {
 } from './ops/merge';
 export {reshapeTo, upsampleWindow, type PadOp, type ReshapeOp, type UpsampleOp} from './ops/move';
 export type {GlobalPoolOp, PoolMode, PoolOp} from './ops/pool';
-export {resizeTables, type Between, type PickOp, type ResizeOp} from './ops/resize';
+export {resizeTables, type Between, type GatherOp, type ResizeOp} from './ops/resize';

@@ -10,7 +10,7 @@ import type {DepthToSpaceOp} from './ops/channels';
 import {windowOver, type WindowConfig} from './ops/conv';
 import type {ConvTransposeOp} from './ops/conv-transpose';
 import {upsampleWindow, type PadOp, type ReshapeOp, type UpsampleOp} from './ops/move';
-import {resizeTables, type PickOp, type ResizeOp} from './ops/resize';
+import {resizeTables, type GatherOp, type ResizeOp} from './ops/resize';
 import type {Graph, Node, Op, OpKind, Plane, Value, ValueId} from './types';
 
 /** Rows, then columns; Infinity where all are read, however many there are. */
@@ -77,7 +77,7 @@ function resize2d(op: ResizeOp, {axis, input}: Use): Reads {
 }
 
 /** A table goes on as it begins and ends. */
-function pick2d({rows, columns}: PickOp, {axis}: Use): Reads {
+function gather2d({rows, columns}: GatherOp, {axis}: Use): Reads {
   const table = axis === 0 ? rows : columns;
   return (at) => {
     const edge = at < 0 ? 0 : Math.min(at, table.length - 1);
@@ -122,7 +122,7 @@ const readsOf = {
   upsample2d,
   depthToSpace,
   resize2d,
-  pick2d,
+  gather2d,
   pad2d,
   merge,
   concat,

@@ -8,7 +8,7 @@ import {external} from './ops/external';
 import {concat, merge} from './ops/merge';
 import {pad2d, reshape, upsample2d} from './ops/move';
 import {globalPool, pool2d} from './ops/pool';
-import {pick2d, resize2d} from './ops/resize';
+import {gather2d, resize2d} from './ops/resize';
 import type {Rule} from './rule';
 import type {Op, OpKind} from './types';
 
@@ -30,7 +30,7 @@ const rules: Rules = {
   pad2d,
   upsample2d,
   resize2d,
-  pick2d,
+  gather2d,
   sliceChannels,
   depthToSpace,
   padChannels,

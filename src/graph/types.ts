@@ -15,7 +15,7 @@ import type {ExternalOp} from './ops/external';
 import type {ConcatOp, MergeOp} from './ops/merge';
 import type {GlobalPoolOp, PoolOp} from './ops/pool';
 import type {PadOp, ReshapeOp, UpsampleOp} from './ops/move';
-import type {PickOp, ResizeOp} from './ops/resize';
+import type {GatherOp, ResizeOp} from './ops/resize';
 
 /** A shape without its batch axis. */
 export type Shape = readonly number[];
@@ -64,7 +64,7 @@ export type Op =
   | PadOp
   | UpsampleOp
   | ResizeOp
-  | PickOp
+  | GatherOp
   | SliceChannelsOp
   | DepthToSpaceOp
   | PadChannelsOp

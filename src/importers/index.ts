@@ -3,6 +3,6 @@ export {lateAnswers} from './answers';
 export {computing, Face} from './face';
 export {GraphModelImporter} from './graph-model';
 export type {GraphInput} from './graph/importer';
-export {owned} from './graph/owned';
+export {detached} from './graph/detached';
 export {importLayer, importLayersModel} from './layers-model';
 export {isReuseLayer, plainLayer, WRAPPED_LAYER} from './reuse-layer';

@@ -51,7 +51,7 @@ function calibratable(
   };
 }
 
-/** A film is long: which of its frames does not fit is said. */
+/** A clip is long: which of its frames does not fit is said. */
 function readFrame(frame: PredictInput, t: number, wrapped: Wrapped): Inputs {
   try {
     return readInputs(frame, wrapped);
@@ -158,10 +158,10 @@ export async function calibrateOn(
   const made: tf.Tensor[] = [];
   const {outputs} = checked;
   try {
-    const film = framesOf(frames, wrapped, made);
+    const clip = framesOf(frames, wrapped, made);
     const shown = outputs ? showing(wrapped, namesOf([...outputs], wrapped)) : wrapped;
     const source = calibratable(shown, (one, own) => open(one, {...NEUTRAL, ...own}));
-    return await calibrate(source, film, checked, print);
+    return await calibrate(source, clip, checked, print);
   } finally {
     tf.dispose(made);
   }

@@ -28,7 +28,7 @@ import {
   type PredictOptions,
   type Request,
 } from './request';
-import {RestingWay} from './resting-way';
+import {DenseFastPath} from './dense-fast-path';
 import {Streams} from './streams';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
@@ -56,7 +56,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
-  private readonly resting: RestingWay;
+  private readonly denseFastPath: DenseFastPath;
   private readonly streams: Streams;
   private readonly execution: Execution;
   private pending = 0;
@@ -76,7 +76,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
-    this.resting = new RestingWay(this.plans);
+    this.denseFastPath = new DenseFastPath(this.plans);
     this.streams = new Streams(this.resolved);
     this.execution = new Execution(this.wrapped, this.streams);
   }
@@ -140,11 +140,12 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
    */
   predict(x: PredictInput, options?: PredictOptions): Prediction {
-    if (options === undefined && this.resting.takes(x)) return this.resting.predict(x);
+    if (options === undefined && this.denseFastPath.takes(x)) return this.denseFastPath.predict(x);
     this.checkUsable();
     const outputs = this.compute(x, this.wrapped.outputNames, options ?? null);
     const {last} = this.streams;
-    if (options === undefined && last && this.pending === 0) this.resting.open(x, last.stream, last.program);
+    if (options === undefined && last && this.pending === 0)
+      this.denseFastPath.open(x, last.stream, last.program);
     return this.wrapped.pack(outputs);
   }
 
@@ -214,7 +215,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
     this.checkIdle();
-    this.resting.close();
+    this.denseFastPath.close();
     const {wrapped, plans, resolved: options} = this;
     const {first: stream} = this.streams;
     return recordOn({wrapped, plans, options, stream, checkIdle: () => this.checkIdle()}, settings);
@@ -255,7 +256,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Forgets the last frame: the next one is computed in full. Frames that were asked for before are finished first. */
   reset(): void {
-    this.resting.close();
+    this.denseFastPath.close();
     this.afterPending(() => this.streams.reset());
   }
 
@@ -266,7 +267,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.resting.close();
+    this.denseFastPath.close();
     this.afterPending(() => {
       this.streams.dispose();
       this.plans.leave();
@@ -321,7 +322,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** A frame that comes while one is awaited is the model's; the cache hears of it in its turn. */
   private predictMeanwhile(asked: Asked, options: PredictOptions | null): tf.Tensor[] {
-    this.resting.close();
+    this.denseFastPath.close();
     const request = readRequest(this.plans, asked, options);
     // Neither the frame that a variant would be of nor the place of a recorded one is known yet.
     if (!request.options[0].commit || this.streams.first.isRecording) this.checkIdle();
@@ -335,7 +336,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Checks everything a caller passed, before anything is changed. */
   private requestOf(asked: Asked, options: PredictOptions | null): Request {
-    this.resting.close();
+    this.denseFastPath.close();
     const request = readRequest(this.plans, asked, options);
     if (request.options[0]?.commit === false) this.streams.checkCommitted(request);
     return request;
@@ -351,7 +352,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
     const own = ownOptions(options, this.wrapped);
     const asked = {...rest, inputs: ownCopy(given)};
-    this.resting.close();
+    this.denseFastPath.close();
     this.pending++;
     const after: (() => void)[] = [];
     this.afterLast = after;

@@ -3,7 +3,14 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {DType, Graph, Shape} from '../graph';
-import {computing, Face, GraphModelImporter, importLayersModel, owned, type GraphInput} from '../importers';
+import {
+  computing,
+  Face,
+  GraphModelImporter,
+  importLayersModel,
+  detached,
+  type GraphInput,
+} from '../importers';
 
 /** What `model.predict` returns. */
 export type Prediction = Tensor | Tensor[] | NamedTensorMap;
@@ -151,7 +158,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     Object.fromEntries(wrapped.inputs.map(({name}, i) => [name, tensors[i]]));
   const predict = (tensors: Tensor[], outputs: readonly string[]) => {
     checkAlive(wrapped);
-    return owned(model, model.execute(named(tensors), [...outputs]), tensors);
+    return detached(model, model.execute(named(tensors), [...outputs]), tensors);
   };
   const given = (shapes: readonly Shape[]): GraphInput[] =>
     wrapped.inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
@@ -185,7 +192,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     predictAsync: async (tensors, outputs) => {
       checkAlive(wrapped);
       return importer.waits
-        ? owned(model, await model.executeAsync(named(tensors), [...outputs]), tensors)
+        ? detached(model, await model.executeAsync(named(tensors), [...outputs]), tensors)
         : predict(tensors, outputs);
     },
     predictOne: (input) => pack(predict([input], model.outputNodes)),

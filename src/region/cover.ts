@@ -3,7 +3,7 @@
  * are disjoint. It is a good cover and not always the best one: finding that is hard, and a frame is short.
  *
  * A box is cut in two where the parts' own bounds are smallest, the parts are cut again, and cuts that did not pay are
- * undone on the way back. The boxes of one depth are disjoint and depth is bounded, so the work is at most some tens of
+ * undone in the backward pass. The boxes of one depth are disjoint and depth is bounded, so the work is at most some tens of
  * passes over the plane's words, whatever the region looks like.
  */
 import {lastSet, lowestBit, nextSet, popcount, rangeMask} from './bits';

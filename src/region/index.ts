@@ -5,7 +5,7 @@ export {DEFAULT_CALL_COST} from './cover';
 export {diff, type Frame, type FrameData} from './diff';
 export {gateOf, isOpen, passGate, readGate, type Gate, type InputThreshold} from './gate';
 export {reinterpret, translate} from './move';
-export {pick} from './pick';
+export {gather} from './gather';
 export {propagate, receptiveField} from './propagate';
 export {isRegion, ownRegion, Region} from './region';
 export type {Rect, Span} from './shapes';

@@ -2,7 +2,7 @@
  * Who computes a frame, where the engine can tell beforehand what it will take: the engine's forecasts, corrected by what
  * frames really took, against the measured time of the model itself.
  *
- * While the cache is empty, frames are only watched: compared with the one before, so that it is known what they would
+ * While the cache is empty, frames are only monitored: compared with the one before, so that it is known what they would
  * have taken. Filling the cache may cost as much as several frames of the model; that is paid from a credit, counted in
  * such frames, which is never more than 3 % of any 200 frames. What reuse saves goes back into it.
  */
@@ -27,8 +27,8 @@ const MEMORY = 8;
 const FEW = 4;
 /** Frames within which filling the cache must be expected to pay for itself. */
 const HORIZON = 40;
-/** Frames that are watched in vain before a rest; the first rest, and the longest. */
-const MOST_WATCHED = 8;
+/** Frames that are monitored in vain before a rest; the first rest, and the longest. */
+const MOST_MONITORED = 8;
 const FIRST_REST = 16;
 const LONGEST_REST = 512;
 /** The model itself is measured again after this many frames, times how many times faster the engine is. */
@@ -46,9 +46,9 @@ const NEAR = 3;
 const TRIAL = 6;
 
 const MEASURE: Decision = {path: 'dense', reason: 'measuring the model itself'};
-const WATCH: Decision = {path: 'dense', reason: 'too much changes for reuse to pay'};
-const GIVE_UP: Decision = {...WATCH, givesUp: true};
-const AWAIT: Decision = {path: 'dense', reason: 'watching whether reuse will pay'};
+const MONITOR: Decision = {path: 'dense', reason: 'too much changes for reuse to pay'};
+const GIVE_UP: Decision = {...MONITOR, givesUp: true};
+const AWAIT: Decision = {path: 'dense', reason: 'monitoring whether reuse will pay'};
 const FILL: Decision = {path: 'prime', reason: 'reuse is expected to pay'};
 const FILL_FOR_TRIAL: Decision = {path: 'prime', reason: 'trying out reuse'};
 const TRY: Decision = {path: 'incremental', reason: 'trying out reuse'};
@@ -77,8 +77,8 @@ export class ForecastPolicy implements FramePolicy {
   private seen = 0;
   /** Frames in a row that reuse was not worth. */
   private against = 0;
-  /** Frames that were watched since the cache was filled, or since the last rest. */
-  private watched = 0;
+  /** Frames that were monitored since the cache was filled, or since the last rest. */
+  private monitored = 0;
   private wait = 0;
   /** Whether a rest has just ended: the next change is that of many frames. */
   private rested = false;
@@ -102,7 +102,7 @@ export class ForecastPolicy implements FramePolicy {
     }
     const dense = this.dense.value;
     if (dense === null) return MEASURE;
-    return primed ? this.decidePrimed(share, dense, forecast) : this.decideWatching(dense, forecast);
+    return primed ? this.decidePrimed(share, dense, forecast) : this.decideMonitoring(dense, forecast);
   }
 
   observe(path: Path, share: number, ms: number, overhead: number): void {
@@ -136,12 +136,12 @@ export class ForecastPolicy implements FramePolicy {
       }
     }
     this.against++;
-    if (this.against < PATIENCE) return WATCH;
+    if (this.against < PATIENCE) return MONITOR;
     this.against = 0;
     return GIVE_UP;
   }
 
-  private decideWatching(dense: number, forecast: () => number): Decision {
+  private decideMonitoring(dense: number, forecast: () => number): Decision {
     const full = this.fullCost;
     if (full < CHEAP * dense) return FILL;
     if (!this.filledForTrial && full < NEAR * dense && this.affords(full, dense)) {
@@ -155,12 +155,12 @@ export class ForecastPolicy implements FramePolicy {
     const isWorth = this.seen >= FEW && this.typical < WORTH * dense && expected < dense;
     const pays = isWorth && HORIZON * (dense - this.typical) >= loss;
     if (pays && loss <= this.credit * dense) {
-      this.watched = 0;
+      this.monitored = 0;
       return FILL;
     }
-    this.watched++;
-    if (this.watched >= MOST_WATCHED || this.credit < 0) this.restAWhile();
-    return expected < MARGIN * dense ? AWAIT : WATCH;
+    this.monitored++;
+    if (this.monitored >= MOST_MONITORED || this.credit < 0) this.restAWhile();
+    return expected < MARGIN * dense ? AWAIT : MONITOR;
   }
 
   private isDenseDue(expected: number, dense: number): boolean {
@@ -173,9 +173,9 @@ export class ForecastPolicy implements FramePolicy {
     this.typical += (expected - this.typical) / Math.min(this.seen, MEMORY);
   }
 
-  /** Watching costs something too. */
+  /** Monitoring costs something too. */
   private restAWhile(): void {
-    this.watched = this.seen = 0;
+    this.monitored = this.seen = 0;
     this.rested = true;
     this.wait = this.rest;
     this.rest = Math.min(LONGEST_REST, 2 * this.rest);

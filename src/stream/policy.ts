@@ -26,7 +26,7 @@ export interface Situation {
 export interface Decision {
   readonly path: Path;
   readonly reason: string;
-  /** Whether the cache is not worth keeping for this scene: the next frames are only watched. */
+  /** Whether the cache is not worth keeping for this scene: the next frames are only monitored. */
   readonly givesUp?: boolean;
 }
 

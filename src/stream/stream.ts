@@ -19,7 +19,7 @@ import type {Region} from '../region';
 import {ForecastPolicy} from './forecast-policy';
 import {Missed} from './missed';
 import {isRest, Policy, type Decision, type FramePolicy, type Path, type PolicyName} from './policy';
-import {checkRecordable, refused, unrecordable} from './refusals';
+import {checkRecordable, refused, unrecordable} from './unsupported';
 import {checkVariant, NOT_CACHED} from './variant';
 import {verify, verifyAsync} from './verify';
 
@@ -69,7 +69,7 @@ const now = () => performance.now();
 function policyFor(name: PolicyName, program: Program | null): FramePolicy {
   if (name !== 'auto' || program === null) return new Policy(name);
   if (!program.tellsChange) return new Policy('incremental');
-  return program.foresight ? new ForecastPolicy(program.foresight.fullMs) : new Policy(name);
+  return program.costModel ? new ForecastPolicy(program.costModel.fullMs) : new Policy(name);
 }
 
 /** For frames that nobody looks at. */
@@ -157,8 +157,9 @@ export class Stream {
           'stream() of its own.',
       );
     }
-    const obstacle = program.obstacle(this.cache);
-    if (obstacle) throw new Error(`record(): the engine cannot compute the frames: ${obstacle}`);
+    const unsupportedReason = program.unsupportedReason(this.cache);
+    if (unsupportedReason)
+      throw new Error(`record(): the engine cannot compute the frames: ${unsupportedReason}`);
     const recording = program.record(this.cache, options);
     if (program !== this.program) this.adopt(program);
     this.recorded = {recording, program};
@@ -167,8 +168,8 @@ export class Stream {
 
   /** For all frames of a batch before the first is recorded. @throws where one could not be */
   checkRecordable(program: Program, frame: Frame): void {
-    const refusal = this.recorded && program.refusalOf?.(frame);
-    if (refusal) throw unrecordable(refusal);
+    const unsupportedReason = this.recorded && program.gradientUnsupportedReason?.(frame);
+    if (unsupportedReason) throw unrecordable(unsupportedReason);
   }
 
   stopRecording(): void {
@@ -285,10 +286,10 @@ export class Stream {
     }
     if (commit && this.policy.rests)
       return this.policy.decide({primed: !this.cache.isEmpty, share: 1}, UNSEEN);
-    const obstacle = program.obstacle(this.cache);
-    if (obstacle) {
+    const unsupportedReason = program.unsupportedReason(this.cache);
+    if (unsupportedReason) {
       if (commit) this.cache.clear();
-      return {path: 'dense', reason: obstacle};
+      return {path: 'dense', reason: unsupportedReason};
     }
     program.refresh();
     return null;
@@ -309,8 +310,8 @@ export class Stream {
     if (this.verifies(delta, options)) verify(program, this.cache, frame, delta);
     // Of the first one, what was cached before it counts as well.
     const seen = recording.frames > 0 ? {cache: this.cache, delta} : undefined;
-    const refusal = delta.refusal ?? program.refusalOf?.(frame, seen);
-    if (refusal) throw unrecordable(refusal);
+    const unsupportedReason = delta.unsupportedReason ?? program.gradientUnsupportedReason?.(frame, seen);
+    if (unsupportedReason) throw unrecordable(unsupportedReason);
     const result = program.run(this.cache, frame, delta, {...options, recording});
     this.missed.clear();
     this.tell(RECORDED, delta.share, now() - start, result);
@@ -322,12 +323,12 @@ export class Stream {
   }
 
   private decide(program: Program, frame: Frame, delta: Delta, {commit}: FrameOptions): Decision {
-    if (delta.refusal) return refused(delta.refusal, commit);
+    if (delta.unsupportedReason) return refused(delta.unsupportedReason, commit);
     if (!commit) return {path: 'incremental', reason: 'commit: false'};
-    const {foresight} = program;
-    const forecast = () => foresight?.forecast(this.cache, delta) ?? UNSEEN();
+    const {costModel} = program;
+    const forecast = () => costModel?.forecast(this.cache, delta) ?? UNSEEN();
     const decision = this.policy.decide({primed: !delta.full, share: delta.share ?? 1}, forecast);
-    if (decision.path === 'dense' && (delta.full || decision.givesUp)) foresight?.watch(this.cache, frame);
+    if (decision.path === 'dense' && (delta.full || decision.givesUp)) costModel?.monitor(this.cache, frame);
     return decision;
   }
 

@@ -75,7 +75,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     this.checkFrames();
     return tf.tidy(() => {
       const {value, rows, weights} = this.differentiate(loss);
-      const below = this.goBack(rows);
+      const below = this.runBackward(rows);
       const {graph} = this.source.program;
       const grads: tf.NamedTensorMap = {};
       for (const index of this.parts.weights) {
@@ -89,7 +89,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     });
   }
 
-  /** Ends the episode and gives its memory back. The model goes on from the last frame. */
+  /** CutPoints the episode and gives its memory back. The model goes on from the last frame. */
   dispose(): void {
     if (this.state === 'recording') {
       this.ended = this.frames;
@@ -100,7 +100,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     this.stacked = null;
   }
 
-  private goBack(rows: readonly Float32Array[]): Map<number, Float32Array> {
+  private runBackward(rows: readonly Float32Array[]): Map<number, Float32Array> {
     // What was asked for before is to be of all frames, as long as they are there.
     if (this.stacked && this.stacked.frames !== this.frames) this.stack();
     this.ended = this.frames;
@@ -141,16 +141,16 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     this.stacked = {frames: this.frames, outputs};
   }
 
-  /** The ends' rows: [frames, …shape] each. */
+  /** The cut points' rows: [frames, …shape] each. */
   private rows(): tf.Tensor[] {
     const {recording, split} = this.parts;
     const {values} = this.source.program.graph;
-    return split.ends.map((id, i) =>
+    return split.cutPoints.map((id, i) =>
       tf.tensor(recording.rows(i).slice(), [this.frames, ...values[id].shape!]),
     );
   }
 
-  /** The loss, its gradients for the ends' rows, and those for weights above them or in the loss itself. */
+  /** The loss, its gradients for the cut points' rows, and those for weights above them or in the loss itself. */
   private differentiate(loss: (outputs: P) => tf.Scalar) {
     const {graph} = this.source.program;
     const rows = this.rows().map((tensor) => tf.variable(tensor));

@@ -7,11 +7,11 @@ import {activate, weightTensor} from '../engines';
 import type {ConcatOp, Graph, MergeFunction, Node, ValueId} from '../graph';
 import type {Split} from './split';
 
-/** A function of the ends' rows, [frames, …] each, to the model's outputs; differentiable, also by the weights it reads. */
+/** A function of the cut points' rows, [frames, …] each, to the model's outputs; differentiable, also by the weights it reads. */
 export type Head = (rows: readonly tf.Tensor[]) => tf.Tensor[];
 
 /** @throws where a node cannot be differentiated here; names the node */
-export function headOf(graph: Graph, {ends, head}: Split): Head {
+export function headOf(graph: Graph, {cutPoints, head}: Split): Head {
   const refused = head.find((node) => !(node.op.kind in RULES));
   if (refused) {
     const {op, name} = refused;
@@ -22,7 +22,7 @@ export function headOf(graph: Graph, {ends, head}: Split): Head {
   }
   return (rows) => {
     const values = new Map<ValueId, tf.Tensor>();
-    ends.forEach((id, i) => values.set(id, finish(graph, id, rows[i])));
+    cutPoints.forEach((id, i) => values.set(id, finish(graph, id, rows[i])));
     for (const node of head) {
       const inputs = node.inputs.map((id) => values.get(id)!);
       values.set(node.outputs[0], compute(graph, node, inputs));

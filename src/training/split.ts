@@ -9,31 +9,31 @@ export interface Split {
    * Values handed from below to the head, or out: sums of dense layers and global pools, vectors that join the head, and
    * planes that are outputs.
    */
-  readonly ends: readonly ValueId[];
+  readonly cutPoints: readonly ValueId[];
   /** The nodes above, in order. */
   readonly head: readonly Node[];
 }
 
-const ENDS: ReadonlySet<string> = new Set(['dense', 'globalPool']);
+const CUT_POINT_KINDS: ReadonlySet<string> = new Set(['dense', 'globalPool']);
 
 /** @throws where a node above needs a plane from below; names the node */
 export function splitGraph(graph: Graph): Split {
   const above = new Set<ValueId>();
-  const ends: ValueId[] = [];
+  const cutPoints: ValueId[] = [];
   const head: Node[] = [];
   for (const node of graph.nodes) {
     const fromAbove = node.inputs.filter((id) => above.has(id));
     if (fromAbove.length > 0) {
       const fromBelow = node.inputs.filter((id) => !above.has(id));
       if (!fromBelow.every((id) => isVector(graph, id))) throw new Error(mixes(node));
-      ends.push(...fromBelow);
+      cutPoints.push(...fromBelow);
       head.push(node);
-    } else if (ENDS.has(node.op.kind)) ends.push(node.outputs[0]);
+    } else if (CUT_POINT_KINDS.has(node.op.kind)) cutPoints.push(node.outputs[0]);
     else continue;
     node.outputs.forEach((id) => above.add(id));
   }
   const planes = graph.outputs.filter((id) => !above.has(id));
-  return {ends: [...new Set([...ends, ...planes])], head};
+  return {cutPoints: [...new Set([...cutPoints, ...planes])], head};
 }
 
 /** A few numbers a frame are as good as what a dense layer gives. */

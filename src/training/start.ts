@@ -15,7 +15,7 @@ export interface EpisodeSource<P> {
   readonly trainable: ReadonlySet<string>;
   /** Starts the record of the stream's frames. */
   record(options: RecordOptions): Recording;
-  /** Ends it. */
+  /** CutPoints it. */
   stop(): void;
   /** @throws where a frame is under way that is not recorded yet */
   checkIdle(): void;
@@ -60,6 +60,6 @@ export function startEpisode<P>(
     weights,
     split,
     head,
-    recording: source.record({weights, ends: split.ends, maxBytes}),
+    recording: source.record({weights, cutPoints: split.cutPoints, maxBytes}),
   });
 }

@@ -26,12 +26,12 @@ describe('the command line', () => {
 });
 
 const run = (
-  film: ModelRun['film'],
+  clip: ModelRun['clip'],
   setting: string,
   speedUp: number,
   agreement: number | null,
 ): ModelRun => ({
-  film,
+  clip,
   setting,
   gate: 8,
   threshold: 0.05,
@@ -85,9 +85,9 @@ describe('the page', () => {
     expect(frontierChart(posed)).toMatchObject({
       data: {
         values: [
-          {film: 'camera', setting: 'exact', speedUp: 1.5, agreement: 1},
-          {film: 'camera', setting: 'by hand', speedUp: 2, agreement: 0.95},
-          {film: 'sprites', setting: 'calibrated', speedUp: 4, agreement: 0.9},
+          {clip: 'camera', setting: 'exact', speedUp: 1.5, agreement: 1},
+          {clip: 'camera', setting: 'by hand', speedUp: 2, agreement: 0.95},
+          {clip: 'sprites', setting: 'calibrated', speedUp: 4, agreement: 0.9},
         ],
       },
     });

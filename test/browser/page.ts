@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {buildNetwork as buildPaperNetwork, type NetworkSize} from '../../examples/atari/network';
 import {withReuse} from '../../src';
-import {Journal} from '../../src/engines/tfjs/memory';
+import {RollbackLog} from '../../src/engines/tfjs/memory';
 import {webglBackend} from '../../src/engines/tfjs/webgl/backend';
 import {webglMemory} from '../../src/engines/tfjs/webgl/memory';
 import {Region} from '../../src/region';
@@ -102,9 +102,9 @@ const page = {
     return distances;
   },
 
-  playPaper(size: NetworkSize, film: string): Distances {
+  playPaper(size: NetworkSize, clip: string): Distances {
     const model = buildPaperNetwork(size);
-    const frames = framesOf(film, size.height * size.width);
+    const frames = framesOf(clip, size.height * size.width);
     const distances = follow(model, frames, [size.height, size.width, 1]);
     model.dispose();
     return distances;
@@ -119,7 +119,7 @@ const page = {
       const slot = allocate(plane, 'float32');
       const pixels = Int32Array.of(2, 8, 9, 33);
       const changed = Region.empty(5, 7);
-      write({slot, pixels, values: tf.tensor2d(put, [4, 4]), tolerance: null, changed, journal: null});
+      write({slot, pixels, values: tf.tensor2d(put, [4, 4]), tolerance: null, changed, rollbackLog: null});
       const got = bitsOf(values(gather(slot.tensor, plane, pixels, 0)));
       const copied = bitsOf(values(gather(copy(slot.tensor), plane, pixels, 0)));
       slot.tensor.dispose();
@@ -133,14 +133,14 @@ const page = {
       const {allocate, write, gather} = memory();
       const plane = {height: 3, width: 4, channels: 2};
       const slot = allocate(plane, 'float32');
-      const journal = new Journal();
+      const rollbackLog = new RollbackLog();
       const changed = Region.empty(3, 4);
       const pixels = Int32Array.of(1, 6, 10, 10);
-      write({slot, pixels, values: tf.ones([4, 2]), tolerance: null, changed, journal});
+      write({slot, pixels, values: tf.ones([4, 2]), tolerance: null, changed, rollbackLog});
       // Downloaded in between: what tfjs keeps of that is out of date after the next write.
       const written = [...values(slot.tensor)];
       const read = [...values(gather(slot.tensor, plane, Int32Array.of(-1, 10, 0), -Infinity))];
-      journal.rollback();
+      rollbackLog.rollback();
       const back = [...values(slot.tensor)];
       slot.tensor.dispose();
       return {written, pixels: [...changed.pixels()], back, read};
@@ -156,7 +156,7 @@ const page = {
       const pixels = Int32Array.of(0, 3);
       const changed = Region.empty(2, 2);
       const next = tf.tensor2d([0.5, 1, 0.5, NaN], [2, 2]);
-      write({slot, pixels, values: next, tolerance: 1, changed, journal: null});
+      write({slot, pixels, values: next, tolerance: 1, changed, rollbackLog: null});
       const got = [...values(gather(slot.tensor, plane, pixels, 0))];
       slot.tensor.dispose();
       return got;
@@ -272,10 +272,10 @@ const page = {
   },
 
   /** Milliseconds a frame, medians, each waited for. */
-  timePaper(size: NetworkSize, film: string): {dense: number; reuse: number} {
+  timePaper(size: NetworkSize, clip: string): {dense: number; reuse: number} {
     const model = buildPaperNetwork(size);
     const reuse = withReuse(model, engine);
-    const frames = framesOf(film, size.height * size.width);
+    const frames = framesOf(clip, size.height * size.width);
     const time = (predict: (x: tf.Tensor) => unknown) =>
       frames.map((frame) =>
         tf.tidy(() => {

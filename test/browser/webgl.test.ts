@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import {inputPlane, preprocessor} from '../../examples/atari/preprocess';
 import {openRecording} from '../../examples/atari/recording';
-import {film, network} from '../properties/networks';
+import {clip, network} from '../properties/networks';
 import {sample} from '../scale';
 import {Pages, type OpenPage} from './pages';
 
@@ -24,7 +24,7 @@ function pong(downsample: 2 | 4, frames: number) {
   }
   const size = {...inputPlane(header, downsample), filters: [20, 40] as const, actions: header.actionCount};
   // The ball is in play by then.
-  return {size, film: Buffer.concat(bytes.slice(100)).toString('base64')};
+  return {size, clip: Buffer.concat(bytes.slice(100)).toString('base64')};
 }
 
 const pages = new Pages();
@@ -66,7 +66,7 @@ describe('memory on webgl', () => {
 
 describe('a model on webgl', () => {
   it(`equals the model itself in ${SAMPLE.numRuns} random networks, and a fresh engine`, async () => {
-    const cases = fc.sample(fc.tuple(network, film), SAMPLE);
+    const cases = fc.sample(fc.tuple(network, clip), SAMPLE);
     for (const [spec, edits] of cases) {
       const {model, fresh} = await page.call('playRandom', spec, edits.slice(0, FRAMES));
       const worst = {spec, model, fresh};
@@ -75,8 +75,8 @@ describe('a model on webgl', () => {
   }, 400_000);
 
   it("equals the paper's network over frames of Pong, and to the bit a fresh engine", async () => {
-    const {size, film} = pong(4, 20);
-    const {model, fresh} = await page.call('playPaper', size, film);
+    const {size, clip} = pong(4, 20);
+    const {model, fresh} = await page.call('playPaper', size, clip);
     expect(model).toBeLessThanOrEqual(TOLERANCE);
     expect(fresh).toBe(0);
   });
@@ -97,8 +97,8 @@ describe('a model on webgl', () => {
 
   it('is as near as float16 textures are, where tfjs has no others', async () => {
     const half = await pages.open({WEBGL_FORCE_F16_TEXTURES: true});
-    const {size, film} = pong(4, 10);
-    const {model, fresh} = await half.call('playPaper', size, film);
+    const {size, clip} = pong(4, 10);
+    const {model, fresh} = await half.call('playPaper', size, clip);
     await half.close();
     // 11 bits, in four layers.
     expect(model).toBeLessThanOrEqual(4 * 2 ** -11);
@@ -114,8 +114,8 @@ describe('a model on webgl', () => {
   });
 
   it('is timed over frames of Pong, for whoever reads the output', async () => {
-    const {size, film} = pong(2, 20);
-    const {dense, reuse} = await page.call('timePaper', size, film);
+    const {size, clip} = pong(2, 20);
+    const {dense, reuse} = await page.call('timePaper', size, clip);
     process.stdout.write(
       `webgl, drawn on the CPU, Pong, every 2nd row and column, filters 20/40: ` +
         `${dense.toFixed(1)} ms a frame dense, ${reuse.toFixed(1)} ms with reuse\n`,

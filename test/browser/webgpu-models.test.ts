@@ -6,7 +6,7 @@
  */
 import {join} from 'node:path';
 import type {Browser} from 'playwright-core';
-import {openSource} from '../../examples/camera/films';
+import {openSource} from '../../examples/camera/clips';
 import {resize} from '../../examples/camera/resize';
 import {distance} from '../importers/graph/playing';
 import {PLANNED, whereInstalled, type RealModel} from '../importers/graph/real-models';
@@ -54,10 +54,10 @@ whereInstalled('on webgpu', () => {
     await page.goto(server.url);
     await page.addScriptTag({type: 'module', url: `/@fs${join(__dirname, 'webgpu-page.ts')}`});
     const [height, width] = size;
-    const film = openSource(undefined, FRAMES).map((picture) => encode(resize(picture, {height, width})));
+    const clip = openSource(undefined, FRAMES).map((picture) => encode(resize(picture, {height, width})));
     const played = await page.evaluate(
-      ([name, shape, film]) => (globalThis as unknown as {page: Page}).page.play(name, shape, film),
-      [name, [1, ...size, 3], film] as Parameters<Page['play']>,
+      ([name, shape, clip]) => (globalThis as unknown as {page: Page}).page.play(name, shape, clip),
+      [name, [1, ...size, 3], clip] as Parameters<Page['play']>,
     );
     await page.close();
     return played;

@@ -37,13 +37,13 @@ async function outputsOf(model: Pick<GraphModel, 'executeAsync'>, frame: tf.Tens
 }
 
 const page = {
-  async play(name: string, shape: number[], film: Int32Array[]): Promise<Played> {
+  async play(name: string, shape: number[], clip: Int32Array[]): Promise<Played> {
     const errors = await start();
     const model = await loadGraphModel(`/data/models/${name}.json`);
     const before = tf.memory().numTensors;
     const reuse = withReuse(model, {policy: 'incremental', engine: 'webgpu'});
     const frames: Played['frames'][number][] = [];
-    for (const values of film) {
+    for (const values of clip) {
       const frame = tf.tensor(values, shape, 'int32');
       const actual = await outputsOf(reuse, frame);
       const {path} = (await reuse.report())!;

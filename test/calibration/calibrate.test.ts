@@ -10,10 +10,10 @@ import {
   type Outputs,
 } from '../../src';
 import {calibrate, checkOptions, type Calibratable, type RunnerOptions} from '../../src/calibration';
-import {Film} from '../../src/calibration/film';
+import {Clip} from '../../src/calibration/clip';
 import {useBackend} from '../backends';
 import {sidesInTurn, valuesOf} from '../promises/helpers';
-import {cameraFilm, cameraModel, tensorOf, wildFilm} from './film';
+import {cameraClip, cameraModel, tensorOf, wildClip} from './clip';
 
 const quiet = {verbose: 0} as const;
 /**
@@ -28,7 +28,7 @@ function makeUpTime(model: LayersModel): void {
     time += 1000;
     return predict(...given);
   });
-  jest.spyOn(Film.prototype, 'time').mockImplementation(async (all) => [3, 1, 2].slice(0, all.length));
+  jest.spyOn(Clip.prototype, 'time').mockImplementation(async (all) => [3, 1, 2].slice(0, all.length));
 }
 
 const close: CalibrationOptions = {agreement: agreements.raw(), atLeast: 0.9, ...quiet};
@@ -37,13 +37,13 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
   beforeAll(() => useBackend(backend));
   afterEach(() => void jest.restoreAllMocks());
 
-  test('a noisy film is made cheap, what is found holds, and it works as options', async () => {
+  test('a noisy clip is made cheap, what is found holds, and it works as options', async () => {
     const model = cameraModel();
-    const film = cameraFilm(12, 0.02);
+    const clip = cameraClip(12, 0.02);
     const reuse = withReuse(model, {engine});
     let best = 1;
     const onProgress = ({macsShare}: CalibrationProgress) => void (best = macsShare);
-    const found = await reuse.calibrate(film, {...close, onProgress});
+    const found = await reuse.calibrate(clip, {...close, onProgress});
     const {report} = found;
     expect(report.agreement).toBeGreaterThanOrEqual(0.9);
     expect(report.frames).toEqual({search: 8, heldBack: 4});
@@ -58,7 +58,7 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     const calibrated = withReuse(model, {...options, engine, policy: 'incremental'});
     const shares: number[] = [];
     let agreement = 0;
-    film.forEach((frame, t) => {
+    clip.forEach((frame, t) => {
       const outputs = calibrated.predict(frame);
       const dense = tf.tidy(() => model.predict(tensorOf(frame)));
       if (t >= 8) agreement += agreements.raw()(outputs, dense) / 4;
@@ -75,7 +75,7 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
 
   test('where everything changes nothing is gained, and the options are the exact ones', async () => {
     const reuse = withReuse(cameraModel(), {engine});
-    const found = await reuse.calibrate(wildFilm(6), {...close, atLeast: 0.999, gates: [0.01]});
+    const found = await reuse.calibrate(wildClip(6), {...close, atLeast: 0.999, gates: [0.01]});
     expect(found).toMatchObject({
       inputThreshold: 0,
       threshold: {nodes: {}},
@@ -89,16 +89,16 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
 
   test('the own stream goes on as if nothing had been, and no tensor is left', async () => {
     const model = cameraModel();
-    const film = cameraFilm(6, 0.02);
+    const clip = cameraClip(6, 0.02);
     const [reuse, other] = [
       withReuse(model, {engine, policy: 'incremental'}),
       withReuse(model, {engine, policy: 'incremental'}),
     ];
-    for (const one of [reuse, other]) valuesOf(one.predict(film[0]));
+    for (const one of [reuse, other]) valuesOf(one.predict(clip[0]));
     const before = tf.memory().numTensors;
-    await reuse.calibrate(film, close);
+    await reuse.calibrate(clip, close);
     expect(tf.memory().numTensors).toBe(before);
-    expect(valuesOf(reuse.predict(film[1]))).toEqual(valuesOf(other.predict(film[1])));
+    expect(valuesOf(reuse.predict(clip[1]))).toEqual(valuesOf(other.predict(clip[1])));
     expect(reuse.lastFrame!.path).toBe('incremental');
     expect(reuse.lastFrame!.macs).toBe(other.lastFrame!.macs);
     reuse.dispose();
@@ -109,12 +109,12 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     const model = cameraModel({gated: true});
     makeUpTime(model);
     const reuse = withReuse(model, {engine});
-    const film = cameraFilm(9, 0.02);
+    const clip = cameraClip(9, 0.02);
     let best = 1;
     const onProgress = ({macsShare}: CalibrationProgress) => void (best = macsShare);
-    const {threshold} = await reuse.calibrate(film, {...close, atLeast: 0.6, onProgress});
+    const {threshold} = await reuse.calibrate(clip, {...close, atLeast: 0.6, onProgress});
     const exact = withReuse(model, {engine, policy: 'incremental'});
-    valuesOf(exact.predict(film[0]));
+    valuesOf(exact.predict(clip[0]));
     const {layers, denseMacs} = exact.lastFrame!;
     // A gate that moves changes all of what comes after it.
     const after = layers.filter(({name}) => name === 'third' || name === 'last');
@@ -156,7 +156,7 @@ describe('on cpu', () => {
   test.each(refused)('%s is refused, and nothing is left', async (_what, options, message) => {
     const reuse = withReuse(cameraModel());
     const before = tf.memory().numTensors;
-    await expect(reuse.calibrate(cameraFilm(5, 0.02), {...close, ...options})).rejects.toThrow(message);
+    await expect(reuse.calibrate(cameraClip(5, 0.02), {...close, ...options})).rejects.toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
     reuse.dispose();
   });
@@ -166,7 +166,7 @@ describe('on cpu', () => {
     const agreement = jest.fn(() => 1);
     const refuses = (frames: Parameters<typeof reuse.calibrate>[0], message: RegExp) =>
       expect(reuse.calibrate(frames, {...close, agreement})).rejects.toThrow(message);
-    await refuses(cameraFilm(2, 0), /2 frames are too few/);
+    await refuses(cameraClip(2, 0), /2 frames are too few/);
     await refuses([], /0 frames are too few/);
     await refuses([new Float32Array(3), new Float32Array(3)], /values a frame/);
     await refuses([new Float32Array(2 * 20 * 24 * 2)], /got a batch of 2/);
@@ -176,18 +176,18 @@ describe('on cpu', () => {
   });
 
   test('a tensor of frames is as good as a list', async () => {
-    const film = cameraFilm(6, 0.02);
-    const all = tf.concat(film.map(tensorOf));
+    const clip = cameraClip(6, 0.02);
+    const all = tf.concat(clip.map(tensorOf));
     const reuse = withReuse(cameraModel());
     const before = tf.memory().numTensors;
-    const searched = async (frames: typeof all | typeof film) => {
+    const searched = async (frames: typeof all | typeof clip) => {
       const shares: number[] = [];
       const onProgress = ({macsShare}: CalibrationProgress) => void shares.push(macsShare);
       await reuse.calibrate(frames, {...close, onProgress});
       expect(tf.memory().numTensors).toBe(before);
       return shares.slice(0, 40);
     };
-    expect(await searched(all)).toEqual(await searched(film));
+    expect(await searched(all)).toEqual(await searched(clip));
     all.dispose();
     reuse.dispose();
   });
@@ -195,7 +195,7 @@ describe('on cpu', () => {
   test('progress comes run by run, ends at its total, and can be stopped', async () => {
     const reuse = withReuse(cameraModel());
     const seen: CalibrationProgress[] = [];
-    await reuse.calibrate(cameraFilm(6, 0.02), {...close, onProgress: (progress) => seen.push(progress)});
+    await reuse.calibrate(cameraClip(6, 0.02), {...close, onProgress: (progress) => seen.push(progress)});
     expect(seen.map(({done}) => done)).toEqual(seen.map((_, i) => i + 1));
     expect(seen.every(({done, total}, i) => done <= total && total <= seen[Math.max(0, i - 1)].total)).toBe(
       true,
@@ -208,7 +208,7 @@ describe('on cpu', () => {
     const stop = new AbortController();
     const before = tf.memory().numTensors;
     const reason = new Error('enough');
-    const work = reuse.calibrate(cameraFilm(6, 0.02), {
+    const work = reuse.calibrate(cameraClip(6, 0.02), {
       ...close,
       signal: stop.signal,
       onProgress: ({done}) => void (done === 3 && stop.abort(reason)),
@@ -221,11 +221,11 @@ describe('on cpu', () => {
   test('it prints how far it is, unless somebody listens', async () => {
     const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     const reuse = withReuse(cameraModel());
-    const film = cameraFilm(5, 0.02);
+    const clip = cameraClip(5, 0.02);
     const {agreement, atLeast} = close;
-    await reuse.calibrate(film, {agreement, atLeast, onProgress: () => undefined});
+    await reuse.calibrate(clip, {agreement, atLeast, onProgress: () => undefined});
     expect(print).not.toHaveBeenCalled();
-    await reuse.calibrate(film, {agreement, atLeast});
+    await reuse.calibrate(clip, {agreement, atLeast});
     expect(print.mock.calls.length).toBeGreaterThan(2);
     expect(print.mock.calls.length).toBeLessThan(13);
     expect(String(print.mock.calls.at(-1))).toMatch(/calibrate: 100 %/);
@@ -234,7 +234,7 @@ describe('on cpu', () => {
   });
 
   test('settings that do not hold on the frames held back are given up', async () => {
-    const film = cameraFilm(9, 0.02);
+    const clip = cameraClip(9, 0.02);
     // Agrees with anything on the frames searched on, and on the others with exact results alone.
     const strict: Agreement = (reuse: Outputs, dense: Outputs) => {
       const distance = 1 - agreements.raw()(reuse, dense);
@@ -244,9 +244,9 @@ describe('on cpu', () => {
     const model = cameraModel();
     const keyOf = (frame: Float32Array) =>
       Math.round(valuesOf(tf.tidy(() => model.predict(tensorOf(frame))))[0] * 1e6);
-    const heldBack = new Set(film.slice(6).map(keyOf));
+    const heldBack = new Set(clip.slice(6).map(keyOf));
     const reuse = withReuse(model);
-    const {report, ...settings} = await reuse.calibrate(film, {...close, agreement: strict});
+    const {report, ...settings} = await reuse.calibrate(clip, {...close, agreement: strict});
     expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
     expect(report.agreement).toBe(1);
     expect(report.notes.join()).toMatch(/not on all others/);
@@ -288,7 +288,7 @@ describe('with the policy that settings will be used with', () => {
 
   const gateIn = ({inputThreshold = 0}: RunnerOptions) => inputThreshold as number;
   const asked = {...quiet, agreement: (reuse: Outputs) => (reuse as tf.Tensor).dataSync()[0], atLeast: 0.9};
-  const film = Array.from({length: 6}, (_, t) => t);
+  const clip = Array.from({length: 6}, (_, t) => t);
 
   test.each<[string, (options: RunnerOptions) => number, number]>([
     ['what holds there too is taken', () => 0.99, 0.5],
@@ -300,7 +300,7 @@ describe('with the policy that settings will be used with', () => {
     ['nothing is, where nothing holds', (options) => (options.policy === 'auto' ? 0.8 : 0.99), 0],
   ])('%s', async (_name, agreementOf, gate) => {
     const options = checkOptions({...asked, gates: [0.2, 0.5]});
-    const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
+    const found = await calibrate(modelThat(agreementOf), clip, options, () => undefined);
     expect(found.inputThreshold).toBe(gate);
     expect(found.report.gained).toBe(true);
   });
@@ -308,7 +308,7 @@ describe('with the policy that settings will be used with', () => {
   test('what one gate alone does not hold is said', async () => {
     const agreementOf = (options: RunnerOptions) => (options.policy === 'auto' ? 0.8 : 0.99);
     const options = checkOptions({...asked, gates: [0.5]});
-    const found = await calibrate(modelThat(agreementOf), film, options, () => undefined);
+    const found = await calibrate(modelThat(agreementOf), clip, options, () => undefined);
     expect(found.inputThreshold).toBe(0);
     expect(found.report.notes.join()).toMatch(/not on all others/);
   });
@@ -319,7 +319,7 @@ describe('with the policy that settings will be used with', () => {
       const options = checkOptions({...asked, gates: [0.2, 0.5]});
       const found = await calibrate(
         modelThat(() => 0.99, ms),
-        film,
+        clip,
         options,
         () => undefined,
       );

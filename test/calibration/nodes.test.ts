@@ -5,7 +5,7 @@ import {adjustableNodes, groupsOf} from '../../src/calibration/nodes';
 import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
 import {smallModel} from '../promises/helpers';
-import {cameraModel, SHAPE} from './film';
+import {cameraModel, SHAPE} from './clip';
 
 beforeAll(() => useBackend('cpu'));
 

@@ -1,16 +1,16 @@
 /** What is made of the noise in frames. */
 import {differences, gatesFor, laddersOf, noiseOf, withNoise} from '../../src/calibration/noise';
-import {cameraFilm, normals} from './film';
+import {cameraClip, normals} from './clip';
 
-const pairsOf = (film: Float32Array[]) => film.slice(1).map((frame, t) => differences(film[t], frame));
+const pairsOf = (clip: Float32Array[]) => clip.slice(1).map((frame, t) => differences(clip[t], frame));
 
 test.each([0.01, 0.05, 3])('noise of %p is found within a tenth of it, though something moves', (noise) => {
-  const found = noiseOf(pairsOf(cameraFilm(8, noise)));
+  const found = noiseOf(pairsOf(cameraClip(8, noise)));
   expect(Math.abs(found - noise)).toBeLessThan(noise / 10);
 });
 
-test('a film without noise has none, and gates for what moved little', () => {
-  const pairs = pairsOf(cameraFilm(6, 0));
+test('a clip without noise has none, and gates for what moved little', () => {
+  const pairs = pairsOf(cameraClip(6, 0));
   expect(noiseOf(pairs)).toBe(0);
   const [ladder, crowded] = gatesFor(pairs, 64);
   expect(crowded).toEqual(ladder.map((value) => ({value, neighbours: 2, grow: 1})));
@@ -30,19 +30,19 @@ test('noise is found where a codec has most values stand still to the bit', () =
   expect(found).toBeLessThan(0.07);
 });
 
-test('a still film has no gates to try', () => {
+test('a still clip has no gates to try', () => {
   const frame = normals(100, 1);
   expect(gatesFor(pairsOf([frame, frame.slice()]), 10)).toEqual([]);
 });
 
 test('pairs in which the camera moves do not hide the noise of the others', () => {
-  const film = cameraFilm(8, 0.05);
-  film[3] = film[3].map((value) => value + 1);
-  expect(Math.abs(noiseOf(pairsOf(film)) - 0.05)).toBeLessThan(0.005);
+  const clip = cameraClip(8, 0.05);
+  clip[3] = clip[3].map((value) => value + 1);
+  expect(Math.abs(noiseOf(pairsOf(clip)) - 0.05)).toBeLessThan(0.005);
 });
 
 test('gates go up in each ladder, alone and with neighbours', () => {
-  const [alone, crowded, grown] = gatesFor(pairsOf(cameraFilm(8, 0.1)), 640);
+  const [alone, crowded, grown] = gatesFor(pairsOf(cameraClip(8, 0.1)), 640);
   expect(alone.every((gate, i) => typeof gate === 'number' && (i === 0 || gate > Number(alone[i - 1])))).toBe(
     true,
   );

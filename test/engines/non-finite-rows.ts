@@ -149,7 +149,7 @@ export const ROWS: readonly Row[] = [
   ],
   ['resize2d, bilinear', '.. MM ..', resized('ResizeBilinear', [8, 4])],
   ['resize2d, bilinear, twice as large', '.. MM ..', resized('ResizeBilinear', [10, 12])],
-  ['pick2d', '.. .. ..', resized('ResizeNearestNeighbor', [8, 4])],
+  ['gather2d', '.. .. ..', resized('ResizeNearestNeighbor', [8, 4])],
   ['reshape', '.. .. ..', layer(() => layers.reshape({targetShape: [6, 5, 3]}))],
   [
     'sliceChannels',

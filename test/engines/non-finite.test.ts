@@ -18,7 +18,7 @@ import {ROWS, type Model, type Who} from './non-finite-rows';
 const KINDS: {readonly [K in OpKind]: true} = {
   conv2d: true, depthwiseConv2d: true, conv2dTranspose: true, dense: true, pool2d: true, globalPool: true,
   activation: true, batchNorm: true, prelu: true, affine: true, merge: true, concat: true, pad2d: true, upsample2d: true,
-  resize2d: true, pick2d: true, sliceChannels: true, padChannels: true, depthToSpace: true, reshape: true, external: true,
+  resize2d: true, gather2d: true, sliceChannels: true, padChannels: true, depthToSpace: true, reshape: true, external: true,
 }; // prettier-ignore
 
 const POISONS = [NaN, Infinity, -Infinity];

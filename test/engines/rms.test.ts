@@ -6,7 +6,7 @@ import {wasmEngine} from '../../src/engines/wasm/engine';
 import {planeOf} from '../../src/graph';
 import {importLayersModel} from '../../src/importers';
 import {backends, useBackend} from '../backends';
-import {cameraFilm, cameraModel, SHAPE, tensorOf} from '../calibration/film';
+import {cameraClip, cameraModel, SHAPE, tensorOf} from '../calibration/clip';
 
 const sides = backends.flatMap((backend) =>
   [wasmEngine, tfjsEngine].map((engine) => ({backend, engine, name: engine.name})),
@@ -19,7 +19,7 @@ test.each(sides)('on $backend, engine $name', async ({backend, engine}) => {
   const program = engine.compile(graph, {thresholds: new Map(), inputThreshold: 0});
   const cache = new ActivationCache();
   expect((await program.rms(cache)).size).toBe(0);
-  for (const frame of cameraFilm(2, 0.1)) {
+  for (const frame of cameraClip(2, 0.1)) {
     const x = tensorOf(frame);
     const {outputs} = program.run(cache, [x], program.difference(cache, [x], null));
     const before = tf.memory().numTensors;

@@ -21,7 +21,7 @@ describe('options', () => {
     const {settings, paths} = readOptions([]);
     expect(settings).toEqual({
       model: 'posenet',
-      film: 'camera',
+      clip: 'camera',
       frames: 80,
       backend: 'wasm',
       engine: 'auto',
@@ -38,7 +38,7 @@ describe('options', () => {
   it('are read', () => {
     const calibration = written('calibration.json', '{"inputThreshold": 0.1}');
     const argv =
-      `${folder} --model nanodet --film sprites --frames 9 --backend cpu --engine wasm --policy incremental ` +
+      `${folder} --model nanodet --clip sprites --frames 9 --backend cpu --engine wasm --policy incremental ` +
       `--gate 8.5 --threshold .02 --out ${join(folder, 'new')}`;
     const {settings, paths} = readOptions(argv.split(' '));
     expect(settings).toMatchObject({source: folder, model: 'nanodet', frames: 9, gate: 8.5, threshold: 0.02});
@@ -69,7 +69,7 @@ describe('options', () => {
 
   it.each([
     ['--model', 'yolo', 'posenet, centernet, nanodet, selfie, meet'],
-    ['--film', 'cartoon', 'camera, sprites'],
+    ['--clip', 'cartoon', 'camera, sprites'],
     ['--frames', '1', '2 to 2000'],
     ['--backend', 'webgl', 'cpu, wasm, tensorflow'],
     ['--engine', 'webgpu', 'auto, tfjs, wasm'],

@@ -2,7 +2,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import {ready} from '../../src';
 import {compare} from '../../examples/camera/compare';
-import {openFilm} from '../../examples/camera/films';
+import {openClip} from '../../examples/camera/clips';
 import type {CameraModel} from '../../examples/camera/models/task';
 import type {Settings} from '../../examples/camera/settings';
 import {backends, useBackend} from '../backends';
@@ -21,7 +21,7 @@ const tiny: CameraModel = {
 
 const exact: Settings = {
   model: 'tiny',
-  film: 'camera',
+  clip: 'camera',
   frames: 6,
   backend: 'cpu',
   engine: 'auto',
@@ -30,7 +30,7 @@ const exact: Settings = {
   threshold: 0,
 };
 
-const film = openFilm(exact, TINY_SIZE);
+const clip = openClip(exact, TINY_SIZE);
 
 describe.each(backends)('on %s', (backend) => {
   let model: GraphModel;
@@ -42,7 +42,7 @@ describe.each(backends)('on %s', (backend) => {
   afterAll(() => model.dispose());
 
   it('exact reuse finds what the model finds', () => {
-    const {frames, agreement, leastAgreement, distance, speedUp} = compare(model, tiny, film, exact).figures;
+    const {frames, agreement, leastAgreement, distance, speedUp} = compare(model, tiny, clip, exact).figures;
     expect(frames.map(({frame}) => frame)).toEqual([1, 2, 3, 4, 5]);
     expect([agreement, leastAgreement]).toEqual([1, 1]);
     expect(distance).toBeLessThan(1e-6);
@@ -58,14 +58,14 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   it('a gate lets fewer pixels through, at a distance', () => {
-    const [all, fewer] = [0, 40].map((gate) => compare(model, tiny, film, {...exact, gate}).figures);
+    const [all, fewer] = [0, 40].map((gate) => compare(model, tiny, clip, {...exact, gate}).figures);
     expect(fewer.changed).toBeLessThan(all.changed);
     expect(fewer.distance).toBeGreaterThan(1e-4);
     expect(fewer.distance).toBeLessThan(0.3);
   });
 
   it('a calibration takes the place of gate and threshold', () => {
-    const {distance} = compare(model, tiny, film, {
+    const {distance} = compare(model, tiny, clip, {
       ...exact,
       gate: 40,
       calibration: {inputThreshold: 0},
@@ -75,11 +75,11 @@ describe.each(backends)('on %s', (backend) => {
 
   it('shows frames with what changed in them, and calls back after each', () => {
     let calls = 0;
-    const {snapshots} = compare(model, tiny, film, exact, () => calls++);
-    expect(calls).toBe(film.length);
+    const {snapshots} = compare(model, tiny, clip, exact, () => calls++);
+    expect(calls).toBe(clip.length);
     expect(snapshots.map(({frame}) => frame)).toEqual([1, 2, 4, 5]);
     for (const {frame, picture, changed, dense, reuse} of snapshots) {
-      expect(picture).toBe(film[frame]);
+      expect(picture).toBe(clip[frame]);
       expect(changed.area).toBeGreaterThan(0);
       expect([dense.kind, reuse.kind]).toEqual(['mask', 'mask']);
     }
@@ -87,13 +87,13 @@ describe.each(backends)('on %s', (backend) => {
 
   it('leaks no tensor', () => {
     const before = tf.memory().numTensors;
-    compare(model, tiny, film, exact);
+    compare(model, tiny, clip, exact);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses a film of one frame, and options that reuse does not know', () => {
-    expect(() => compare(model, tiny, film.slice(0, 1), exact)).toThrow('two frames or more');
+  it('refuses a clip of one frame, and options that reuse does not know', () => {
+    expect(() => compare(model, tiny, clip.slice(0, 1), exact)).toThrow('two frames or more');
     const calibration = {speed: 11} as object;
-    expect(() => compare(model, tiny, film, {...exact, calibration})).toThrow("no 'speed'");
+    expect(() => compare(model, tiny, clip, {...exact, calibration})).toThrow("no 'speed'");
   });
 });

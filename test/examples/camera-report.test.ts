@@ -6,7 +6,7 @@ import type {Result} from '../../examples/camera/models/task';
 import {COLOURS, withRegion, withResult} from '../../examples/camera/overlay';
 import {fromFile, type Picture} from '../../examples/camera/pictures';
 import {reportHtml, reportPictures} from '../../examples/camera/report';
-import {filmLine, sidesTable} from '../../examples/camera/tables';
+import {clipLine, sidesTable} from '../../examples/camera/tables';
 import {tableText} from '../../examples/inpainting/tables';
 
 const frame = (at: number, changes: Partial<FrameFigures> = {}): FrameFigures => ({
@@ -58,7 +58,7 @@ describe('the table', () => {
   });
 
   it('comes with what it is to be held against', () => {
-    const line = filmLine(figures);
+    const line = clipLine(figures);
     expect(line).toContain("2.0 % of the input's pixels change, which reach 25.0 % of the multiply-adds");
     expect(line).toContain('agree by 0.800. Of 3 frames with reuse: 2 incremental, 1 prime.');
   });
@@ -147,7 +147,7 @@ describe('the report', () => {
     settings: 'clip <a>',
     versions: 'node 20',
     table: sidesTable(figures),
-    film: filmLine(figures),
+    clip: clipLine(figures),
     svgs: ['<svg id="a"/>'],
     snapshots,
   });

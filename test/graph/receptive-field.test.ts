@@ -99,9 +99,9 @@ const mirrored = (size: number) => [1, ...Array.from({length: size}, (_, i) => i
 
 const pick =
   (y: number, x: number): Chain[number] =>
-  ([height, width]) => ({kind: 'pick2d', rows: every(y, height), columns: every(x, width), fill: 0});
+  ([height, width]) => ({kind: 'gather2d', rows: every(y, height), columns: every(x, width), fill: 0});
 const mirror: Chain[number] = ([height, width]) => ({
-  kind: 'pick2d',
+  kind: 'gather2d',
   rows: mirrored(height),
   columns: mirrored(width),
   fill: 0,

@@ -61,8 +61,8 @@ export function setWeights(all: readonly Layer[], seed: number): void {
   tf.dispose(values);
 }
 
-/** A film as one batch. */
-export const filmOf = (shape: readonly number[], frames: number, seed = 1): tf.Tensor =>
+/** A clip as one batch. */
+export const clipOf = (shape: readonly number[], frames: number, seed = 1): tf.Tensor =>
   batchOf(shape, editedFrames(shape, frames, seed));
 
 /** A loss that knows no symmetry. */

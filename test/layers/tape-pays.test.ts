@@ -48,7 +48,7 @@ describe.each(backends.filter((name) => name !== 'tensorflow'))('on %s', (backen
   beforeAll(() => useBackend(backend));
 
   it.each([
-    ['a film', 12, false],
+    ['a clip', 12, false],
     ['frames that differ everywhere', 12, true],
     ['a single frame', 1, false],
   ])('%s goes frame by frame', (_what, count, isNew) => {
@@ -60,11 +60,11 @@ const fast = backends.filter((name) => name === 'tensorflow');
 (fast.length > 0 ? describe : describe.skip)('on tensorflow', () => {
   beforeAll(() => useBackend('tensorflow'));
 
-  it('a film goes frame by frame through a large convolution', () => {
+  it('a clip goes frame by frame through a large convolution', () => {
     expect(framesInEngine(LARGE, noise(LARGE_SHAPE, 128, false))).toBe(128);
   });
 
-  it('a film goes frame by frame through a dilated convolution, which TensorFlow.js cannot train', () => {
+  it('a clip goes frame by frame through a dilated convolution, which TensorFlow.js cannot train', () => {
     expect(framesInEngine({...SMALL, dilationRate: 2}, noise(SMALL_SHAPE, 5, false))).toBe(5);
   });
 
@@ -72,7 +72,7 @@ const fast = backends.filter((name) => name === 'tensorflow');
     ['frames that differ everywhere', LARGE, LARGE_SHAPE, 32, true],
     ['a single frame', LARGE, LARGE_SHAPE, 1, false],
     ['a few frames', LARGE, LARGE_SHAPE, 6, false],
-    ['a film through a small convolution', SMALL, SMALL_SHAPE, 64, false],
+    ['a clip through a small convolution', SMALL, SMALL_SHAPE, 64, false],
   ] as const)('%s: TensorFlow itself', (_what, config, shape, count, isNew) => {
     expect(framesInEngine(config, noise(shape, count, isNew))).toBe(0);
   });

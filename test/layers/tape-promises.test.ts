@@ -10,7 +10,7 @@ import {batchOf, editedFrames} from './helpers';
 import {
   byTfjs,
   expectNear,
-  filmOf,
+  clipOf,
   inputGradient,
   lossOf,
   pairFor,
@@ -66,7 +66,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('computes no gradient that is not asked for', async () => {
     const {ours} = pairFor('conv2d', CONFIG, SHAPE);
-    const x = filmOf(SHAPE, 8);
+    const x = clipOf(SHAPE, 8);
     const ofWeights = await kernelsIn(() => weightGradients(ours, x));
     expect(ofWeights.filter((name) => name === KERNEL)).toHaveLength(1);
     expect(ofWeights.filter((name) => name.includes('Backprop'))).toEqual([]);
@@ -90,7 +90,7 @@ describe.each(backends)('on %s', (backend) => {
   it('leaves nothing behind: no tensor, and no room of the engine’s taken again', () => {
     for (const maker of ['conv2d', 'depthwiseConv2d', 'separableConv2d'] as const) {
       const {ours} = pairFor(maker, CONFIG, SHAPE);
-      const x = filmOf(SHAPE, 8);
+      const x = clipOf(SHAPE, 8);
       weightGradients(ours, x);
       const {numTensors} = tf.memory();
       const reserve = jest.spyOn(PackedWeights.prototype, 'reserve');
@@ -103,8 +103,8 @@ describe.each(backends)('on %s', (backend) => {
 
   it('serves a layer that is used twice, and at more sizes than it keeps programs for', async () => {
     const {plain, ours} = pairFor('conv2d', {filters: 2, kernelSize: 3, padding: 'same'}, SHAPE);
-    const x = filmOf(SHAPE, 6);
-    const sizes = Array.from({length: 10}, (_, i) => filmOf([5 + i, 6, 2], 3, i));
+    const x = clipOf(SHAPE, 6);
+    const sizes = Array.from({length: 10}, (_, i) => clipOf([5 + i, 6, 2], 3, i));
     const twice = (layer: Layer) =>
       gradientsOf(layer, () => lossOf(layer.apply(layer.apply(x)) as tf.Tensor));
     const everywhere = (layer: Layer) =>
@@ -114,7 +114,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('goes back through a layer that was disposed meanwhile, and gives everything back', async () => {
     const before = tf.memory().numTensors;
-    const x = filmOf(SHAPE, 6);
+    const x = clipOf(SHAPE, 6);
     const {plain, ours} = pairFor('depthwiseConv2d', {kernelSize: 3}, SHAPE);
     const disposing = (layer: Layer) => {
       const variables = variablesOf(layer);
@@ -137,7 +137,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('has the gradients of gradients that tfjs has', async () => {
     const {plain, ours} = pairFor('conv2d', {...CONFIG, activation: 'tanh'}, SHAPE);
-    const x = filmOf(SHAPE, 3);
+    const x = clipOf(SHAPE, 3);
     const second = (layer: Layer) => {
       const first = tf.grad((z) => lossOf(layer.apply(z) as tf.Tensor));
       return [
@@ -164,7 +164,7 @@ describe.each(backends)('on %s', (backend) => {
           return tf.sum(z);
         })(x),
       );
-    const x = filmOf(SHAPE, 3);
+    const x = clipOf(SHAPE, 3);
     expect(onTape(off, x)).toEqual([]);
     expect(onTape(ours, x)).toHaveLength(3);
     // The tensorflow backend has no convolution of an empty batch.
@@ -176,7 +176,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('lives beside a second copy of the package', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation();
-    const x = filmOf(SHAPE, 5);
+    const x = clipOf(SHAPE, 5);
     const {plain, ours} = pairFor('conv2d', CONFIG, SHAPE);
     const first = weightGradients(ours, x);
     let copy: typeof Library | null = null;

@@ -1,4 +1,4 @@
-/** Random convolution layers over random films: on a tape they give what tfjs's own layers give, and the same gradients. */
+/** Random convolution layers over random clips: on a tape they give what tfjs's own layers give, and the same gradients. */
 import * as fc from 'fast-check';
 import {backends, useBackend} from '../backends';
 import {batchOf, editedFrames} from './helpers';

@@ -11,7 +11,7 @@ import {
   build,
   byTfjs,
   expectNear,
-  filmOf,
+  clipOf,
   inputGradient,
   lossOf,
   makers,
@@ -55,7 +55,7 @@ describe.each(backends)('on %s', (backend) => {
   describe.each(named)('%s', (_name, maker, shape, config) => {
     it.each([1, 12])('has the weights’ gradients of tfjs, for %d frames', async (frames) => {
       const {plain, ours} = pairFor(maker, config, shape);
-      const x = filmOf(shape, frames);
+      const x = clipOf(shape, frames);
       const record = jest.spyOn(WasmProgram.prototype, 'record');
       const actual = weightGradients(ours, x);
       // One replay for all weights.
@@ -69,7 +69,7 @@ describe.each(backends)('on %s', (backend) => {
       lacks ? 'says which kernel the input’s gradient lacks' : 'has the input’s gradient of tfjs',
       async () => {
         const {plain, ours} = pairFor(maker, config, shape);
-        const x = filmOf(shape, 4);
+        const x = clipOf(shape, 4);
         if (lacks) {
           expect(() => inputGradient(ours, x)).toThrow(
             `Layer '${ours.name}': the gradient for its input needs the kernel 'DepthwiseConv2dNativeBackpropInput', ` +
@@ -84,7 +84,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('gives all gradients together', async () => {
     const {plain, ours} = pairFor('conv2d', {filters: 2, kernelSize: 3, activation: 'tanh'}, [7, 7, 2]);
-    const x = filmOf([7, 7, 2], 6);
+    const x = clipOf([7, 7, 2], 6);
     const all = (layer: Layer) => {
       const variables = variablesOf(layer);
       const z = tf.variable(x);
@@ -100,7 +100,7 @@ describe.each(backends)('on %s', (backend) => {
       let ours: Layer = layers.conv2d(config);
       for (let i = 0; i < wrap; i++) ours = withReuse(ours);
       const {plain} = withSameWeights(layers.conv2d(config), ours, [8, 8, 2]);
-      const x = filmOf([8, 8, 2], 7);
+      const x = clipOf([8, 8, 2], 7);
       const record = jest.spyOn(WasmProgram.prototype, 'record');
       const actual = weightGradients(ours, x);
       expect(record).toHaveBeenCalled();
@@ -113,13 +113,13 @@ describe.each(backends)('on %s', (backend) => {
     const config = {filters: 3, kernelSize: 3};
     const ours = new IncrementalConv2D({...config, threshold: 10}) as Layer;
     const {plain} = withSameWeights(layers.conv2d(config), ours, [8, 8, 2]);
-    const x = filmOf([8, 8, 2], 7);
+    const x = clipOf([8, 8, 2], 7);
     expectNear(weightGradients(ours, x), await byTfjs(backend, () => weightGradients(plain, x)));
   });
 
   it('has the gradients of the weights that it was called with', async () => {
     const {plain, ours} = pairFor('separableConv2d', {filters: 3, kernelSize: 3}, [7, 7, 2]);
-    const x = filmOf([7, 7, 2], 5);
+    const x = clipOf([7, 7, 2], 5);
     const changing = (layer: Layer) => {
       setWeights([layer], 1);
       const variables = variablesOf(layer);
@@ -150,7 +150,7 @@ describe.each(backends)('on %s', (backend) => {
     const corners = (tensor: tf.Tensor) =>
       tf.slice(tf.reshape(tensor, [4, 4, 1, 2]), [0, 0, 0, 0], [3, 3, 1, 2]);
     whole.setWeights([corners(filled), bias]);
-    const x = filmOf([8, 8, 1], 5);
+    const x = clipOf([8, 8, 1], 5);
     const [y, ofFilter, ofBias] = await byTfjs(backend, () => weightGradients(whole, x));
     const kept = ofFilter.filter((_, i) => [0, 2, 6, 8].includes(i >> 1));
     expectNear(weightGradients(dilated, x), [y, kept, ofBias]);

@@ -1,5 +1,5 @@
 /**
- * Nothing drifts: after 10, 100 and all frames of a noisy film, every cached activation is within its tolerance of what
+ * Nothing drifts: after 10, 100 and all frames of a noisy clip, every cached activation is within its tolerance of what
  * float64 computes from its current cached inputs, and the cached input is, to the bit, what the rules of the gate say it
  * has seen; on every engine, with thresholds of every kind on every node, and with every kind of gate.
  */
@@ -12,7 +12,7 @@ import {planeOf, type Graph} from '../../src/graph';
 import {importLayersModel} from '../../src/importers';
 import {gateOf, type Gate, type InputThreshold} from '../../src/region';
 import {backends, useBackend} from '../backends';
-import {cameraModel, normals} from '../calibration/film';
+import {cameraModel, normals} from '../calibration/clip';
 import {numbers} from '../importers/helpers';
 import {settingsOf, type Setting} from '../reference/float64';
 import {judge, type Tolerances} from '../reference/judge';
@@ -33,7 +33,7 @@ function frameAt(t: number): Float32Array {
   return frame.fill(3, at, at + 2 * CHANNELS);
 }
 
-/** What a cache that follows the rules has seen of the film. */
+/** What a cache that follows the rules has seen of the clip. */
 class Seen {
   readonly values = frameAt(0);
 

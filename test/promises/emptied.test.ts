@@ -66,7 +66,7 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     [reuse, bounded, model].forEach((one) => one.dispose());
   });
 
-  test('the way back through an episode', async () => {
+  test('the backward pass through an episode', async () => {
     // tfjs's wasm backend has no gradients of convolutions, which the portable engine needs.
     if (engine === 'tfjs' && backend === 'wasm') return;
     const reuse = withReuse(smallModel(), {engine, policy: 'incremental'});

@@ -162,7 +162,7 @@ describe('a stream that does not fit beside another one of the same plan', () =>
     expect(step(first, poke(frame, 1)).path).toBe('incremental');
   });
 
-  test("with policy 'auto' too: nobody watches where there is no room", () => {
+  test("with policy 'auto' too: nobody monitors where there is no room", () => {
     const {first, second} = twins({policy: 'auto'});
     step(first, scene(3));
     for (let t = 0; t < 4; t++) expect(step(second, scene(t)).reason).toMatch(NO_MEMORY);

@@ -250,10 +250,10 @@ describe.each(backends)('on %s', (backend) => {
   test.each(['time', 'streams'] as const)('rows of a batch, the batch axis being %s', (batch) => {
     const reuse = withReuse(model, {policy: 'incremental', batch});
     const rows = [scene(1), withOdd(scene(1)), poke(scene(1), 2), withOdd(scene(2), Infinity)];
-    const film = Float32Array.from(rows.flatMap((row) => [...row]));
+    const clip = Float32Array.from(rows.flatMap((row) => [...row]));
     for (let i = 0; i < 2; i++) {
-      expectSame(valuesOf(reuse.predict(tensorOf(film)) as tf.Tensor), plain(model, film));
-      expectSame(reuse.run(film), plain(model, film));
+      expectSame(valuesOf(reuse.predict(tensorOf(clip)) as tf.Tensor), plain(model, clip));
+      expectSame(reuse.run(clip), plain(model, clip));
     }
     expect(reuse.lastFrame!.path).toBe('dense');
     reuse.dispose();

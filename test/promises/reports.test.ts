@@ -111,7 +111,7 @@ class Player {
       case 'record':
         return this.record();
       case 'go back':
-        return this.goBack();
+        return this.runBackward();
       case 'end':
         return this.end();
       case 'neighbour':
@@ -232,7 +232,7 @@ class Player {
     this.episode = this.reuse.record();
   }
 
-  private goBack(): void {
+  private runBackward(): void {
     if (!this.episode?.frames) return;
     const {value, grads} = this.episode.valueAndGrads((outputs) => tf.sum(outputs as tf.Tensor));
     tf.dispose([value, grads]);

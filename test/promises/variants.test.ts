@@ -191,7 +191,7 @@ describe.each(backends)('a graph model on %s', (backend) => {
     reuse.dispose();
   });
 
-  test('a frame that was only watched is caught up with where a tail has to be awaited', async () => {
+  test('a frame that was only monitored is caught up with where a tail has to be awaited', async () => {
     const model = await small(withWhere).load();
     const reuse: ReuseModel = withReuse(model, {engine: 'wasm'});
     const [first, second] = [1, 2].map((seed) => tf.tensor(scene(seed), [1, 8, 9, 2]));

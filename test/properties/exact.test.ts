@@ -1,7 +1,7 @@
 /**
- * Promise 1, over random networks and random films: a frame's result is what a fresh engine computes for that frame,
+ * Promise 1, over random networks and random clips: a frame's result is what a fresh engine computes for that frame,
  * bit for bit, and what the wrapped model computes: to within 1e-5 of its largest magnitude, or, where the model's own
- * float32 results in the film are that far from float64, four times that distance.
+ * float32 results in the clip are that far from float64, four times that distance.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,7 +11,7 @@ import {wasmEngine} from '../../src/engines/wasm/engine';
 import {backends, useBackend, type BackendName} from '../backends';
 import {importLayersModel} from '../../src/importers';
 import {float64} from '../reference/float64';
-import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from './networks';
+import {applyEdit, buildNetwork, clip, network, type Edit, type NetworkSpec} from './networks';
 import {sample} from '../scale';
 
 const SAMPLE = sample({short: 10, ci: 80, long: 350});
@@ -24,7 +24,8 @@ type EngineName = 'auto' | 'tfjs';
  */
 function isBitwise(engine: EngineName, backend: BackendName, model: LayersModel, spec: NetworkSpec): boolean {
   const {layers, input} = spec;
-  const hasOwnKernels = () => wasmEngine.refuses(importLayersModel(model, [input]), backend) === null;
+  const hasOwnKernels = () =>
+    wasmEngine.unsupportedReason(importLayersModel(model, [input]), backend) === null;
   if (backend === 'cpu' || (engine === 'auto' && hasOwnKernels())) return true;
   return backend === 'wasm' && layers.every(({kind}) => kind !== 'averagePool');
 }
@@ -44,7 +45,7 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
-/** What the wrapped model computes for each frame of a film, and how far that is from float64. */
+/** What the wrapped model computes for each frame of a clip, and how far that is from float64. */
 class Expected {
   readonly frames: Float32Array[];
   readonly outputs: Float32Array[];
@@ -115,7 +116,7 @@ describe.each(backends)('on %s', (backend) => {
     (engine) => {
       const before = tf.memory().numTensors;
       fc.assert(
-        fc.property(network, film, (spec, edits) => play(engine, backend, spec, edits)),
+        fc.property(network, clip, (spec, edits) => play(engine, backend, spec, edits)),
         SAMPLE,
       );
       expect(tf.memory().numTensors).toBe(before);

@@ -1,4 +1,4 @@
-/** Random networks and random films for them. Plain data, so that a failing case prints as one can read it. */
+/** Random networks and random clips for them. Plain data, so that a failing case prints as one can read it. */
 import * as fc from 'fast-check';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type {BackendName} from '../backends';
@@ -112,7 +112,7 @@ const rectangle = fc.record({
 });
 
 /** Twenty frames: mostly small edits, some that change nothing, some that change all. */
-export const film: fc.Arbitrary<Edit[]> = fc.array(
+export const clip: fc.Arbitrary<Edit[]> = fc.array(
   fc.oneof(
     {weight: 6, arbitrary: fc.array(rectangle, {minLength: 1, maxLength: 3})},
     {weight: 2, arbitrary: fc.constant([] as Edit)},

@@ -330,7 +330,7 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
     }
     case 'resize2d':
       return resize(op, first, output);
-    case 'pick2d':
+    case 'gather2d':
       return pick(op, first, output);
     case 'sliceChannels':
       return sliceChannels(op, first, output);

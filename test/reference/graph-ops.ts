@@ -3,7 +3,7 @@ import type {
   ConvTransposeOp,
   DepthToSpaceOp,
   PadChannelsOp,
-  PickOp,
+  GatherOp,
   Plane,
   ResizeOp,
   SliceChannelsOp,
@@ -72,7 +72,11 @@ export function resize(
   });
 }
 
-export function pick({rows, columns, fill: missing}: PickOp, picture: Picture, output: Plane): Float64Array {
+export function pick(
+  {rows, columns, fill: missing}: GatherOp,
+  picture: Picture,
+  output: Plane,
+): Float64Array {
   const read = readerOf(picture);
   return fill(output, (y, x, c) =>
     rows[y] < 0 || columns[x] < 0 ? Math.fround(missing) : read(rows[y], columns[x], c),

@@ -1,5 +1,5 @@
 /**
- * The policy that asks for forecasts, against simulated machines and films: what a frame costs is made up, so that every
+ * The policy that asks for forecasts, against simulated machines and clips: what a frame costs is made up, so that every
  * run is the same. No clock is read. All costs are in dense frames of the model itself.
  */
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import type {Path} from '../../src/stream/policy';
 import {random} from '../properties/networks';
 import {sample} from '../scale';
 
-/** Other seeds do find films that lose a little more than is allowed here, where each forecast is off by another factor. */
+/** Other seeds do find clips that lose a little more than is allowed here, where each forecast is off by another factor. */
 const SAMPLE = sample(200);
 
 interface Machine {
@@ -23,7 +23,7 @@ interface Machine {
   readonly warmUp: number;
 }
 
-/** One frame of a film: the change from the frame before it. */
+/** One frame of a clip: the change from the frame before it. */
 interface Frame {
   readonly share: number;
   /** Computing what the change reaches, as it really is: a share of `full`. */
@@ -46,18 +46,18 @@ interface Played {
 /** Its forecasts are right, and filling the cache takes 4 frames of the model. */
 const EXACT: Machine = {full: 4, fullMs: 4, compare: 0.01, noise: 0, warmUp: 1};
 
-/** Plays a film as a stream with the WebAssembly engine would. */
-function play(machine: Machine, film: readonly Frame[], policy = new ForecastPolicy(machine.fullMs)): Played {
+/** Plays a clip as a stream with the WebAssembly engine would. */
+function play(machine: Machine, clip: readonly Frame[], policy = new ForecastPolicy(machine.fullMs)): Played {
   const next = random(11);
   const played: Played = {costs: [], paths: [], reasons: [], surprises: []};
   /** What the cache holds: nothing, the last frame seen, or activations. */
-  let cache: 'empty' | 'watched' | 'primed' = 'empty';
+  let cache: 'empty' | 'monitored' | 'primed' = 'empty';
   /** The change since the frame that the cache holds. */
   let share = 1;
   let reach = 1;
   let fills = 0;
   const runs = {engine: 0, dense: 0};
-  for (const frame of film) {
+  for (const frame of clip) {
     share = Math.min(1, share + frame.share);
     reach = Math.min(1, reach + frame.reach);
     const primed = cache === 'primed';
@@ -77,7 +77,7 @@ function play(machine: Machine, film: readonly Frame[], policy = new ForecastPol
     played.reasons.push(reason);
     played.surprises.push(path === 'prime' && fills++ < 2 ? surprise(machine) : 0);
     if (path !== 'dense') cache = 'primed';
-    else if (compares && (!primed || givesUp)) cache = 'watched';
+    else if (compares && (!primed || givesUp)) cache = 'monitored';
     else continue;
     share = reach = 0;
   }
@@ -193,15 +193,15 @@ describe('where it does not', () => {
     expect(sum(costs) / 3000).toBeLessThan(1.005);
   });
 
-  it('neither fills the cache nor watches for long', () => {
+  it('neither fills the cache nor monitors for long', () => {
     const {paths, costs} = play({...EXACT, compare: 0.05}, repeat(3000, WILD));
     expect(shareOf(paths, 'dense')).toBe(1);
     expect(sum(costs) / 3000).toBeLessThan(1.005);
   });
 
   it('gives the cache up, and fills it again when the scene calms down', () => {
-    const film = repeat(3, ...repeat(700, CALM), ...repeat(300, WILD));
-    const {paths} = play(EXACT, film);
+    const clip = repeat(3, ...repeat(700, CALM), ...repeat(300, WILD));
+    const {paths} = play(EXACT, clip);
     for (const from of [0, 1000, 2000]) {
       expect(shareOf(paths.slice(from + 400, from + 700), 'incremental')).toBeGreaterThan(0.97);
       expect(shareOf(paths.slice(from + 705, from + 1000), 'dense')).toBe(1);
@@ -234,7 +234,7 @@ describe('loses at most 3 % over any 200 frames', () => {
       .map(({frames, errors, length}) =>
         Array.from({length}, (_, i) => ({...frames[i % frames.length], error: errors[i % errors.length]})),
       );
-  const films = (error: fc.Arbitrary<number>): fc.Arbitrary<Frame[]> =>
+  const clips = (error: fc.Arbitrary<number>): fc.Arbitrary<Frame[]> =>
     fc
       .record({
         scenes: fc.array(scene(error), {minLength: 1, maxLength: 6}),
@@ -253,19 +253,19 @@ describe('loses at most 3 % over any 200 frames', () => {
       }));
   const right = fc.constant(1);
 
-  it('of films whose forecasts are right', () => {
+  it('of clips whose forecasts are right', () => {
     fc.assert(
-      fc.property(machines(right, 0), films(right), (machine, film) => {
-        expect(worstLoss(play(machine, film), machine)).toBeLessThanOrEqual(0.03);
+      fc.property(machines(right, 0), clips(right), (machine, clip) => {
+        expect(worstLoss(play(machine, clip), machine)).toBeLessThanOrEqual(0.03);
       }),
       SAMPLE,
     );
   });
 
-  it('of films whose forecasts are off by up to three times, beyond what the first fills had not been expected to take', () => {
+  it('of clips whose forecasts are off by up to three times, beyond what the first fills had not been expected to take', () => {
     fc.assert(
-      fc.property(machines(factor, 0), films(factor), (machine, film) => {
-        expect(worstLoss(play(machine, film), machine)).toBeLessThanOrEqual(0.03);
+      fc.property(machines(factor, 0), clips(factor), (machine, clip) => {
+        expect(worstLoss(play(machine, clip), machine)).toBeLessThanOrEqual(0.03);
       }),
       SAMPLE,
     );
@@ -273,16 +273,16 @@ describe('loses at most 3 % over any 200 frames', () => {
 
   it('and hardly more where all that is measured is noise as well', () => {
     fc.assert(
-      fc.property(machines(factor, 0.3), films(factor), (machine, film) => {
-        expect(worstLoss(play(machine, film), machine)).toBeLessThanOrEqual(0.045);
+      fc.property(machines(factor, 0.3), clips(factor), (machine, clip) => {
+        expect(worstLoss(play(machine, clip), machine)).toBeLessThanOrEqual(0.045);
       }),
       SAMPLE,
     );
   });
 
-  const opened = (...film: Frame[]) => [...repeat(60, CALM), ...film];
+  const opened = (...clip: Frame[]) => [...repeat(60, CALM), ...clip];
   const pruned = (error: number): Frame => ({share: 0.3, reach: 0.5, error});
-  for (const [name, film] of Object.entries<Frame[]>({
+  for (const [name, clip] of Object.entries<Frame[]>({
     'everything changes': repeat(1500, WILD),
     'every other frame': opened(...repeat(1000, CALM, WILD)),
     'what changes looks alike, and reaches little or everything': opened(...repeat(1000, CALM, STREWN)),
@@ -295,10 +295,10 @@ describe('loses at most 3 % over any 200 frames', () => {
     ),
     'scenes of twenty frames': repeat(100, ...repeat(20, CALM), ...repeat(20, WILD)),
   })) {
-    it(`of a film in which ${name}`, () => {
+    it(`of a clip in which ${name}`, () => {
       for (const full of [0.9, 1.2, 2, 4, 6]) {
         const machine = {...EXACT, full, fullMs: full};
-        expect(worstLoss(play(machine, film), machine)).toBeLessThanOrEqual(0.03);
+        expect(worstLoss(play(machine, clip), machine)).toBeLessThanOrEqual(0.03);
       }
     });
   }

@@ -64,8 +64,8 @@ describe('where reuse pays', () => {
   });
 
   it('comes back within a few frames after a cut', () => {
-    const film = [...repeat(100, {share: 0.02}), {share: 1}, ...repeat(100, {share: 0.02, stale: 0.9})];
-    const {paths} = play(FAST, film);
+    const clip = [...repeat(100, {share: 0.02}), {share: 1}, ...repeat(100, {share: 0.02, stale: 0.9})];
+    const {paths} = play(FAST, clip);
     expect(paths.slice(105).filter((path) => path !== 'incremental').length).toBeLessThan(3);
   });
 });
@@ -86,8 +86,8 @@ describe('where reuse does not pay', () => {
   });
 
   it('notices when it begins to pay', () => {
-    const film = [...repeat(500, {share: 0.9}), ...repeat(3000, {share: 0.01, stale: 0.9})];
-    const {paths} = play({...FAST, incremental: (share) => 0.05 + 2 * share}, film);
+    const clip = [...repeat(500, {share: 0.9}), ...repeat(3000, {share: 0.01, stale: 0.9})];
+    const {paths} = play({...FAST, incremental: (share) => 0.05 + 2 * share}, clip);
     expect(shareOf(paths.slice(-500), 'incremental')).toBeGreaterThan(0.9);
   });
 });
@@ -113,6 +113,6 @@ it('a rest is as long, and ends as it would, where its frames are counted in one
     atOnce.restOn(1);
   }
   expect(frames).toBeGreaterThan(10);
-  const film = repeat(300, {share: 0.3});
-  expect(play(SLOW, film, atOnce).paths).toEqual(play(SLOW, film, stepwise).paths);
+  const clip = repeat(300, {share: 0.3});
+  expect(play(SLOW, clip, atOnce).paths).toEqual(play(SLOW, clip, stepwise).paths);
 });

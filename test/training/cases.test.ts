@@ -61,7 +61,7 @@ const weighted: Loss = (outputs) => {
 };
 
 /** Frames of values out of a few, in which a patch of two by two moves on. */
-function film(values: readonly number[]): tf.Tensor[] {
+function clip(values: readonly number[]): tf.Tensor[] {
   const next = random(3);
   const pick = () => values[Math.floor(next() * values.length)];
   const frame = Float32Array.from({length: SIZE}, pick);
@@ -149,7 +149,7 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
   ])('%s: as tf.variableGrads of the plain model', (_, build, values) => {
     const model = build();
     tf.tidy(() => {
-      const frames = film(values);
+      const frames = clip(values);
       expectClose(recordedOf(model, frames, weighted, engine), expectedOf(model, frames, weighted));
     });
     model.dispose();

@@ -7,7 +7,7 @@ import {useBackend} from '../backends';
 import {
   applyEdit,
   buildNetwork,
-  film,
+  clip,
   network,
   random,
   type Edit,
@@ -49,7 +49,7 @@ it.each(['wasm', 'tfjs'] as const)(
   `on the %s engine agree with differences in float64 in ${SAMPLE.numRuns} random networks`,
   (engine) => {
     fc.assert(
-      fc.property(untied, film, (spec, edits) => check(engine, spec, edits)),
+      fc.property(untied, clip, (spec, edits) => check(engine, spec, edits)),
       SAMPLE,
     );
   },

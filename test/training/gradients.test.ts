@@ -1,5 +1,5 @@
 /**
- * Gradients of recorded frames, over random networks and random films: every weight's agrees with that of
+ * Gradients of recorded frames, over random networks and random clips: every weight's agrees with that of
  * tf.variableGrads of the plain model over the same frames, to 1e-4 of its largest magnitude.
  */
 import * as fc from 'fast-check';
@@ -13,7 +13,7 @@ import {backends, useBackend, type BackendName} from '../backends';
 import {
   applyEdit,
   buildNetwork,
-  film,
+  clip,
   network,
   random,
   type Edit,
@@ -147,7 +147,7 @@ function hasReference({layers}: LayersModel, backend: BackendName): boolean {
 }
 
 /**
- * On some processors with AVX-512 TensorFlow 2.21 loses taps of the way back through a convolution from one channel to
+ * On some processors with AVX-512 TensorFlow 2.21 loses taps of the backward pass through a convolution from one channel to
  * one; tfjs's cpu does not.
  */
 function losesTaps(layer: tfl.layers.Layer): boolean {
@@ -166,7 +166,10 @@ async function check(
   try {
     // A network of pools and paddings alone has nothing to train.
     fc.pre(model.trainableWeights.length > 0 && hasReference(model, backend));
-    fc.pre(engine === 'tfjs' || wasmEngine.refuses(importLayersModel(model, [spec.input]), backend) === null);
+    fc.pre(
+      engine === 'tfjs' ||
+        wasmEngine.unsupportedReason(importLayersModel(model, [spec.input]), backend) === null,
+    );
     const frames = framesOf(spec, edits);
     const expected = await expectedGradients(model, spec, frames, backend);
     const actual = recordedGradients(model, spec, frames, engine);
@@ -200,7 +203,7 @@ describe.each(engines)('the %s engine beside %s', (engine, backend) => {
   it(`agrees with tf.variableGrads in ${SAMPLE.numRuns} random networks over 20 frames each`, async () => {
     const before = tf.memory().numTensors;
     await fc.assert(
-      fc.asyncProperty(plain, film, (spec, edits) => check(backend, engine, spec, edits)),
+      fc.asyncProperty(plain, clip, (spec, edits) => check(backend, engine, spec, edits)),
       SAMPLE,
     );
     expect(tf.memory().numTensors).toBe(before);

@@ -11,7 +11,7 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {hasWayBack} from '../../src/engines/training/below';
+import {hasBackward} from '../../src/engines/training/below';
 import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
 import {numbers, randomize, shapesIn, shapesOf} from '../importers/helpers';
@@ -60,7 +60,7 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     const sides = shapesOf(model);
     const {nodes} = importLayersModel(model, sides);
     const isOpen = model.inputs.some(({shape}) => shape.slice(1).includes(null as never));
-    const stranger = nodes.find((node) => !hasWayBack(node));
+    const stranger = nodes.find((node) => !hasBackward(node));
     if (isOpen)
       expect(() => withReuse(model, {engine}).record()).toThrow('make the model with a fixed inputShape');
     else if (stranger) expect(() => withReuse(model).record()).toThrow(`'${stranger.name}'`);

@@ -78,7 +78,7 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     expect(loss).not.toHaveBeenCalled();
   });
 
-  it('lets go of the stream where the way back fails', () => {
+  it('lets go of the stream where the backward pass fails', () => {
     const episode = reuse.record();
     play(reuse, frames());
     const assigning = (outputs: unknown) => {

@@ -33,8 +33,8 @@ class Net {
   }
 
   split(...outputs: ValueId[]) {
-    const {ends, head} = splitGraph(this.builder.build(outputs));
-    return {ends, head: head.map(({name}) => name)};
+    const {cutPoints, head} = splitGraph(this.builder.build(outputs));
+    return {cutPoints, head: head.map(({name}) => name)};
   }
 }
 
@@ -42,7 +42,7 @@ it('cuts at the first dense layers and global pools; what uses them is the head,
   const net = new Net();
   const first = net.dense(net.conv(), 'first');
   const second = net.node(DENSE, [net.node(RELU, [first], 'relu')], 'second');
-  expect(net.split(second)).toEqual({ends: [first], head: ['relu', 'second']});
+  expect(net.split(second)).toEqual({cutPoints: [first], head: ['relu', 'second']});
 });
 
 it('cuts each branch', () => {
@@ -50,38 +50,38 @@ it('cuts each branch', () => {
   const conv = net.conv();
   const [dense, mean] = [net.dense(conv), net.node(MEAN, [net.conv(conv)])];
   const sum = net.node(SUM, [dense, mean], 'sum');
-  expect(net.split(sum)).toEqual({ends: [dense, mean], head: ['sum']});
+  expect(net.split(sum)).toEqual({cutPoints: [dense, mean], head: ['sum']});
 });
 
 it('has ends that are outputs themselves, and may be used above too', () => {
   const net = new Net();
   const dense = net.dense(net.conv());
   const relu = net.node(RELU, [dense], 'relu');
-  expect(net.split(dense)).toEqual({ends: [dense], head: ['relu']});
-  expect(net.split(relu, dense)).toEqual({ends: [dense], head: ['relu']});
+  expect(net.split(dense)).toEqual({cutPoints: [dense], head: ['relu']});
+  expect(net.split(relu, dense)).toEqual({cutPoints: [dense], head: ['relu']});
 });
 
-it('ends also where a plane is an output, once, whatever is computed from it', () => {
+it('cuts also where a plane is an output, once, whatever is computed from it', () => {
   const net = new Net();
   const conv = net.conv();
   const dense = net.dense(conv);
-  expect(net.split(conv, dense, conv)).toEqual({ends: [dense, conv], head: []});
-  expect(net.split(net.input)).toEqual({ends: [dense, net.input], head: []});
+  expect(net.split(conv, dense, conv)).toEqual({cutPoints: [dense, conv], head: []});
+  expect(net.split(net.input)).toEqual({cutPoints: [dense, net.input], head: []});
 });
 
 it('is all below where there is neither', () => {
   const net = new Net();
   const conv = net.node(RELU, [net.conv()]);
-  expect(net.split(conv)).toEqual({ends: [conv], head: []});
+  expect(net.split(conv)).toEqual({cutPoints: [conv], head: []});
 });
 
 it('takes what combines the same end with itself', () => {
   const net = new Net();
   const mean = net.node(MEAN, [net.input]);
-  expect(net.split(net.node(SUM, [mean, mean], 'twice'))).toEqual({ends: [mean], head: ['twice']});
+  expect(net.split(net.node(SUM, [mean, mean], 'twice'))).toEqual({cutPoints: [mean], head: ['twice']});
 });
 
-it('refuses what combines an end with what lies below, by name', () => {
+it('refuses what combines a cut point with what lies below, by name', () => {
   const net = new Net();
   const gate = net.node(reshapeTo([1, 1, 2]), [net.node(MEAN, [net.conv()])]);
   const gated = net.node({kind: 'merge', fn: 'multiply', activation: LINEAR}, [net.input, gate], 'excite');

@@ -1,9 +1,9 @@
 /**
  * What an episode takes without reuse on the engine that reuse runs on, measured over a part of it. Forwards, each frame is
  * computed from an empty cache, and nothing is recorded of it: who computes all of a frame has its activations for the
- * asking. Backwards, it is the way back of recorded frames that differ in every pixel from one to the next, so that it goes
+ * asking. Backwards, it is the backward pass of recorded frames that differ in every pixel from one to the next, so that it goes
  * through all of each. Sums are added up where they lie, as with reuse; an episode for each frame would add up the gradients
- * of all weights for each frame as well, and make the dense side slower than it is. What the way back has too much is
+ * of all weights for each frame as well, and make the dense side slower than it is. What the backward pass has too much is
  * putting back what frames overwrote: 2 to 7 % of it were measured, the less the wider the network.
  */
 import {performance} from 'node:perf_hooks';

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {PADDING} from './kernels/gather';
-import {pixelCount, type Memory, type Journal, type Slot, type Tolerance} from './memory';
+import {pixelCount, type Memory, type RollbackLog, type Slot, type Tolerance} from './memory';
 
 /** Rows of `x` by index, with a fill where the index is `PADDING`. */
 function gatherRows(x: tf.Tensor, pixels: Int32Array, fill: number): tf.Tensor {
@@ -25,14 +25,14 @@ export function keepWithin(old: tf.Tensor, values: tf.Tensor, tolerance: Toleran
 }
 
 /** Writes never change a tensor, so that keeping the old one is enough to take a write back. */
-function replace(slot: Slot, tensor: tf.Tensor, journal: Journal | null): void {
+function replace(slot: Slot, tensor: tf.Tensor, rollbackLog: RollbackLog | null): void {
   const old = slot.tensor;
   slot.tensor = tf.keep(tensor);
-  if (!journal) {
+  if (!rollbackLog) {
     old.dispose();
     return;
   }
-  journal.add(old, () => {
+  rollbackLog.add(old, () => {
     slot.tensor.dispose();
     slot.tensor = old;
   });
@@ -64,7 +64,7 @@ export function composedMemory(): Memory {
     gather: (x, plane, pixels, fill) =>
       gatherRows(tf.reshape(x, [pixelCount(plane), plane.channels]), pixels, fill),
 
-    write({slot, pixels, values, tolerance, changed, journal}) {
+    write({slot, pixels, values, tolerance, changed, rollbackLog}) {
       tf.tidy(() => {
         const {tensor, plane} = slot;
         const whole = pixels.length === pixelCount(plane);
@@ -73,17 +73,17 @@ export function composedMemory(): Memory {
         const written = whole
           ? copy(next)
           : tf.tensorScatterUpdate(tensor, tf.tensor2d(pixels, [pixels.length, 1], 'int32'), next);
-        replace(slot, written, journal);
+        replace(slot, written, rollbackLog);
       });
       for (const pixel of pixels) changed.add(Math.floor(pixel / changed.width), pixel % changed.width, 1);
     },
 
-    // A copy takes the slot's place, and the journal keeps the original.
-    save: (slot, _pixels, journal) =>
+    // A copy takes the slot's place, and the rollback log keeps the original.
+    save: (slot, _pixels, rollbackLog) =>
       replace(
         slot,
         tf.tidy(() => copy(slot.tensor)),
-        journal,
+        rollbackLog,
       ),
 
     copy,

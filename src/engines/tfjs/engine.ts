@@ -7,6 +7,6 @@ export const tfjsEngine: Engine = {
   isReady: () => true,
   prepare: () => Promise.resolve(),
   suits: () => true,
-  refuses: () => null,
+  unsupportedReason: () => null,
   compile: (graph, options) => new PortableProgram(graph, options),
 };

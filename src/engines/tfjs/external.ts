@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type ExternalOp, type Graph, type Node, type Value} from '../../graph';
 import {Region} from '../../region';
-import {allPixels, pixelCount, type Journal, type Memory, type Tolerance} from './memory';
+import {allPixels, pixelCount, type RollbackLog, type Memory, type Tolerance} from './memory';
 import type {PortableState} from './state';
 import type {Operand} from './step';
 
@@ -31,11 +31,11 @@ export function storeOutput(
     memory: Memory;
     full: boolean;
     tolerance: Tolerance | null;
-    journal: Journal | null;
+    rollbackLog: RollbackLog | null;
   },
 ): Region {
   if (value.shape === null || value.plane === null) return storeDynamic(value, output, context);
-  const {state, memory, full, tolerance, journal} = context;
+  const {state, memory, full, tolerance, rollbackLog} = context;
   const {plane} = value;
   if (output.size !== sizeOf(value.shape)) {
     throw new Error(
@@ -52,7 +52,7 @@ export function storeOutput(
     values,
     tolerance: full ? null : tolerance,
     changed,
-    journal,
+    rollbackLog,
   });
   return full ? Region.full(plane.height, plane.width) : changed;
 }
@@ -60,13 +60,13 @@ export function storeOutput(
 function storeDynamic(
   value: Value,
   output: tf.Tensor,
-  {state, memory, journal}: {state: PortableState; memory: Memory; journal: Journal | null},
+  {state, memory, rollbackLog}: {state: PortableState; memory: Memory; rollbackLog: RollbackLog | null},
 ): Region {
   const old = state.dynamic.get(value.id);
   if (old && isSame(memory, old, output)) return Region.empty(1, 1);
   state.dynamic.set(value.id, tf.keep(memory.copy(output)));
-  if (journal && old) {
-    journal.add(old, () => {
+  if (rollbackLog && old) {
+    rollbackLog.add(old, () => {
       state.dynamic.get(value.id)!.dispose();
       state.dynamic.set(value.id, old);
     });

@@ -20,10 +20,10 @@ export function inPlaceMemory(backend: string): Memory {
   const gather: Memory['gather'] = (x, plane, pixels, fill) =>
     runGather(x, {pixels, channels: plane.channels, fill});
 
-  const save: Memory['save'] = (slot, pixels, journal) => {
+  const save: Memory['save'] = (slot, pixels, rollbackLog) => {
     const {plane} = slot;
     const old = tf.keep(gather(slot.tensor, plane, pixels, 0));
-    journal.add(old, () => {
+    rollbackLog.add(old, () => {
       const changed = Region.empty(plane.height, plane.width);
       runScatter(slot.tensor, old, {pixels, channels: plane.channels, tolerance: null, changed});
       old.dispose();
@@ -49,8 +49,8 @@ export function inPlaceMemory(backend: string): Memory {
     gather,
     save,
 
-    write({slot, pixels, values, tolerance, changed, journal}) {
-      if (journal) save(slot, pixels, journal);
+    write({slot, pixels, values, tolerance, changed, rollbackLog}) {
+      if (rollbackLog) save(slot, pixels, rollbackLog);
       // Relative tolerances of this memory are plain arrays, never tensors.
       const limit = tolerance as Exclude<Tolerance, tf.Tensor> | null;
       runScatter(slot.tensor, values, {pixels, channels: slot.plane.channels, tolerance: limit, changed});

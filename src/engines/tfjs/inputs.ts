@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, type Graph, type Plane, type ValueId} from '../../graph';
 import {diff, gateOf, passGate, Region, type Gate, type InputThreshold} from '../../region';
 import type {Delta} from '../engine';
-import {allPixels, pixelCount, type Comparison, type Journal, type Memory} from './memory';
+import {allPixels, pixelCount, type Comparison, type RollbackLog, type Memory} from './memory';
 import type {PortableState} from './state';
 
 export interface RegionDelta extends Delta {
@@ -17,10 +17,10 @@ export interface RegionDelta extends Delta {
   readonly downloaded: (Float32Array | Int32Array | Uint8Array)[] | null;
 }
 
-/** Where an update goes: the regions by value, and the journal of a frame that is not to stay. */
+/** Where an update goes: the regions by value, and the rollback log of a frame that is not to stay. */
 export interface Update {
   readonly regions: readonly Region[];
-  readonly journal: Journal | null;
+  readonly rollbackLog: RollbackLog | null;
 }
 
 export class CachedInputs {
@@ -75,7 +75,7 @@ export class CachedInputs {
   /** Brings the cached inputs up to the frame; adds the pixels that got another value to the inputs' regions. */
   update(state: PortableState, frame: readonly tf.Tensor[], delta: RegionDelta, to: Update): void {
     frame.forEach((tensor, i) => this.updateInput(state, tensor, i, delta, to));
-    if (!to.journal) this.remember(state, delta, frame);
+    if (!to.rollbackLog) this.remember(state, delta, frame);
   }
 
   private noted(tensor: tf.Tensor, data: Float32Array): Float32Array {
@@ -152,7 +152,7 @@ export class CachedInputs {
     tensor: tf.Tensor,
     input: number,
     delta: RegionDelta,
-    {regions, journal}: Update,
+    {regions, rollbackLog}: Update,
   ): void {
     const {full} = delta;
     const id = this.graph.inputs[input];
@@ -166,7 +166,7 @@ export class CachedInputs {
     // What was compared is over the gate, grown from what is, or downloaded for the first time since a caller's region
     // wrote it: it is written to the bit, so that a frame kept on this side is what the cache holds, and nothing drifts.
     const tolerance = delta.given && this.gate.value > 0 ? this.gate.value : null;
-    this.memory.write({slot, pixels, values, tolerance, changed: regions[id], journal});
+    this.memory.write({slot, pixels, values, tolerance, changed: regions[id], rollbackLog});
     if (full) regions[id].fill();
   }
 

@@ -29,7 +29,7 @@ export interface Write {
   readonly tolerance: Tolerance | null;
   /** Pixels that may have another value now are added to this region. */
   readonly changed: Region;
-  readonly journal: Journal | null;
+  readonly rollbackLog: RollbackLog | null;
 }
 
 /** What an op costs on this backend, in multiply-adds of its convolutions; only the order of magnitude matters. */
@@ -55,8 +55,8 @@ export interface Memory {
   /** Pixels of an activation as [pixels, channels]; `PADDING` reads `fill`. */
   gather(x: Tensor, plane: Plane, pixels: Int32Array, fill: number): Tensor;
   write(write: Write): void;
-  /** Notes in the journal what these pixels hold, before something other than `write` changes them. */
-  save(slot: Slot, pixels: Int32Array, journal: Journal): void;
+  /** Notes in the rollback log what these pixels hold, before something other than `write` changes them. */
+  save(slot: Slot, pixels: Int32Array, rollbackLog: RollbackLog): void;
   /** A tensor of its own with the same values. */
   copy(x: Tensor): Tensor;
   /** Updates a dense layer's partial sums for these blocks of inputs; returns the sum of all, [1, units]. */
@@ -68,7 +68,7 @@ export interface Memory {
 }
 
 /** The writes of one frame, to be taken back. */
-export class Journal {
+export class RollbackLog {
   private readonly entries: {readonly old: Tensor; readonly undo: () => void}[] = [];
 
   /**

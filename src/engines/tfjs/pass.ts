@@ -5,7 +5,7 @@ import {Region} from '../../region';
 import type {CompileOptions} from '../engine';
 import {tolerancesOf} from '../thresholds';
 import {externalInputs, storeOutput} from './external';
-import type {Journal, Memory, Tolerance} from './memory';
+import type {RollbackLog, Memory, Tolerance} from './memory';
 import {kernelOf} from './ops';
 import {affectedBy, noRegions} from './reach';
 import type {NodeTrace} from './report';
@@ -16,8 +16,8 @@ import type {PortableRecording} from './training/recording';
 import type {PreparedWeights} from './weights';
 
 /** Who is told what a frame overwrites. */
-export interface Watchers {
-  readonly journal: Journal | null;
+export interface Monitors {
+  readonly rollbackLog: RollbackLog | null;
   readonly recording: PortableRecording | null;
 }
 
@@ -40,7 +40,7 @@ export class Pass {
     private readonly place: Workplace,
     readonly state: PortableState,
     private readonly full: boolean,
-    private readonly watchers: Watchers,
+    private readonly monitors: Monitors,
   ) {
     this.regions = noRegions(place.graph);
   }
@@ -83,7 +83,7 @@ export class Pass {
   private runComputed(node: Node, trace: NodeTrace): void {
     const {state, full, regions} = this;
     const {graph, memory, weights} = this.place;
-    const {journal, recording} = this.watchers;
+    const {rollbackLog, recording} = this.monitors;
     const output = node.outputs[0];
     const slot = state.slots.get(output)!;
     const affected = full ? fullRegion(slot.plane) : affectedBy(graph, node, trace.changed);
@@ -100,7 +100,7 @@ export class Pass {
       trace.changed,
       affected,
       this.toleranceOf(node),
-      journal,
+      rollbackLog,
       written,
     );
     kernelOf(node.op)!.update(step);
@@ -117,7 +117,7 @@ export class Pass {
   private runExternal(node: Node<ExternalOp>, trace: NodeTrace, given: tf.Tensor[] | null): void {
     const {state, full, regions} = this;
     const {graph, memory} = this.place;
-    const {journal, recording} = this.watchers;
+    const {rollbackLog, recording} = this.monitors;
     for (const id of recording ? node.outputs : []) {
       const slot = state.slots.get(id);
       if (slot) recording!.save(id, slot, fullRegion(slot.plane));
@@ -125,7 +125,7 @@ export class Pass {
     const outputs = given ?? node.op.apply(this.inputsOf(node));
     if (state.slots.size === 0)
       throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
-    const context = {state, memory, full, tolerance: this.toleranceOf(node), journal};
+    const context = {state, memory, full, tolerance: this.toleranceOf(node), rollbackLog};
     node.outputs.forEach((id, i) => {
       regions[id] = storeOutput(node, graph.values[id], outputs[i], context);
     });

@@ -16,13 +16,13 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
+import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsUnsupportedReason, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
 import {holdsOdd, holdsOddSoon} from './finite';
 import {CachedInputs, type RegionDelta} from './inputs';
 import {memoryFor} from './memories';
-import {Journal, type Memory} from './memory';
-import {Pass, type Watchers} from './pass';
+import {RollbackLog, type Memory} from './memory';
+import {Pass, type Monitors} from './pass';
 import {reachOf} from './reach';
 import {reportOf} from './report';
 import {Slots} from './slots';
@@ -33,7 +33,7 @@ import {PreparedWeights} from './weights';
 export class PortableProgram implements Program {
   readonly backend = tf.getBackend();
   readonly reads = 'tensors';
-  readonly foresight = null;
+  readonly costModel = null;
   readonly tellsChange = true;
   private readonly memory: Memory;
   private readonly weights: PreparedWeights;
@@ -41,7 +41,7 @@ export class PortableProgram implements Program {
   private readonly slots: Slots;
   /** The node because of which frames that are not finite go to the model; null for none. */
   private readonly odd: OddNode | null;
-  private weightsRefusal: string | null;
+  private weightsUnsupportedReason: string | null;
 
   constructor(
     readonly graph: Graph,
@@ -53,21 +53,22 @@ export class PortableProgram implements Program {
     this.inputs = new CachedInputs(graph, this.memory, options.inputThreshold);
     this.slots = new Slots(graph, this.memory);
     this.odd = oddNodeOf(graph, {engine: 'tfjs', backend: this.backend});
-    this.weightsRefusal = weightsRefusal(this.weights.odd(), this.odd);
+    this.weightsUnsupportedReason = weightsUnsupportedReason(this.weights.odd(), this.odd);
   }
 
   get cacheBytes(): number {
     return this.slots.bytes + this.inputs.bytesHere;
   }
 
-  obstacle(): null {
+  unsupportedReason(): null {
     return null;
   }
 
   refresh(): void {
     const {version} = this.weights;
     this.weights.refresh();
-    if (this.weights.version !== version) this.weightsRefusal = weightsRefusal(this.weights.odd(), this.odd);
+    if (this.weights.version !== version)
+      this.weightsUnsupportedReason = weightsUnsupportedReason(this.weights.odd(), this.odd);
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
@@ -88,9 +89,9 @@ export class PortableProgram implements Program {
     return this.judged(delta, isOdd);
   }
 
-  refusalOf(frame: Frame, seen?: {readonly delta: Delta}): string | null {
+  gradientUnsupportedReason(frame: Frame, seen?: {readonly delta: Delta}): string | null {
     const delta = seen ? (seen.delta as RegionDelta) : this.inputs.difference(null, tensorsOf(frame), null);
-    if (!holdsOdd(tensorsOf(frame), delta, 'non-finite')) return this.weightsRefusal;
+    if (!holdsOdd(tensorsOf(frame), delta, 'non-finite')) return this.weightsUnsupportedReason;
     return this.odd?.reason ?? NO_GRADIENT;
   }
 
@@ -139,13 +140,13 @@ export class PortableProgram implements Program {
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
     const {commit = true, out} = options;
-    const journal = commit ? null : new Journal();
+    const rollbackLog = commit ? null : new RollbackLog();
     const recording = (options.recording ?? null) as PortableRecording | null;
     recording?.begin(this.regionsOf(delta));
-    return guarded(cache, journal, () => {
-      const pass = this.begin(cache, frame, delta as RegionDelta, {journal, recording});
+    return guarded(cache, rollbackLog, () => {
+      const pass = this.begin(cache, frame, delta as RegionDelta, {rollbackLog, recording});
       tf.tidy(() => this.graph.nodes.forEach((node) => tf.tidy(() => pass.run(node))));
-      const result = this.finish(pass, journal, out);
+      const result = this.finish(pass, rollbackLog, out);
       recording?.end(pass.state);
       return result;
     });
@@ -158,17 +159,17 @@ export class PortableProgram implements Program {
     options: RunOptions = {},
   ): Promise<RunResult> {
     if (!this.graph.nodes.some(isAwaited)) return this.run(cache, frame, delta, options);
-    const journal = (options.commit ?? true) ? null : new Journal();
-    const watchers = {journal, recording: null};
+    const rollbackLog = (options.commit ?? true) ? null : new RollbackLog();
+    const monitors = {rollbackLog, recording: null};
     try {
-      const pass = this.begin(cache, frame, delta as RegionDelta, watchers);
+      const pass = this.begin(cache, frame, delta as RegionDelta, monitors);
       for (const node of this.graph.nodes) {
         if (isAwaited(node) && pass.mustRun(node)) await pass.runAwaited(node);
         else tf.tidy(() => pass.run(node));
       }
-      return this.finish(pass, journal, options.out);
+      return this.finish(pass, rollbackLog, options.out);
     } catch (error) {
-      takeBack(cache, journal);
+      takeBack(cache, rollbackLog);
       throw error;
     }
   }
@@ -193,8 +194,8 @@ export class PortableProgram implements Program {
 
   /** @param isOdd whether what changed holds a value that is not the engine's to compute */
   private judged(delta: RegionDelta, isOdd: boolean): Delta {
-    const refusal = isOdd ? this.odd!.reason : this.weightsRefusal;
-    return refusal === null ? delta : {...delta, refusal};
+    const unsupportedReason = isOdd ? this.odd!.reason : this.weightsUnsupportedReason;
+    return unsupportedReason === null ? delta : {...delta, unsupportedReason};
   }
 
   /** The frame that the cache has activations of other weights of; null where there is none such. */
@@ -205,28 +206,28 @@ export class PortableProgram implements Program {
   }
 
   /** Makes sure there is a state, and brings the cached inputs up to the frame. */
-  private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, watchers: Watchers): Pass {
-    const {journal, recording} = watchers;
-    if (delta.full && journal) throw new Error('commit: false needs a committed frame in the cache.');
+  private begin(cache: ActivationCache, frame: Frame, delta: RegionDelta, monitors: Monitors): Pass {
+    const {rollbackLog, recording} = monitors;
+    if (delta.full && rollbackLog) throw new Error('commit: false needs a committed frame in the cache.');
     const state = this.stateIn(cache) ?? new PortableState(this, this.weights.version);
     if (state.slots.size === 0) this.slots.fill(state);
     if (cache.content(PortableState) !== state) cache.hold(state);
     const {graph, memory, weights, slots, options} = this;
     const {thresholds} = options;
-    const pass = new Pass({graph, memory, weights, slots, thresholds}, state, delta.full, watchers);
+    const pass = new Pass({graph, memory, weights, slots, thresholds}, state, delta.full, monitors);
     const {regions} = pass;
     this.graph.inputs.forEach((id, i) => recording?.save(id, state.slots.get(id)!, delta.regions[i]));
-    tf.tidy(() => this.inputs.update(state, tensorsOf(frame), delta, {regions, journal}));
+    tf.tidy(() => this.inputs.update(state, tensorsOf(frame), delta, {regions, rollbackLog}));
     return pass;
   }
 
-  private finish(pass: Pass, journal: Journal | null, out: Float32Array | undefined): RunResult {
+  private finish(pass: Pass, rollbackLog: RollbackLog | null, out: Float32Array | undefined): RunResult {
     const outputs = tf.tidy(() => {
       if (!out) return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
       out.set(this.tensorOf(this.graph.outputs[0], pass.state).dataSync());
       return [];
     });
-    tf.tidy(() => journal?.rollback());
+    tf.tidy(() => rollbackLog?.rollback());
     const forms = this.graph.values.map(({shape, plane}) => ({shape, plane}) as KnownForm);
     const report = () => pass.traces.map((trace) => reportOf(trace, forms));
     return {outputs, report, reportAsync: async () => report()};
@@ -253,18 +254,18 @@ function isAwaited(node: Node): node is Node<ExternalOp> {
   return node.op.kind === 'external' && node.op.applyAsync !== undefined;
 }
 
-/** An error in mid-frame leaves the cache as it was (where a journal can tell) or empty, never half-written. */
-function takeBack(cache: ActivationCache, journal: Journal | null): void {
-  if (!journal) cache.clear();
-  else if (cache.isEmpty) journal.drop();
-  else tf.tidy(() => journal.rollback());
+/** An error in mid-frame leaves the cache as it was (where a rollback log can tell) or empty, never half-written. */
+function takeBack(cache: ActivationCache, rollbackLog: RollbackLog | null): void {
+  if (!rollbackLog) cache.clear();
+  else if (cache.isEmpty) rollbackLog.drop();
+  else tf.tidy(() => rollbackLog.rollback());
 }
 
-function guarded<T>(cache: ActivationCache, journal: Journal | null, work: () => T): T {
+function guarded<T>(cache: ActivationCache, rollbackLog: RollbackLog | null, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    takeBack(cache, journal);
+    takeBack(cache, rollbackLog);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Node, Op, Plane} from '../../graph';
 import type {Region, ResolvedWindow} from '../../region';
 import {PADDING} from './kernels/gather';
-import {allPixels, pixelCount, type Journal, type Memory, type Slot, type Tolerance} from './memory';
+import {allPixels, pixelCount, type RollbackLog, type Memory, type Slot, type Tolerance} from './memory';
 import {patchesOf, type Patch, type PixelCost} from './patch';
 
 /** An input as the op sees it: memory, and the plane it is read as. */
@@ -29,7 +29,7 @@ export class Step<O extends Op = Op> {
     readonly changed: readonly Region[],
     readonly affected: Region,
     readonly tolerance: Tolerance | null,
-    readonly journal: Journal | null,
+    readonly rollbackLog: RollbackLog | null,
     /** Pixels of the output that got another value. */
     readonly written: Region,
   ) {}
@@ -54,9 +54,9 @@ export class Step<O extends Op = Op> {
   }
 
   write(pixels: Int32Array, values: tf.Tensor): void {
-    const {output: slot, tolerance, written: changed, journal} = this;
+    const {output: slot, tolerance, written: changed, rollbackLog} = this;
     const rows = tf.reshape(values, [pixels.length, slot.plane.channels]);
-    this.memory.write({slot, pixels, values: rows, tolerance, changed, journal});
+    this.memory.write({slot, pixels, values: rows, tolerance, changed, rollbackLog});
   }
 
   /** The pixels of a patch from an operand of the same plane, as [1, height, width, channels]. */

@@ -17,7 +17,7 @@ const ONE_WAY: ReadonlySet<OpKind> = new Set([
   'conv2dTranspose',
   'affine',
   'resize2d',
-  'pick2d',
+  'gather2d',
   'sliceChannels',
   'padChannels',
   'depthToSpace',
@@ -25,12 +25,12 @@ const ONE_WAY: ReadonlySet<OpKind> = new Set([
 ]);
 
 /** Whether any engine can go back through a node. The ops of graph models alone, whose weights are constants, have no way. */
-export function hasWayBack({op, weights}: Node): boolean {
+export function hasBackward({op, weights}: Node): boolean {
   if (ONE_WAY.has(op.kind) || 'scale' in weights || 'shift' in weights) return false;
   return op.kind !== 'merge' || (op.fn !== 'divide' && op.fn !== 'equal');
 }
 
-export function noWayBack({name, op}: Node): string {
+export function noBackwardOf({name, op}: Node): string {
   const what = op.kind === 'external' ? op.label : op.kind === 'merge' ? op.fn : op.kind;
   return (
     `record(): the gradient of '${name}' (${what}) cannot be had from recorded frames. ` +

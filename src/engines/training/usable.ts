@@ -28,7 +28,7 @@ export function checkUsable({isOver, sameWeights, sameCache}: Standing): void {
 }
 
 /** What to say of a frame that does not fit. Nothing was changed by it. */
-export function refusal(frames: number, bytes: number, maxBytes: number): Error {
+export function noSpace(frames: number, bytes: number, maxBytes: number): Error {
   if (frames === 0) {
     return new Error(`The episode's first frame does not fit into maxBytes (${maxBytes}). Allow more.`);
   }

@@ -16,11 +16,11 @@ import type {Kernels} from './kernels';
 import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
 import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
 import {NestedGraph} from './nested';
-import {refusal} from './refusal';
+import {unsupportedReason} from './unsupported';
 import {Scratch} from './scratch';
 import {PixelStep, ReduceStep, type Step, type Workplace} from './step';
 import {TimeDistributedStep} from './time-distributed-step';
-import {topRoom, TopStep} from './top-step';
+import {topKWords, TopKStep} from './top-k-step';
 import {PackedWeights} from './weights';
 
 export interface Compiled {
@@ -30,7 +30,7 @@ export interface Compiled {
   readonly sources: readonly number[];
   readonly layouts: readonly ValueLayout[];
   readonly steps: readonly Step[];
-  /** By node, for the way back: what its op is, and what it was made from; null where it computes nothing here. */
+  /** By node, for the backward pass: what its op is, and what it was made from; null where it computes nothing here. */
   readonly parts: readonly (Part | null)[];
   /** Offsets of the tolerances of each channel, by value. */
   readonly tolerances: ReadonlyMap<number, number>;
@@ -136,8 +136,8 @@ function stepOf(node: Node, part: Part | null, context: Context): Step | null {
     const {known} = node.op;
     if (known?.kind === 'topK') {
       const target = targetOf(node.outputs[0]);
-      const room = context.weights.table(new Array<number>(topRoom(known)).fill(0));
-      return new TopStep(place, node, known, inputSources[0], inputs[0], target, room);
+      const room = context.weights.table(new Array<number>(topKWords(known)).fill(0));
+      return new TopKStep(place, node, known, inputSources[0], inputs[0], target, room);
     }
     if (known && canTakeApart(known, inputs[0])) return stepByStep(node, known, context);
     const rooms = node.outputs.map(context.roomOf);
@@ -160,7 +160,7 @@ function stepOf(node: Node, part: Part | null, context: Context): Step | null {
 
 /** Whether the steps of a window lie one after the other, and this engine can compute them. */
 function canTakeApart({graph}: TimeDistributed, {isTight}: ValueLayout): boolean {
-  return isTight && refusal(graph, getBackend()) === null;
+  return isTight && unsupportedReason(graph, getBackend()) === null;
 }
 
 function stepByStep(node: Node<ExternalOp>, known: TimeDistributed, context: Context): Step {

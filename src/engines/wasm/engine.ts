@@ -5,7 +5,7 @@ import {Heap, OutOfMemory} from './heap';
 import {HEAP_START} from './kernels';
 import {currentInstance, prepare} from './instance';
 import {WasmProgram} from './program';
-import {refusal} from './refusal';
+import {unsupportedReason} from './unsupported';
 import {UnfitProgram} from './unfit';
 
 let heap: Heap | null = null;
@@ -15,7 +15,7 @@ export const wasmEngine: Engine = {
   isReady: () => currentInstance() !== null,
   prepare,
   suits: (backend) => ON_CPU.has(backend),
-  refuses: refusal,
+  unsupportedReason,
   compile(graph, options) {
     const instance = currentInstance()!;
     heap ??= new Heap(instance.memory, HEAP_START);

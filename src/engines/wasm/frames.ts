@@ -6,7 +6,7 @@ import type {Frame, FrameValue} from '../engine';
 import type {Odd} from '../non-finite';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
-import type {Watchers, Workplace} from './step';
+import type {Monitors, Workplace} from './step';
 
 /** How a frame's values are stored; see `assembly/frame.ts`. */
 const FLOAT32 = 0;
@@ -117,15 +117,15 @@ export class Frames {
     input: number,
     full: boolean,
     given: boolean,
-    {journal, recorder}: Watchers,
+    {rollbackLog, recorder}: Monitors,
   ): number {
     const {kernels, scratch} = this.place;
     this.ensure(frame, given);
     const layout = this.inputs[input];
     const mask = state.at + layout.mask;
     if (full) kernels.fillMask(mask, layout.height, layout.width);
-    const listed = journal || recorder ? this.list(state, layout) : 0;
-    journal?.save(scratch.targets, listed, layout.pixelBytes);
+    const listed = rollbackLog || recorder ? this.list(state, layout) : 0;
+    rollbackLog?.save(scratch.targets, listed, layout.pixelBytes);
     recorder?.before(listed, layout.pixelBytes);
     const taken = kernels.takeFrame(
       scratch.frames[input],

@@ -4,7 +4,7 @@
  */
 import type {Graph} from '../../graph';
 import type {Compiled} from './compile';
-import type {Journal} from './journal';
+import type {RollbackLog} from './rollback-log';
 import type {ValueLayout} from './layout';
 import {pixelsOf} from './ops/op';
 import {StreamState} from './state';
@@ -34,19 +34,19 @@ export class NestedGraph {
   /**
    * Computes what differs from the input that the activations belong to.
    * @param from address of the input's values, one after the other
-   * @param journal what is overwritten goes there: it is put back afterwards
+   * @param rollbackLog what is overwritten goes there: it is put back afterwards
    * @returns what it took, of `fullCost`
    */
-  run(state: StreamState, from: number, journal: Journal | null): number {
+  run(state: StreamState, from: number, rollbackLog: RollbackLog | null): number {
     const full = !state.valid;
-    const changed = this.take(state, from, full, journal);
+    const changed = this.take(state, from, full, rollbackLog);
     if (full || changed > 0) {
-      const pass = {state, full, journal, recorder: null};
+      const pass = {state, full, rollbackLog, recorder: null};
       for (const step of this.compiled.steps) step.run(pass);
     } else {
       state.rest();
     }
-    // After an error the stream's cache is emptied, or a journal has put back what was there.
+    // After an error the stream's cache is emptied, or a rollback log has put back what was there.
     state.valid = true;
     return this.compiled.steps.reduce((sum, step) => sum + this.costOf(step, state), 0);
   }
@@ -63,7 +63,7 @@ export class NestedGraph {
   }
 
   /** Takes over the pixels that differ, or all; returns how many. */
-  private take(state: StreamState, from: number, full: boolean, journal: Journal | null): number {
+  private take(state: StreamState, from: number, full: boolean, rollbackLog: RollbackLog | null): number {
     const [id] = this.graph.inputs;
     const {kernels} = this.compiled.place;
     const layout = this.compiled.layouts[id];
@@ -71,7 +71,7 @@ export class NestedGraph {
     const [at, mask] = [state.at + layout.at, state.at + layout.mask];
     if (full) kernels.fillMask(mask, height, width);
     else kernels.diffFrame(from, FLOAT32, channels, at, rowBytes, height, width, channels, 0, mask);
-    if (journal) this.save(state, layout, journal);
+    if (rollbackLog) this.save(state, layout, rollbackLog);
     const taken = kernels.takeFrame(
       from,
       FLOAT32,
@@ -88,12 +88,12 @@ export class NestedGraph {
     return (state.changed[id] = taken);
   }
 
-  private save({at}: StreamState, layout: ValueLayout, journal: Journal): void {
+  private save({at}: StreamState, layout: ValueLayout, rollbackLog: RollbackLog): void {
     const {kernels, scratch} = this.compiled.place;
     const {ys, xs, targets} = scratch;
     const count = kernels.listPixels(at + layout.mask, layout.height, layout.width, ys, xs);
     kernels.addressPixels(ys, xs, count, at + layout.at, layout.rowBytes, layout.pixelBytes, targets);
-    journal.save(targets, count, layout.pixelBytes);
+    rollbackLog.save(targets, count, layout.pixelBytes);
   }
 
   private costOf({node, fullCost}: Step, {computed}: StreamState): number {

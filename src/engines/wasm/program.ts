@@ -9,7 +9,7 @@ import {gateOf, Region} from '../../region';
 import type {
   CompileOptions,
   Delta,
-  Foresight,
+  CostModel,
   Frame,
   NodeReport,
   Program,
@@ -18,24 +18,24 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsRefusal, type OddNode} from '../non-finite';
+import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsUnsupportedReason, type OddNode} from '../non-finite';
 import {checkThresholds} from '../thresholds';
 import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
-import {WasmForesight} from './foresight';
+import {WasmCostModel} from './cost-model';
 import {Frames} from './frames';
 import type {Heap, OutOfMemory} from './heap';
-import {Journal} from './journal';
+import {RollbackLog} from './rollback-log';
 import type {Instance, Kernels} from './kernels';
 import type {ValueLayout} from './layout';
 import {tensorOfOpaque} from './opaque';
 import {readValues} from './read';
 import {regionOf, reportNodes} from './report';
 import {StreamState} from './state';
-import {UNWATCHED, type Pass, type Watchers} from './step';
+import {UNMONITORED, type Pass, type Monitors} from './step';
 import {channelRms} from './tolerances';
 import {planFor, type Plan} from './training/plan';
 import {WasmRecording} from './training/recording';
-import {Walk} from './walk';
+import {Schedule} from './schedule';
 
 /** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
 interface GivenDelta extends Delta {
@@ -53,7 +53,7 @@ export class WasmProgram implements Program {
   private readonly compiled: Compiled;
   private readonly inputs: readonly ValueLayout[];
   private readonly frames: Frames;
-  private readonly walk: Walk;
+  private readonly schedule: Schedule;
   private readonly pixels: number;
   private readonly mustRun: boolean;
   /** Whether a node has to be awaited. */
@@ -62,10 +62,10 @@ export class WasmProgram implements Program {
   private readonly plans = new Map<string, Plan>();
   /** The node because of which frames that are not finite go to the model; null for none. */
   private readonly odd: OddNode | null;
-  private weightsRefusal: string | null;
+  private weightsUnsupportedReason: string | null;
   /** What a new stream lacked when one was last asked for. */
   private shortage: OutOfMemory | null = null;
-  readonly foresight: Foresight;
+  readonly costModel: CostModel;
 
   constructor(
     readonly graph: Graph,
@@ -77,8 +77,8 @@ export class WasmProgram implements Program {
     this.kernels = kernels;
     this.compiled = compileSteps(graph, options, kernels, heap);
     this.odd = oddNodeOf(graph, {engine: 'wasm', backend: this.backend});
-    this.weightsRefusal = weightsRefusal(oddWeights(this.compiled), this.odd);
-    this.walk = new Walk(graph, this.compiled, options.thresholds);
+    this.weightsUnsupportedReason = weightsUnsupportedReason(oddWeights(this.compiled), this.odd);
+    this.schedule = new Schedule(graph, this.compiled, options.thresholds);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
     this.frames = new Frames(
       this.compiled.place,
@@ -90,7 +90,7 @@ export class WasmProgram implements Program {
     this.pixels = this.inputs.reduce((sum, {height, width}) => sum + height * width, 0);
     this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
     this.waits = graph.nodes.some(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
-    this.foresight = new WasmForesight(this.compiled, graph.inputs, msPerMac, {
+    this.costModel = new WasmCostModel(this.compiled, graph.inputs, msPerMac, {
       stateIn: (cache) => this.stateIn(cache),
       mark: (state, delta) => {
         const given = givenIn(delta);
@@ -105,7 +105,7 @@ export class WasmProgram implements Program {
   }
 
   /** What a stream has of this program already has room, whatever it was filled with. */
-  obstacle(cache: ActivationCache): string | null {
+  unsupportedReason(cache: ActivationCache): string | null {
     if (this.ownIn(cache)) return null;
     const {heap, compiled, shortage} = this;
     if (shortage && !shortage.isOver) return shortage.message;
@@ -118,21 +118,22 @@ export class WasmProgram implements Program {
     const {version} = weights;
     refreshWeights(this.compiled);
     if (weights.version !== version)
-      this.weightsRefusal = weightsRefusal(oddWeights(this.compiled), this.odd);
+      this.weightsUnsupportedReason = weightsUnsupportedReason(oddWeights(this.compiled), this.odd);
   }
 
   difference(cache: ActivationCache, frame: Frame, changed: readonly Region[] | null): Delta {
     const state = this.stateIn(cache);
     if (state === null) {
-      const refusal = this.refusalIn(null, frame);
-      return refusal === null ? EVERYTHING : {...EVERYTHING, refusal};
+      const unsupportedReason = this.unsupportedReasonIn(null, frame);
+      return unsupportedReason === null ? EVERYTHING : {...EVERYTHING, unsupportedReason};
     }
     if (changed && state.valid) return this.givenDelta(state, frame, changed);
     const {delta} = state;
     const count = this.frames.compare(state, frame);
     delta.share = count / this.pixels;
     delta.full = !state.valid;
-    delta.refusal = count === 0 ? this.weightsRefusal : this.refusalIn(state, frame);
+    delta.unsupportedReason =
+      count === 0 ? this.weightsUnsupportedReason : this.unsupportedReasonIn(state, frame);
     return delta;
   }
 
@@ -144,23 +145,26 @@ export class WasmProgram implements Program {
     return this.difference(cache, frame, changed);
   }
 
-  refusalOf(frame: Frame, seen?: {readonly cache: ActivationCache; readonly delta: Delta}): string | null {
+  gradientUnsupportedReason(
+    frame: Frame,
+    seen?: {readonly cache: ActivationCache; readonly delta: Delta},
+  ): string | null {
     const state = seen && !seen.delta.full ? this.stateIn(seen.cache) : null;
     const given = seen && givenIn(seen.delta);
     if (state && given) this.look(state, frame, given);
-    const refusal = this.frames.holdsOdd(state, frame, 'non-finite')
+    const unsupportedReason = this.frames.holdsOdd(state, frame, 'non-finite')
       ? (this.odd?.reason ?? NO_GRADIENT)
-      : this.weightsRefusal;
+      : this.weightsUnsupportedReason;
     // One that is not refused is run next, and is read already.
-    if (!seen || refusal !== null) this.frames.done();
-    return refusal;
+    if (!seen || unsupportedReason !== null) this.frames.done();
+    return unsupportedReason;
   }
 
   catchUp(cache: ActivationCache): boolean {
     const state = this.ownIn(cache);
     const pass = state && this.passAnew(state);
     try {
-      if (pass) this.walk.run(pass);
+      if (pass) this.schedule.run(pass);
     } catch (error) {
       cache.clear();
       throw error;
@@ -172,7 +176,7 @@ export class WasmProgram implements Program {
     const state = this.ownIn(cache);
     const pass = state && this.passAnew(state);
     try {
-      if (pass) await this.walk.runAsync(pass);
+      if (pass) await this.schedule.runAsync(pass);
     } catch (error) {
       if (this.ownIn(cache) === state) cache.clear();
       throw error;
@@ -184,28 +188,28 @@ export class WasmProgram implements Program {
     const {commit = true, out} = options;
     const recording = options.recording as WasmRecording | undefined;
     const recorder = recording?.begin() ?? null;
-    const journal = commit ? null : new Journal(this.kernels, this.heap);
+    const rollbackLog = commit ? null : new RollbackLog(this.kernels, this.heap);
     const known = this.stateIn(cache);
-    if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    if (!known?.valid && rollbackLog) throw new Error('commit: false needs a committed frame in the cache.');
     let state = known;
     const opaque = known && new Map(known.opaque);
     try {
       state ??= this.allocate(cache);
-      this.compute(state, frame, delta, {journal, recorder});
+      this.compute(state, frame, delta, {rollbackLog, recorder});
       recording?.end(state);
       return this.resultOf(state, out);
     } catch (error) {
       if (recorder && recording!.undo(state!, error)) {
-        this.walk.reduceAnew(state!);
-        throw recording!.refusal;
+        this.schedule.reduceAnew(state!);
+        throw recording!.noSpace;
       }
-      // What is half-written is of no use; what a journal knows is put back below.
-      if (!journal) cache.clear();
+      // What is half-written is of no use; what a rollback log knows is put back below.
+      if (!rollbackLog) cache.clear();
       throw error;
     } finally {
       this.frames.done();
-      journal?.rollback();
-      if (journal) known!.opaque = opaque!;
+      rollbackLog?.rollback();
+      if (rollbackLog) known!.opaque = opaque!;
     }
   }
 
@@ -223,25 +227,25 @@ export class WasmProgram implements Program {
   ): Promise<RunResult> {
     if (!this.waits) return this.run(cache, frame, delta, options);
     const {commit = true, out} = options;
-    const journal = commit ? null : new Journal(this.kernels, this.heap);
+    const rollbackLog = commit ? null : new RollbackLog(this.kernels, this.heap);
     const known = this.stateIn(cache);
-    if (!known?.valid && journal) throw new Error('commit: false needs a committed frame in the cache.');
+    if (!known?.valid && rollbackLog) throw new Error('commit: false needs a committed frame in the cache.');
     const state = known ?? this.allocate(cache);
-    const opaque = journal && new Map(state.opaque);
+    const opaque = rollbackLog && new Map(state.opaque);
     try {
       // What must be awaited is never recorded.
-      const pass = this.begin(state, frame, delta, {journal, recorder: null});
+      const pass = this.begin(state, frame, delta, {rollbackLog, recorder: null});
       this.frames.done();
-      if (pass) await this.walk.runAsync(pass);
+      if (pass) await this.schedule.runAsync(pass);
       return this.resultOf(state, out);
     } catch (error) {
       this.frames.done();
-      if (!journal && this.stateIn(cache) === state) cache.clear();
+      if (!rollbackLog && this.stateIn(cache) === state) cache.clear();
       throw error;
     } finally {
       // Where the cache was emptied meanwhile, there is nothing to put back.
-      if (state.at === 0) journal?.drop();
-      else journal?.rollback();
+      if (state.at === 0) rollbackLog?.drop();
+      else rollbackLog?.rollback();
       if (opaque) state.opaque = opaque;
     }
   }
@@ -277,7 +281,7 @@ export class WasmProgram implements Program {
     const area = given.reduce((sum, region) => sum + region.area, 0);
     const delta = {share: area / this.pixels, full: false, given};
     if (this.odd) this.look(state, frame, given);
-    return {...delta, refusal: this.refusalIn(state, frame)};
+    return {...delta, unsupportedReason: this.unsupportedReasonIn(state, frame)};
   }
 
   /** Marks the pixels that a caller says have changed, and reads them. */
@@ -291,15 +295,15 @@ export class WasmProgram implements Program {
    * kind, so that only what changed has to be looked at.
    * @param state in which the changed pixels are marked; null where all are
    */
-  private refusalIn(state: StreamState | null, frame: Frame): string | null {
+  private unsupportedReasonIn(state: StreamState | null, frame: Frame): string | null {
     const {odd} = this;
     if (odd && this.frames.holdsOdd(state, frame, odd.odd)) return odd.reason;
-    return this.weightsRefusal;
+    return this.weightsUnsupportedReason;
   }
 
-  /** Made once for the same weights and ends: it has room of its own in the heap. */
+  /** Made once for the same weights and cut points: it has room of its own in the heap. */
   private planOf(options: RecordOptions): Plan {
-    const key = `${[...options.weights].join()} ${options.ends.join()}`;
+    const key = `${[...options.weights].join()} ${options.cutPoints.join()}`;
     const plan = this.plans.get(key) ?? planFor(this.graph, this.compiled, options);
     this.plans.set(key, plan);
     return plan;
@@ -325,7 +329,7 @@ export class WasmProgram implements Program {
       this.kernels.fillMask(state.at + layout.mask, layout.height, layout.width);
       state.changed[this.graph.inputs[i]] = layout.height * layout.width;
     });
-    return {state, full: true, ...UNWATCHED};
+    return {state, full: true, ...UNMONITORED};
   }
 
   private allocate(cache: ActivationCache): StreamState {
@@ -338,29 +342,29 @@ export class WasmProgram implements Program {
     return state;
   }
 
-  private compute(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): void {
-    const pass = this.begin(state, frame, delta, watchers);
-    if (pass) this.walk.run(pass);
+  private compute(state: StreamState, frame: Frame, delta: Delta, monitors: Monitors): void {
+    const pass = this.begin(state, frame, delta, monitors);
+    if (pass) this.schedule.run(pass);
   }
 
   /** Takes the frame over; null where nothing has to be computed. */
-  private begin(state: StreamState, frame: Frame, delta: Delta, watchers: Watchers): Pass | null {
+  private begin(state: StreamState, frame: Frame, delta: Delta, monitors: Monitors): Pass | null {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const given = full ? null : givenIn(delta);
     if (given) this.look(state, frame, given);
-    const changed = this.take(state, frame, full, given !== null, watchers);
-    if (changed > 0 || full || this.mustRun) return {state, full, ...watchers};
+    const changed = this.take(state, frame, full, given !== null, monitors);
+    if (changed > 0 || full || this.mustRun) return {state, full, ...monitors};
     state.rest();
     return null;
   }
 
   /** Brings the cached input up to the frame; returns how many of its pixels changed. */
-  private take(state: StreamState, frame: Frame, full: boolean, given: boolean, watchers: Watchers): number {
+  private take(state: StreamState, frame: Frame, full: boolean, given: boolean, monitors: Monitors): number {
     const ids = this.graph.inputs;
     let changed = 0;
     for (let i = 0; i < ids.length; i++) {
-      state.changed[ids[i]] = this.frames.take(state, frame, i, full, given, watchers);
+      state.changed[ids[i]] = this.frames.take(state, frame, i, full, given, monitors);
       changed += state.changed[ids[i]];
     }
     return changed;
@@ -372,7 +376,7 @@ export class WasmProgram implements Program {
     // What is marked as changed is all that the last frame seen lacks, unless activations hang on an older one.
     const marked = known !== null && !state.valid;
     state.valid = false;
-    this.take(state, frame, !marked, false, UNWATCHED);
+    this.take(state, frame, !marked, false, UNMONITORED);
     this.frames.done();
   }
 

@@ -8,7 +8,7 @@ import type {Window} from './time-distributed-step';
 export class StreamState implements CacheContent {
   /** Where the block starts; 0 once it is given back. */
   at: number;
-  /** Whether the activations are those of the cached frame; else it only watches: the input is the last frame seen. */
+  /** Whether the activations are those of the cached frame; else it only monitors: the input is the last frame seen. */
   valid = false;
   /** Pixels that changed in the last frame, by value; where there are none, the value's mask is not valid. */
   readonly changed: Int32Array;
@@ -22,7 +22,12 @@ export class StreamState implements CacheContent {
   /** The windows of nodes that compute step by step, by node; what is in them lies in the block. */
   readonly windows = new Map<number, Window>();
   /** What the last comparison found: marked in the masks of the inputs. One object, so that a frame makes none. */
-  readonly delta: Delta & {share: number; full: boolean; refusal: string | null; readonly state: StreamState};
+  readonly delta: Delta & {
+    share: number;
+    full: boolean;
+    unsupportedReason: string | null;
+    readonly state: StreamState;
+  };
 
   constructor(
     /** The program that filled it: another one's cache is of no use. */
@@ -41,7 +46,7 @@ export class StreamState implements CacheContent {
     this.affected = new Int32Array(nodes);
     this.computed = new Float64Array(nodes);
     this.ms = new Float64Array(nodes);
-    this.delta = {share: 0, full: false, refusal: null, state: this};
+    this.delta = {share: 0, full: false, unsupportedReason: null, state: this};
     this.at = within ?? heap.allocate(blockBytes);
   }
 

@@ -1,7 +1,7 @@
 /** One node's turn in one frame: which of its pixels, computed how, and which of them changed. */
 import type {Node} from '../../graph';
 import type {Heap} from './heap';
-import type {Journal} from './journal';
+import type {RollbackLog} from './rollback-log';
 import type {Kernels} from './kernels';
 import {SLACK, type ValueLayout} from './layout';
 import {activationCode, pixelsOf, type PixelOp} from './ops/op';
@@ -10,15 +10,15 @@ import {CHUNK, type Scratch} from './scratch';
 import type {StreamState} from './state';
 
 /** Who is told what a frame overwrites. */
-export interface Watchers {
-  readonly journal: Journal | null;
+export interface Monitors {
+  readonly rollbackLog: RollbackLog | null;
   readonly recorder: Recorder | null;
 }
 
-export const UNWATCHED: Watchers = {journal: null, recorder: null};
+export const UNMONITORED: Monitors = {rollbackLog: null, recorder: null};
 
 /** One frame on its way through the nodes. */
-export interface Pass extends Watchers {
+export interface Pass extends Monitors {
   readonly state: StreamState;
   /** Whether everything is computed. */
   readonly full: boolean;
@@ -85,7 +85,7 @@ export function commit(
 }
 
 /** Leaves in a value's mask those of the listed pixels, just written, that go on as changed; returns how many. */
-export function settle(
+export function prune(
   {kernels, scratch}: Workplace,
   {mask, width}: ValueLayout,
   value: number,
@@ -101,7 +101,7 @@ export function settle(
 /** Writes a value that was computed as a whole and lies in a room, and leaves in its mask what changed. */
 export function storeWhole(place: Workplace, target: Target, pass: Pass, value: number, room: number): void {
   const {kernels, scratch} = place;
-  const {state, journal, recorder} = pass;
+  const {state, rollbackLog, recorder} = pass;
   const {output} = target;
   const mask = state.at + output.mask;
   kernels.fillMask(mask, output.height, output.width);
@@ -115,10 +115,10 @@ export function storeWhole(place: Workplace, target: Target, pass: Pass, value: 
     output.pixelBytes,
     scratch.targets,
   );
-  journal?.save(scratch.targets, count, output.pixelBytes);
+  rollbackLog?.save(scratch.targets, count, output.pixelBytes);
   recorder?.before(count, output.pixelBytes);
   commit(place, target, pass, room, 0, count);
-  state.changed[value] = settle(place, output, value, pass, count);
+  state.changed[value] = prune(place, output, value, pass, count);
 }
 
 /** A node whose output is computed pixel by pixel. */
@@ -137,7 +137,7 @@ export class PixelStep implements Step {
   }
 
   run(pass: Pass): void {
-    const {state, full, journal, recorder} = pass;
+    const {state, full, rollbackLog, recorder} = pass;
     const {node, output, tolerance} = this.target;
     const {kernels, scratch} = this.place;
     state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
@@ -157,12 +157,12 @@ export class PixelStep implements Step {
       output.pixelBytes,
       scratch.targets,
     );
-    journal?.save(scratch.targets, count, output.pixelBytes);
+    rollbackLog?.save(scratch.targets, count, output.pixelBytes);
     recorder?.before(count, output.pixelBytes);
     if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
     else this.computeInChunks(pass, count);
     state.affected[node.id] = state.computed[node.id] = count;
-    state.changed[this.value] = settle(this.place, output, this.value, pass, count);
+    state.changed[this.value] = prune(this.place, output, this.value, pass, count);
   }
 
   get node(): Node {
@@ -222,7 +222,7 @@ export class ReduceStep implements Step {
   ) {}
 
   run(pass: Pass): void {
-    const {state, full, journal} = pass;
+    const {state, full, rollbackLog} = pass;
     const {node, output} = this.target;
     const {kernels, scratch} = this.place;
     const {input} = this;
@@ -241,10 +241,10 @@ export class ReduceStep implements Step {
     );
     const groups = kernels.listGroups(scratch.blocks, blocks, op.groupSize, scratch.groups);
     const partials = at + this.reduction.partials;
-    if (journal) this.savePartials(journal, partials, blocks, groups);
+    if (rollbackLog) this.savePartials(rollbackLog, partials, blocks, groups);
     op.compute(at, partials, blocks, groups, scratch.values);
     kernels.addressSteps(1, at + output.at, output.pixelBytes, scratch.targets);
-    journal?.save(scratch.targets, 1, output.pixelBytes);
+    rollbackLog?.save(scratch.targets, 1, output.pixelBytes);
     commit(this.place, this.target, pass, this.activated(), 0, 1);
     kernels.fillMask(at + output.mask, 1, 1);
     state.affected[node.id] = 1;
@@ -286,14 +286,14 @@ export class ReduceStep implements Step {
     return to;
   }
 
-  private savePartials(journal: Journal, partials: number, blocks: number, groups: number): void {
+  private savePartials(rollbackLog: RollbackLog, partials: number, blocks: number, groups: number): void {
     const {kernels, scratch} = this.place;
     const {op} = this.reduction;
     const bytes = 4 * op.width;
     // A listed number is a row of a plane one pixel wide.
     kernels.addressRows(scratch.blocks, blocks, partials, bytes, scratch.sources);
-    journal.save(scratch.sources, blocks, bytes);
+    rollbackLog.save(scratch.sources, blocks, bytes);
     kernels.addressRows(scratch.groups, groups, partials + op.blocks * bytes, bytes, scratch.sources);
-    journal.save(scratch.sources, groups, bytes);
+    rollbackLog.save(scratch.sources, groups, bytes);
   }
 }

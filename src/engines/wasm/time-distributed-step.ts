@@ -106,7 +106,7 @@ export class TimeDistributedStep implements Step {
   }
 
   /** Brings the outputs of all steps into the room; returns what that took. */
-  private gather({state, full, journal}: Pass, window: Window): number {
+  private gather({state, full, rollbackLog}: Pass, window: Window): number {
     const {found, parts, outputBytes} = this;
     for (let step = 0; step < this.steps; step++) found[step] = this.find(state, window, step);
     let [cost, fresh] = [0, 0];
@@ -119,14 +119,14 @@ export class TimeDistributedStep implements Step {
         found[step] = found[twin];
       } else {
         fresh++;
-        cost += parts.nested.run(window.state, this.inputOf(state, step), journal);
+        cost += parts.nested.run(window.state, this.inputOf(state, step), rollbackLog);
         parts.nested.read(window.state, to);
         // A variant of a frame leaves what is kept as it is.
-        if (!journal) found[step] = this.keep(state, step, to);
+        if (!rollbackLog) found[step] = this.keep(state, step, to);
       }
     }
-    if (!journal) window.entries.set(found);
-    if (!journal && !full) window.fresh = fresh;
+    if (!rollbackLog) window.entries.set(found);
+    if (!rollbackLog && !full) window.fresh = fresh;
     return cost;
   }
 

@@ -8,7 +8,7 @@ export class UnfitProgram implements Program {
   readonly backend = tf.getBackend();
   readonly reads = 'both';
   readonly cacheBytes = 0;
-  readonly foresight = null;
+  readonly costModel = null;
   readonly tellsChange = true;
 
   constructor(
@@ -20,7 +20,7 @@ export class UnfitProgram implements Program {
     return this.reason.isOver;
   }
 
-  obstacle(): string {
+  unsupportedReason(): string {
     return this.reason.message;
   }
 

@@ -29,13 +29,13 @@ const METHODS = [
 const MEMBERS = ['device', 'queue', 'tensorMap'] as const;
 
 const lost = new WeakMap<GPUDevice, string>();
-const watched = new WeakSet<GPUDevice>();
+const monitored = new WeakSet<GPUDevice>();
 
 /** The backend, where it is tfjs's WebGPU one and current; null where it is another. */
 export function currentBackend(): WebGpuBackend | null {
   if (tf.getBackend() !== 'webgpu') return null;
   const backend = tf.backend() as unknown as WebGpuBackend;
-  if (missingIn(backend) === null) watch(backend.device);
+  if (missingIn(backend) === null) monitor(backend.device);
   return backend;
 }
 
@@ -75,9 +75,9 @@ function missingIn(backend: WebGpuBackend): string | null {
   );
 }
 
-function watch(device: GPUDevice): void {
-  if (watched.has(device)) return;
-  watched.add(device);
+function monitor(device: GPUDevice): void {
+  if (monitored.has(device)) return;
+  monitored.add(device);
   void device.lost.then(({message, reason}) => lost.set(device, message || reason));
 }
 

@@ -4,7 +4,7 @@ import type {Engine} from '../engine';
 import {currentBackend, troubleWith} from './device';
 import {pipelinesOf} from './pipelines';
 import {WebGpuProgram} from './program';
-import {refusal} from './refusal';
+import {unsupportedReason} from './unsupported';
 
 export const webgpuEngine: Engine = {
   name: 'webgpu',
@@ -19,6 +19,6 @@ export const webgpuEngine: Engine = {
     if (backend && troubleWith(backend) === null) await pipelinesOf(backend.device).prepare();
   },
   suits: (backend) => backend === 'webgpu',
-  refuses: refusal,
+  unsupportedReason,
   compile: (graph, options) => new WebGpuProgram(graph, options),
 };

@@ -40,7 +40,7 @@ interface GpuDelta extends Delta {
 export class WebGpuProgram implements Program, Recorder {
   readonly backend = tf.getBackend();
   readonly reads = 'both';
-  readonly foresight = null;
+  readonly costModel = null;
   readonly tellsChange = false;
   readonly gpu: WebGpuBackend;
   readonly pipelines: Pipelines;
@@ -89,7 +89,7 @@ export class WebGpuProgram implements Program, Recorder {
     return currentBackend() !== this.gpu || troubleWith(this.gpu) !== null;
   }
 
-  obstacle(): string | null {
+  unsupportedReason(): string | null {
     return this.shortage;
   }
 

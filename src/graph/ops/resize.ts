@@ -1,5 +1,5 @@
 /** Ops that read rows and columns by tables: bilinear resizing, and picking pixels. */
-import {pick} from '../../region';
+import {gather} from '../../region';
 import {expectRank, known, noMacs, type Rule} from '../rule';
 import type {Plane} from '../types';
 
@@ -15,8 +15,8 @@ export interface ResizeOp {
  * Output pixel (y, x) is a copy of input pixel (rows[y], columns[x]); where either is -1, all its channels are `fill`.
  * Nearest resizing, mirrored padding, padding with any value, and strided slices over space.
  */
-export interface PickOp {
-  readonly kind: 'pick2d';
+export interface GatherOp {
+  readonly kind: 'gather2d';
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   readonly fill: number;
@@ -64,7 +64,7 @@ export const resize2d: Rule<ResizeOp> = {
   },
   affected(op, [{plane}], _output, [changed]) {
     const {rows, columns} = resizeTables(op, plane);
-    return pick(changed, [rows.low, rows.high], [columns.low, columns.high]);
+    return gather(changed, [rows.low, rows.high], [columns.low, columns.high]);
   },
   macs: noMacs,
 };
@@ -73,12 +73,12 @@ function requireTable(name: string, table: readonly number[], size: number): voi
   if (table.length > 0 && table.every((i) => Number.isInteger(i) && i >= -1 && i < size)) return;
   const wrong = table.find((i) => !(Number.isInteger(i) && i >= -1 && i < size));
   throw new Error(
-    `pick2d: expected at least one number for \`${name}\`, each from -1 to ${size - 1}; got ` +
+    `gather2d: expected at least one number for \`${name}\`, each from -1 to ${size - 1}; got ` +
       (wrong === undefined ? 'none.' : `${wrong}.`),
   );
 }
 
-export const pick2d: Rule<PickOp> = {
+export const gather2d: Rule<GatherOp> = {
   outputs(op, inputs) {
     const [{shape}] = known(op.kind, inputs);
     expectRank(op.kind, shape, 3, 'height, width, channels');
@@ -86,6 +86,6 @@ export const pick2d: Rule<PickOp> = {
     requireTable('columns', op.columns, shape[1]);
     return [{shape: [op.rows.length, op.columns.length, shape[2]]}];
   },
-  affected: (op, _inputs, _output, [changed]) => pick(changed, [op.rows], [op.columns]),
+  affected: (op, _inputs, _output, [changed]) => gather(changed, [op.rows], [op.columns]),
   macs: noMacs,
 };

@@ -12,7 +12,7 @@ const CONVOLUTIONS = new Set([
   'DepthwiseConv2dNative',
   'FusedDepthwiseConv2dNative',
 ]);
-/** What may stand between the convolution and the way back: each pixel by itself. */
+/** What may stand between the convolution and the backward pass: each pixel by itself. */
 const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
 
 /** Our own attribute of such a convolution: how the space was dealt out, [rows, columns, top, bottom, left, right]. */
@@ -70,7 +70,7 @@ function rewrittenAt(...pattern: Parameters<typeof rewrite>): TfNode[] {
   }
 }
 
-/** The convolution and the way back, as they are to be read; null where the pattern is another one. */
+/** The convolution and the backward pass, as they are to be read; null where the pattern is another one. */
 function rewrite(
   end: TfNode,
   topology: Topology,

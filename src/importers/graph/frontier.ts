@@ -7,7 +7,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {ExternalOp, OutputForm} from '../../graph';
 import {isAsyncOp, isPureOp, isPureWithin} from '../graph-ops';
 import {nameOf, tensorOf, type Constant} from './constants';
-import {owned} from './owned';
+import {detached} from './detached';
 import type {TfNode, TfRef, Topology} from './topology';
 import {isOpaqueOperand, isView, type Opaque, type Operand} from './use';
 import {planShape, type View} from './view';
@@ -191,7 +191,7 @@ export function externalOp(
         const rest = names.filter((name) => !handed.has(name));
         if (rest.length === 0) return names.map((name) => handed.get(name)!);
         const fed = withPreludes(model, frontier, feed(tensors));
-        return inOrder(names, handed, owned(model, model.execute(fed, rest)));
+        return inOrder(names, handed, detached(model, model.execute(fed, rest)));
       }),
     ...(isAsync(frontier) && {
       applyAsync: async (tensors: tf.Tensor[]) => {
@@ -245,7 +245,7 @@ async function runAsync(
   const fed = withPreludes(model, frontier, feed);
   const all = new Set([...Object.values(feed), ...Object.values(fed)]);
   try {
-    return owned(model, await model.executeAsync(fed, [...names]), [...all]);
+    return detached(model, await model.executeAsync(fed, [...names]), [...all]);
   } finally {
     all.forEach((tensor) => tensor.dispose());
   }

@@ -9,7 +9,7 @@ import {
   type Weight,
 } from '../../graph';
 import type {Constant} from './constants';
-import type {Above} from './spelled';
+import type {Above} from './patterns';
 import type {Attributes} from './attributes';
 import type {TfNode} from './topology';
 import {planShape, type View} from './view';

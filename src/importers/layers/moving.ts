@@ -45,7 +45,7 @@ const upSampling: LayerImporter = (use) => {
   if (!tables.every((table) => table !== null)) return null;
   const [rows, columns] = tables;
   const isPlain = tables.every((table, axis) => table.every((row, i) => row === Math.floor(i / size[axis])));
-  return emit(use, isPlain ? enlarge : {kind: 'pick2d', rows, columns, fill: 0});
+  return emit(use, isPlain ? enlarge : {kind: 'gather2d', rows, columns, fill: 0});
 };
 
 const enlargedRows = (from: number, factor: number) =>

@@ -1,6 +1,6 @@
 /**
  * Whether a batch is worth computing frame by frame. On cpu and wasm it always is: tfjs's own kernels there are slower than
- * the engine whatever the frames show, and wasm has none for the way back. TensorFlow itself is many times faster with a
+ * the engine whatever the frames show, and wasm has none for the backward pass. TensorFlow itself is many times faster with a
  * whole frame; there the multiply-adds that a batch takes are weighed against those that it takes frame by frame, with
  * the two constants below.
  */
@@ -12,7 +12,7 @@ import type {LinearPart} from './linear';
 
 /** What frame by frame costs on a backend, in multiply-adds of the backend's own. */
 interface Cost {
-  /** One multiply-add of the engine's. It goes through a frame twice on the way there and once on the way back. */
+  /** One multiply-add of the engine's. It goes through a frame twice on the way there and once in the backward pass. */
   readonly macs: number;
   /** One value of input or output, of every frame: it is brought to the engine, compared, and brought back. */
   readonly value: number;

@@ -38,7 +38,7 @@ export class FrameConvolution implements Convolution {
 
   /** Whether the engine has the memory that it takes. */
   fits(inputs: Inputs): boolean {
-    return this.use(inputs, (program, cache) => program.obstacle(cache) === null);
+    return this.use(inputs, (program, cache) => program.unsupportedReason(cache) === null);
   }
 
   forward(inputs: Inputs): tf.Tensor {
@@ -73,7 +73,7 @@ export class FrameConvolution implements Convolution {
     const {outputs, weights} = this.graph;
     const wanted = new Set(weights.keys());
     return this.use(inputs, (program, cache) => {
-      const options = {weights: wanted, ends: outputs, maxBytes: Infinity, keepsRows: false};
+      const options = {weights: wanted, cutPoints: outputs, maxBytes: Infinity, keepsRows: false};
       const recording = program.record(cache, options);
       try {
         this.run(program, cache, inputs[0], null, recording);

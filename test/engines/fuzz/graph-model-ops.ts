@@ -130,7 +130,7 @@ export function graphModelOp(spec: GraphModelSpec, plane: Plane, mostValues: num
       if (rows.length * columns.length * channels > mostValues) return null;
       const within = (side: number) => (i: number) => (i < 0 ? -1 : Math.floor((i * side) / 1000));
       const op: Op = {
-        kind: 'pick2d',
+        kind: 'gather2d',
         rows: rows.map(within(height)),
         columns: columns.map(within(width)),
         fill,

@@ -1,5 +1,5 @@
 /**
- * Plays a random film on a random graph, on any engine, and checks every frame: the inputs are to the bit what a reader of
+ * Plays a random clip on a random graph, on any engine, and checks every frame: the inputs are to the bit what a reader of
  * the rules expects a cache to have seen; without thresholds every activation is, to the bit, what the engine computes for
  * that frame from scratch; the regions reported are the pixels whose bits changed, and without thresholds no others; a
  * variant that is not committed leaves no trace. How near a node's output has to be to what float64 computes from the node's
@@ -13,7 +13,7 @@ import {Region} from '../../../src/region';
 import {compute, settingsOf, type Picture, type Setting} from '../../reference/float64';
 import {EXTERNALS} from './externals';
 import type {GraphSpec} from './graph-spec';
-import {FilmInput, gateOf, type EditSpec, type FilmSpec, type FrameSpec} from './random-film';
+import {ClipInput, gateOf, type EditSpec, type ClipSpec, type FrameSpec} from './random-clip';
 import {RandomGraph} from './random-graph';
 import {bitsOf, firstDifference, valuesOf} from './values';
 
@@ -45,7 +45,7 @@ interface Reported {
 export abstract class Play {
   protected readonly random: RandomGraph;
   protected readonly program: Program;
-  protected readonly inputs: readonly FilmInput[];
+  protected readonly inputs: readonly ClipInput[];
   protected readonly cache = new ActivationCache();
   protected settings: Setting[];
   protected holds: 'nothing' | 'frame' | 'activations' = 'nothing';
@@ -59,14 +59,14 @@ export abstract class Play {
   constructor(
     engine: Engine,
     spec: GraphSpec,
-    protected readonly film: FilmSpec,
+    protected readonly clip: ClipSpec,
     thresholds: Thresholds,
   ) {
     this.random = new RandomGraph(spec);
     const {graph} = this.random;
     // Before the engine has the weights: once they are on a device, they cannot be read at once.
     this.settings = settingsOf(graph);
-    expect(engine.refuses(graph, tf.getBackend())).toBeNull();
+    expect(engine.unsupportedReason(graph, tf.getBackend())).toBeNull();
     this.thresholds = new Map(
       graph.nodes.flatMap(({id, op, outputs}) => {
         const wanted = op.kind === 'reshape' ? null : thresholds[id % thresholds.length];
@@ -74,14 +74,14 @@ export abstract class Play {
         return threshold === null ? [] : [[id, threshold] as const];
       }),
     );
-    this.program = engine.compile(graph, {thresholds: this.thresholds, inputThreshold: gateOf(film)});
+    this.program = engine.compile(graph, {thresholds: this.thresholds, inputThreshold: gateOf(clip)});
     this.inputs = graph.inputs.map(
-      (id, i) => new FilmInput(this.planeOf(id), {...film, seed: film.seed + i}),
+      (id, i) => new ClipInput(this.planeOf(id), {...clip, seed: clip.seed + i}),
     );
   }
 
   async run(): Promise<void> {
-    for (const [t, frame] of this.film.frames.entries()) await this.frame(frame, t);
+    for (const [t, frame] of this.clip.frames.entries()) await this.frame(frame, t);
   }
 
   dispose(): void {
@@ -126,7 +126,7 @@ export abstract class Play {
 
   /** The live frame, as tensors or as the arrays of its caller. */
   protected async withFrame<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
-    const {kind, extra, asTensor} = this.film;
+    const {kind, extra, asTensor} = this.clip;
     const asTensors = asTensor && extra === 0 && (kind === 'float32' || kind === 'int32');
     const frame = this.inputs.map((input) => {
       const array = input.frame();

@@ -27,11 +27,11 @@ function record(engine: Engine, op: Op, weights: Readonly<Record<string, Shape>>
     builder.weight({name, shape, values: () => numbers(sizeOf(shape))}),
   ]);
   const inputs = op.kind === 'merge' ? [below, below] : [below];
-  const ends = builder.node(op, inputs, {name: 'above', weights: Object.fromEntries(slots)});
-  const program = engine.compile(builder.build(ends), {thresholds: new Map(), inputThreshold: 0});
+  const cutPoints = builder.node(op, inputs, {name: 'above', weights: Object.fromEntries(slots)});
+  const program = engine.compile(builder.build(cutPoints), {thresholds: new Map(), inputThreshold: 0});
   const cache = new ActivationCache();
   try {
-    program.record(cache, {weights: new Set([filter]), ends, maxBytes: Infinity}).dispose();
+    program.record(cache, {weights: new Set([filter]), cutPoints, maxBytes: Infinity}).dispose();
   } finally {
     cache.dispose();
     program.dispose();
@@ -41,7 +41,7 @@ function record(engine: Engine, op: Op, weights: Readonly<Record<string, Shape>>
 
 const REFUSED: readonly [string, Op, Readonly<Record<string, Shape>>][] = [
   ['resize2d', {kind: 'resize2d', size: [2, 2], alignCorners: false, halfPixelCenters: true}, {}],
-  ['pick2d', {kind: 'pick2d', rows: [0], columns: [1], fill: 0}, {}],
+  ['gather2d', {kind: 'gather2d', rows: [0], columns: [1], fill: 0}, {}],
   ['sliceChannels', {kind: 'sliceChannels', begin: 1, size: 2}, {}],
   ['padChannels', {kind: 'padChannels', before: 1, after: 2}, {}],
   ['depthToSpace', {kind: 'depthToSpace', block: 2}, {}],

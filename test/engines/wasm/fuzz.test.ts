@@ -1,12 +1,12 @@
 /**
- * Random graphs on the WebAssembly engine, each over a random film. In every frame, beside what every engine promises
+ * Random graphs on the WebAssembly engine, each over a random clip. In every frame, beside what every engine promises
  * (../fuzz/play.ts),
  *
  * - every node's output is what the float64 reference computes from the node's own inputs as the engine holds them, within
  *   the rounding bound of ../../reference/rounding.ts, and, where the node has a threshold, that threshold more
  *   (the promise that approximations do not drift). Judged node by node the bound is as tight at the end of a graph as at
  *   its start;
- * - a frame that was only watched leaves no trace, nor does a forecast; weights may be assigned in between.
+ * - a frame that was only monitored leaves no trace, nor does a forecast; weights may be assigned in between.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
@@ -18,7 +18,7 @@ import {settingsOf} from '../../reference/float64';
 import {roundingOf} from '../../reference/rounding';
 import {graphSpec} from '../fuzz/graph-spec';
 import {Play, type Judged, type Thresholds} from '../fuzz/play';
-import {filmSpec, type FrameSpec} from '../fuzz/random-film';
+import {clipSpec, type FrameSpec} from '../fuzz/random-clip';
 import {sample} from '../../scale';
 
 const SAMPLE = sample({short: 300, ci: 3000, long: 10_000});
@@ -47,8 +47,8 @@ class WasmPlay extends Play {
   }
 
   protected override async frame(spec: FrameSpec, t: number): Promise<void> {
-    if (t === this.film.assignAt && this.random.graph.weights.length > 0) {
-      this.random.assign(this.film.seed + 1);
+    if (t === this.clip.assignAt && this.random.graph.weights.length > 0) {
+      this.random.assign(this.clip.seed + 1);
       this.settings = settingsOf(this.random.graph);
       this.holds = 'nothing';
     }
@@ -57,12 +57,12 @@ class WasmPlay extends Play {
 
   protected override async take(spec: FrameSpec): Promise<void> {
     if (spec.way === 'compute') await super.take(spec);
-    else await this.watch(spec);
+    else await this.monitor(spec);
   }
 
   protected override difference(frame: Frame, given: Region[] | null): Delta {
     const delta = super.difference(frame, given);
-    if (this.film.forecast) this.program.foresight!.forecast(this.cache, delta);
+    if (this.clip.forecast) this.program.costModel!.forecast(this.cache, delta);
     return delta;
   }
 
@@ -82,17 +82,17 @@ class WasmPlay extends Play {
   }
 
   /** Leaves a frame to somebody else; and computes it later. */
-  private async watch({edit, way}: FrameSpec): Promise<void> {
-    const foresight = this.program.foresight!;
+  private async monitor({edit, way}: FrameSpec): Promise<void> {
+    const costModel = this.program.costModel!;
     this.edit(edit);
     await this.withFrame(async (frame) => {
       this.difference(frame, null);
-      foresight.watch(this.cache, frame);
+      costModel.monitor(this.cache, frame);
     });
     // The gate is for what is seen after another frame.
     this.inputs.forEach((input) => (input.seen = input.look(this.holds === 'frame' ? 'compare' : 'all')));
     this.holds = 'frame';
-    if (way === 'watch') return;
+    if (way === 'monitor') return;
     this.program.catchUp(this.cache);
     this.holds = 'activations';
     this.last = await this.fromScratch(this.inputs.map(({seen}) => seen));
@@ -108,11 +108,11 @@ function isWithin(actual: number, exact: number, bound: number, tolerance: numbe
 
 beforeAll(() => useBackend('cpu'));
 
-it(`is right to the bit and within rounding of float64 in ${SAMPLE.numRuns} random graphs and films`, async () => {
+it(`is right to the bit and within rounding of float64 in ${SAMPLE.numRuns} random graphs and clips`, async () => {
   const tensors = tf.memory().numTensors;
   await fc.assert(
-    fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, thresholds) => {
-      const play = new WasmPlay(wasmEngine, graph, film, thresholds);
+    fc.asyncProperty(graphSpec, clipSpec, thresholdSpec, async (graph, clip, thresholds) => {
+      const play = new WasmPlay(wasmEngine, graph, clip, thresholds);
       try {
         await play.run();
       } catch (error) {

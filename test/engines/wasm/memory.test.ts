@@ -111,7 +111,7 @@ function values(outputs: tf.Tensor[]): Float32Array[] {
 }
 
 /** A scene that changes a little from frame to frame. */
-function* film(seed: number): Generator<FrameArray, never> {
+function* clip(seed: number): Generator<FrameArray, never> {
   const next = random(seed);
   const data = Float32Array.from({length: HEIGHT * WIDTH * CHANNELS}, () => next() * 2 - 1);
   for (;;) {
@@ -126,7 +126,7 @@ test('a cache holds what the heap gave out for it, and gives all of it back', ()
   const bench = new Workbench();
   const shared = bench.heap.bytes;
   const cache = new ActivationCache();
-  const frames = film(1);
+  const frames = clip(1);
   bench.show(cache, frames.next().value);
   expect(cache.bytes).toBe(bench.heap.bytes - shared);
   expect(cache.bytes).toBe(bench.program.cacheBytes);
@@ -145,7 +145,7 @@ test('streams share the weights, and all else within a frame', () => {
   const shared = bench.heap.bytes;
   const caches = [1, 2, 3].map(() => new ActivationCache());
   caches.forEach((cache, i) => {
-    bench.show(cache, film(i).next().value);
+    bench.show(cache, clip(i).next().value);
     expect(bench.heap.bytes).toBe(shared + (i + 1) * bench.program.cacheBytes);
   });
   caches.forEach((cache) => cache.dispose());
@@ -156,13 +156,13 @@ test('streams share the weights, and all else within a frame', () => {
 test('streams go on while others grow the memory, come and go', () => {
   const bench = new Workbench();
   const cache = new ActivationCache();
-  const frames = film(1);
+  const frames = clip(1);
   let others: ActivationCache[] = [];
   for (let t = 0; t < 40; t++) {
     const frame = frames.next().value;
     expectSameAll(bench.show(cache, frame), bench.alone(frame));
     const other = new ActivationCache();
-    bench.show(other, film(t).next().value);
+    bench.show(other, clip(t).next().value);
     others.push(other);
     if (t % 3 === 2) others.splice(t % others.length, 1)[0].dispose();
   }
@@ -176,9 +176,9 @@ test('streams go on while others grow the memory, come and go', () => {
 describe('where there is no memory left', () => {
   /** As many streams as fit, and the error that the next one meets. */
   function fill(bench: Workbench) {
-    const full: {cache: ActivationCache; frames: ReturnType<typeof film>}[] = [];
+    const full: {cache: ActivationCache; frames: ReturnType<typeof clip>}[] = [];
     for (;;) {
-      const stream = {cache: new ActivationCache(), frames: film(full.length)};
+      const stream = {cache: new ActivationCache(), frames: clip(full.length)};
       try {
         bench.show(stream.cache, stream.frames.next().value);
         full.push(stream);
@@ -212,7 +212,7 @@ describe('where there is no memory left', () => {
     const reference = new Workbench();
     const {full} = fill(bench);
     const {cache, frames} = full[0];
-    const other = film(99).next().value;
+    const other = clip(99).next().value;
     const {heap} = bench;
     // Room is left for a part of what a variant overwrites.
     const fillers: number[] = [];
@@ -281,7 +281,7 @@ describe('an error in mid-frame', () => {
     const {bench, fail, repair} = fragile();
     const shared = bench.heap.bytes;
     const cache = new ActivationCache();
-    const frames = film(1);
+    const frames = clip(1);
     for (let t = 0; t < 4; t++) {
       bench.show(cache, frames.next().value);
       fail();
@@ -297,7 +297,7 @@ describe('an error in mid-frame', () => {
   test('of a variant leaves the cache as it was', () => {
     const {bench, fail, repair} = fragile();
     const cache = new ActivationCache();
-    const frames = film(1);
+    const frames = clip(1);
     const frame = frames.next().value;
     const first = bench.show(cache, frame);
     const held = bench.heap.bytes;
@@ -314,10 +314,10 @@ describe('an error in mid-frame', () => {
 test('streams that take turns, each waiting for itself, are right, though weights are assigned meanwhile', async () => {
   const bench = new Workbench();
   const caches = [1, 2, 3].map(() => new ActivationCache());
-  const films = caches.map((_, i) => film(i));
+  const clips = caches.map((_, i) => clip(i));
   for (let t = 0; t < 20; t++) {
     if (t % 7 === 6) bench.random.assign(t);
-    const frames = films.map((frames) => frames.next().value);
+    const frames = clips.map((frames) => frames.next().value);
     const outputs = await Promise.all(caches.map((cache, i) => bench.showAsync(cache, frames[i])));
     outputs.forEach((output, i) => expectSameAll(output, bench.alone(frames[i])));
   }
@@ -331,7 +331,7 @@ test.each([null, [Region.empty(HEIGHT, WIDTH)]])(
   (changed) => {
     const bench = new Workbench();
     const cache = new ActivationCache();
-    const frames = film(1);
+    const frames = clip(1);
     bench.show(cache, frames.next().value);
     const frame = frames.next().value;
     const delta = bench.program.difference(cache, [frame], changed);

@@ -27,8 +27,8 @@ test('4.4 GB of activations are refused without taking a byte', () => {
   expect(program.cacheBytes).toBe(0);
   expect(program.isLost).toBe(false);
   const cache = new ActivationCache();
-  expect(program.obstacle(cache)).toMatch(/no memory for 45\d{8} more bytes beside the 0 held/);
-  expect(() => program.record(cache, {weights: new Set(), ends: [], maxBytes: Infinity})).toThrow(
+  expect(program.unsupportedReason(cache)).toMatch(/no memory for 45\d{8} more bytes beside the 0 held/);
+  expect(() => program.record(cache, {weights: new Set(), cutPoints: [], maxBytes: Infinity})).toThrow(
     /no memory/,
   );
   program.dispose();

@@ -9,7 +9,7 @@ const SHAPE = [8, 10, 2] as const;
 const FRAMES = 6;
 
 /** A bright pixel that wanders over a still background, and a little noise everywhere. */
-function film(): Float32Array[] {
+function clip(): Float32Array[] {
   const background = numbers(8 * 10 * 2, 3);
   return Array.from({length: FRAMES}, (_, t) => {
     const noise = numbers(background.length, 50 + t);
@@ -31,7 +31,7 @@ onWebGpu('calibration', () => {
     const reuse = withReuse(model, {engine: 'webgpu'});
     const before = tf.memory().numTensors;
     let best = 1;
-    const {report, inputThreshold} = await reuse.calibrate(film(), {
+    const {report, inputThreshold} = await reuse.calibrate(clip(), {
       agreement: agreements.raw(),
       atLeast: 0.5,
       gates: [0.05],

@@ -1,17 +1,17 @@
 /**
- * Promise 1 on the WebGPU engine, over random networks and films: a frame's result is what a fresh engine computes for that
+ * Promise 1 on the WebGPU engine, over random networks and clips: a frame's result is what a fresh engine computes for that
  * frame, bit for bit, and near what the wrapped model computes on tfjs's webgpu backend.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {withReuse} from '../../../src';
-import {applyEdit, buildNetwork, film, network, type Edit, type NetworkSpec} from '../../properties/networks';
+import {applyEdit, buildNetwork, clip, network, type Edit, type NetworkSpec} from '../../properties/networks';
 import {firstDifference} from '../fuzz/values';
 import {onWebGpu} from './backend';
 import {atScale, sample} from '../../scale';
 
 const SAMPLE = sample({short: 20, ci: 60, long: 200});
-/** Of twenty that a film has. */
+/** Of twenty that a clip has. */
 const FRAMES = 3;
 /** Of at most four that a network has: most of the time goes into tfjs's compiling a shader for each shape that it meets. */
 const LAYERS = atScale({short: 2, ci: 2, long: 4});
@@ -50,7 +50,7 @@ async function play(spec: NetworkSpec, edits: readonly Edit[]): Promise<void> {
 onWebGpu('random networks', () => {
   it(`${SAMPLE.numRuns} networks equal a fresh one, and the model`, async () => {
     const before = tf.memory().numTensors;
-    await fc.assert(fc.asyncProperty(network, film, play), {...SAMPLE, endOnFailure: true});
+    await fc.assert(fc.asyncProperty(network, clip, play), {...SAMPLE, endOnFailure: true});
     expect(tf.memory().numTensors).toBe(before);
   }, 900_000);
 });

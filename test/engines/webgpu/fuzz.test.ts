@@ -1,5 +1,5 @@
 /**
- * Random graphs of every op on the WebGPU engine, each over a random film, whatever NaN, infinities and zeros of either sign
+ * Random graphs of every op on the WebGPU engine, each over a random clip, whatever NaN, infinities and zeros of either sign
  * are in the frames: beside what every engine promises (../fuzz/play.ts), every node's output is near what float64 computes
  * from the node's own inputs, or NaN where that is; with thresholds within them of it.
  */
@@ -10,7 +10,7 @@ import {webgpuEngine} from '../../../src/engines/webgpu/engine';
 import type {Node} from '../../../src/graph';
 import {graphSpec} from '../fuzz/graph-spec';
 import {Play, type Judged} from '../fuzz/play';
-import {filmSpec} from '../fuzz/random-film';
+import {clipSpec} from '../fuzz/random-clip';
 import {onWebGpu} from './backend';
 import {sample} from '../../scale';
 
@@ -58,11 +58,11 @@ class WebGpuPlay extends Play {
 }
 
 onWebGpu('random graphs', () => {
-  it(`${SAMPLE.numRuns} graphs and films`, async () => {
+  it(`${SAMPLE.numRuns} graphs and clips`, async () => {
     const tensors = tf.memory().numTensors;
     await fc.assert(
-      fc.asyncProperty(graphSpec, filmSpec, thresholdSpec, async (graph, film, threshold) => {
-        const play = new WebGpuPlay(webgpuEngine, graph, film, [threshold]);
+      fc.asyncProperty(graphSpec, clipSpec, thresholdSpec, async (graph, clip, threshold) => {
+        const play = new WebGpuPlay(webgpuEngine, graph, clip, [threshold]);
         try {
           await play.run();
         } catch (error) {

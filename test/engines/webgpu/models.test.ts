@@ -1,10 +1,10 @@
 /**
- * Pretrained models, as `npm run models` installs them, over a few frames of the camera's film on the WebGPU engine. What is
+ * Pretrained models, as `npm run models` installs them, over a few frames of the camera's clip on the WebGPU engine. What is
  * expected is what the model itself gives on the wasm backend, which is quicker than a processor that plays a GPU.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import {openSource} from '../../../examples/camera/films';
+import {openSource} from '../../../examples/camera/clips';
 import {loadModel} from '../../../examples/camera/load-model';
 import type {Picture} from '../../../examples/camera/pictures';
 import {resize} from '../../../examples/camera/resize';
@@ -42,9 +42,9 @@ function frameOf(model: GraphModel, {size, encode}: RealModel, picture: Picture)
 
 type Running = Pick<GraphModel, 'execute' | 'executeAsync'>;
 
-async function play(model: GraphModel, running: Running, real: RealModel, film: readonly Picture[]) {
+async function play(model: GraphModel, running: Running, real: RealModel, clip: readonly Picture[]) {
   const all: Values[] = [];
-  for (const picture of film) {
+  for (const picture of clip) {
     const frame = frameOf(model, real, picture);
     const outputs = [real.isAsync ? await running.executeAsync(frame) : running.execute(frame)].flat();
     const values = await Promise.all(outputs.map((tensor) => tensor.data()));
@@ -95,26 +95,26 @@ async function expectEqual(
 
 onWebGpu('with pretrained models', () => {
   whereInstalled('of the camera', () => {
-    const film = openSource(undefined, FRAMES);
+    const clip = openSource(undefined, FRAMES);
 
     test.each(played)(
       '%s',
       async (name, real) => {
         await useBackend('wasm');
         const model = await loadModel(name);
-        const expected = await play(model, model, real, film);
+        const expected = await play(model, model, real, clip);
         model.dispose();
         await useWebGpu();
         const same = await loadModel(name);
         const before = tf.memory().numTensors;
         const reuse = withReuse(same, {policy: 'incremental', engine: 'webgpu'});
-        const actual = await play(same, reuse, real, film);
+        const actual = await play(same, reuse, real, clip);
         const report = await reuse.report();
         process.stdout.write(
           `${name}: ${(report!.macs / report!.denseMacs).toFixed(2)} of the multiply-adds\n`,
         );
         for (const [t, outputs] of actual.entries())
-          await expectEqual(outputs, expected[t], same.outputNodes, () => exactly(real, film[t]));
+          await expectEqual(outputs, expected[t], same.outputNodes, () => exactly(real, clip[t]));
         reuse.dispose();
         expect(tf.memory().numTensors).toBe(before);
         same.dispose();
@@ -128,7 +128,7 @@ onWebGpu('with pretrained models', () => {
         await useWebGpu();
         const model = await loadModel(name);
         const reuse = withReuse(model, {policy: 'incremental', engine: 'webgpu'});
-        const frames = film.slice(0, 1);
+        const frames = clip.slice(0, 1);
         await expect(play(model, model, real, frames)).rejects.toThrow(/OffscreenCanvas is not defined/);
         await expect(play(model, reuse, real, frames)).rejects.toThrow(/OffscreenCanvas is not defined/);
         reuse.dispose();

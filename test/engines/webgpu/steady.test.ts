@@ -24,9 +24,9 @@ class Counter {
   private readonly undo: (() => void)[] = [];
 
   constructor(device: GPUDevice) {
-    for (const name of MADE) this.watch(device, name);
-    this.watch(device.queue, 'submit');
-    this.watch(GPUBuffer.prototype, 'mapAsync');
+    for (const name of MADE) this.monitor(device, name);
+    this.monitor(device.queue, 'submit');
+    this.monitor(GPUBuffer.prototype, 'mapAsync');
   }
 
   of(...names: readonly string[]): number {
@@ -41,7 +41,7 @@ class Counter {
     this.undo.forEach((restore) => restore());
   }
 
-  private watch<K extends string>(target: Record<K, unknown> | object, name: K): void {
+  private monitor<K extends string>(target: Record<K, unknown> | object, name: K): void {
     const methods = target as Record<K, (...args: unknown[]) => unknown>;
     const own = methods[name];
     const {counts} = this;

@@ -116,8 +116,8 @@ onWebGpu('trouble', () => {
     const restore = limit(deviceOf(), most);
     try {
       const wanted = withReuse(model, {engine: 'webgpu'});
-      const refusal = `its ${what} take \\d+ bytes, and the device's buffers hold at most ${most}`;
-      expect(() => wanted.predict(frame)).toThrow(new RegExp(refusal));
+      const unsupportedReason = `its ${what} take \\d+ bytes, and the device's buffers hold at most ${most}`;
+      expect(() => wanted.predict(frame)).toThrow(new RegExp(unsupportedReason));
       const reuse = withReuse(model, {policy: 'incremental'});
       await expectRight(reuse, model, frame);
       expect((await reuse.report())!.layers[0].engine).toBe('tfjs');

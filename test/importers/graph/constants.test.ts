@@ -10,7 +10,7 @@ import {
   weightOf,
 } from '../../../src/importers/graph/constants';
 import {useBackend} from '../../backends';
-import {externals, expectSameFilm, graphOf} from './playing';
+import {externals, expectSameClip, graphOf} from './playing';
 import {FLOAT, INT32, TfGraph} from './tf-graph';
 
 beforeAll(() => useBackend('cpu'));
@@ -95,7 +95,7 @@ test('arithmetic on constants and on shapes is no part of the plan', async () =>
   const model = await graph.load();
   expect(externals(graphOf(model))).toEqual([]);
   expect(graphOf(model).nodes.length).toBeLessThanOrEqual(2);
-  expectSameFilm(model, {});
+  expectSameClip(model, {});
 });
 
 test('random constants are drawn anew by each frame', async () => {

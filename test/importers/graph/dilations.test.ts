@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {withDilations} from '../../../src/importers/graph/dilations';
 import {readTopology} from '../../../src/importers/graph/topology';
 import {useBackend} from '../../backends';
-import {alone, expectEqual, expectSameFilm, framesOf} from './playing';
+import {alone, expectEqual, expectSameClip, framesOf} from './playing';
 import {TfGraph, windowed, type Attribute} from './tf-graph';
 
 beforeAll(() => useBackend('cpu'));
@@ -20,7 +20,7 @@ interface Settings {
   readonly padsShape?: readonly number[];
   readonly cropsShape?: readonly number[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** What stands between the convolution and the way back. */
+  /** What stands between the convolution and the backward pass. */
   readonly behind?: readonly string[];
   /** Reads a node that is by then within. */
   readonly reads?: 'conv' | 'relu';
@@ -78,11 +78,11 @@ test.each<[string, Settings, number[]]>([
   expect(inputs[0].node).toBe('x');
   expect(attributes.integers('dilations')).toEqual([1, 2, 2, 1]);
   expect(attributes.integers('explicit_paddings')).toEqual(padding);
-  expectSameFilm(model, {});
+  expectSameClip(model, {});
 });
 
 test.each<[string, Settings]>([
-  ['another block on the way back', {block: [2, 2], endBlock: [4, 1]}],
+  ['another block in the backward pass', {block: [2, 2], endBlock: [4, 1]}],
   ['more cropped than was padded', {pads: [0, 0, 0, 0], crops: [1, 1, 0, 0]}],
   ['a convolution that pads by itself', {attributes: {padding: 'SAME'}}],
   ['a convolution with strides', {attributes: {strides: [1, 2, 2, 1]}}],
@@ -95,7 +95,7 @@ test.each<[string, Settings]>([
   const own = readTopology(model)!;
   const {topology} = rewritten(model);
   expect([...topology.values()].map(({op}) => op)).toEqual([...own.values()].map(({op}) => op));
-  expectSameFilm(model, {});
+  expectSameClip(model, {});
 });
 
 test.each<[string, Settings]>([
@@ -123,14 +123,14 @@ test('what the model has to compute in between, it computes from the beginning',
     },
   );
   graph.node('BatchToSpaceND', [normed, block, graph.integers([0, 0, 0, 0], [2, 2])]);
-  expectSameFilm(await graph.load(), {});
+  expectSameClip(await graph.load(), {});
 });
 
 test('a convolution that is asked for by name is what it is among batches', async () => {
   const model = await load({behind: ['Relu']});
   expect(rewritten(model, ['end', 'relu']).topology.get('end')!.op).toBe('BatchToSpaceND');
-  expectSameFilm(model, {}, {outputs: ['conv']});
-  expectSameFilm(model, {}, {outputs: ['end', 'relu']});
+  expectSameClip(model, {}, {outputs: ['conv']});
+  expectSameClip(model, {}, {outputs: ['end', 'relu']});
   const reuse = withReuse(model, {policy: 'incremental'});
   const [frame] = framesOf(model, 1);
   const [before] = alone(reuse, frame, ['end']);

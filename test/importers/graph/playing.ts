@@ -1,4 +1,4 @@
-/** Films for graph models, and what a model with reuse makes of them beside the model itself. Not a test. */
+/** Clips for graph models, and what a model with reuse makes of them beside the model itself. Not a test. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse, type ReuseModel, type ReuseOptions} from '../../../src';
@@ -21,7 +21,7 @@ export function inputsOf(model: GraphModel): InputForm[] {
 }
 
 /** Frames that change a little: a pixel or two, a block, sometimes nothing. */
-export function filmOf({shape, dtype}: InputForm, count: number, seed = 1): tf.TypedArray[] {
+export function clipOf({shape, dtype}: InputForm, count: number, seed = 1): tf.TypedArray[] {
   const size = tf.util.sizeFromShape([...shape]);
   const scale = dtype === 'int32' ? 20 : 2;
   const frame = numbers(size, seed).map((value) => scale * value);
@@ -39,10 +39,10 @@ export function filmOf({shape, dtype}: InputForm, count: number, seed = 1): tf.T
 
 export function framesOf(model: GraphModel, count: number, seed = 1): tf.NamedTensorMap[] {
   const inputs = inputsOf(model);
-  const films = inputs.map((input, i) => filmOf(input, count, seed + 13 * i));
+  const clips = inputs.map((input, i) => clipOf(input, count, seed + 13 * i));
   return Array.from({length: count}, (_, t) =>
     Object.fromEntries(
-      inputs.map(({name, shape, dtype}, i) => [name, tf.tensor(films[i][t], [...shape], dtype)]),
+      inputs.map(({name, shape, dtype}, i) => [name, tf.tensor(clips[i][t], [...shape], dtype)]),
     ),
   );
 }
@@ -91,8 +91,8 @@ export function externals({nodes}: Graph): string[] {
   return nodes.flatMap(({op}) => (op.kind === 'external' ? [op.label] : []));
 }
 
-/** Plays a film through a model with reuse, and expects of every frame what the model itself gives. */
-export function expectSameFilm(
+/** Plays a clip through a model with reuse, and expects of every frame what the model itself gives. */
+export function expectSameClip(
   model: GraphModel,
   options: ReuseOptions,
   {

@@ -1,5 +1,5 @@
 /**
- * Promise 1 for graph models, over random graphs and films: every output of every frame is what the model itself gives, to
+ * Promise 1 for graph models, over random graphs and clips: every output of every frame is what the model itself gives, to
  * 1e-5 of its largest magnitude, or, where the model's own results on this backend are that far from those on cpu, to 4
  * times that distance; where the plan runs in the wasm engine, it is also what a plan that has seen nothing gives, bit for
  * bit.

@@ -4,7 +4,7 @@
  * at the end as at the beginning.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {openSource} from '../../../examples/camera/films';
+import {openSource} from '../../../examples/camera/clips';
 import {loadModel} from '../../../examples/camera/load-model';
 import {resize} from '../../../examples/camera/resize';
 import {ActivationCache} from '../../../src/cache';
@@ -23,7 +23,7 @@ import {PLANNED, whereInstalled} from './real-models';
 const MODELS = atScale({short: ['emotion'], ci: ['emotion'], long: ['emotion', 'meet', 'selfie']});
 const FRAMES = atScale({short: 70, ci: 1000, long: 1000});
 const CHECKED = atScale({short: [FRAMES], ci: [10, 100, FRAMES], long: [10, 100, FRAMES]});
-/** The film goes to its end and back, over and over: this many frames there. */
+/** The clip goes to its end and back, over and over: this many frames there. */
 const LENGTH = atScale({short: 12, ci: 30, long: 30});
 const PERIOD = 2 * (LENGTH - 1);
 /** Share of each value's root mean square in the first frame. */
@@ -64,7 +64,7 @@ class Player {
   }
 }
 
-/** A model's plan with all its values shown, the film it is played on, and thresholds for every node. */
+/** A model's plan with all its values shown, the clip it is played on, and thresholds for every node. */
 async function open(name: string) {
   const {size, encode} = PLANNED.find((model) => model.name === name)!;
   const [height, width] = size;
@@ -74,7 +74,7 @@ async function open(name: string) {
   const form = {name: input, shape: [1, height, width, shape![3]], dtype: 'float32'} as const;
   const plan = importer.graph([form], model.outputNodes);
   const {graph, shown} = showingAll(plan);
-  const film = openSource(undefined, LENGTH).map((picture) => encode(resize(picture, {height, width})));
+  const clip = openSource(undefined, LENGTH).map((picture) => encode(resize(picture, {height, width})));
   const levels = [0, 1].map(
     (level) => encode({height: 1, width: 1, values: new Uint8Array(3).fill(level)})[0],
   );
@@ -85,7 +85,7 @@ async function open(name: string) {
     gate: GATE * (levels[1] - levels[0]),
     frameAt(t: number): Frame {
       const at = t % PERIOD;
-      return [{data: film[at < LENGTH ? at : PERIOD - at], stride: shape![3]}];
+      return [{data: clip[at < LENGTH ? at : PERIOD - at], stride: shape![3]}];
     },
     byId(values: readonly Float32Array[]): (Float32Array | undefined)[] {
       const found: Float32Array[] = [];

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import {openSource} from '../../../examples/camera/films';
+import {openSource} from '../../../examples/camera/clips';
 import {loadModel} from '../../../examples/camera/load-model';
 import type {Picture} from '../../../examples/camera/pictures';
 import {resize} from '../../../examples/camera/resize';
@@ -19,9 +19,9 @@ import {macsOf, nodeNamesOf} from './macs';
 import {distance, expectEqual, externals} from './playing';
 import {noise, OTHERS, PLANNED, whereInstalled, type RealModel} from './real-models';
 
-/** Of the camera's film. */
+/** Of the camera's clip. */
 const FRAMES = atScale({short: 2, ci: 2, long: 10});
-/** Of the film where a model's tail is judged, and of noise. */
+/** Of the clip where a model's tail is judged, and of noise. */
 const FEWER_FRAMES = Math.min(FRAMES, 3);
 
 /** What a graph model this deep is held to. */
@@ -32,7 +32,7 @@ type Outputs = tf.Tensor[];
 
 const shown = every({short: 5, ci: 1, long: 1}, PLANNED);
 
-let film: Picture[];
+let clip: Picture[];
 
 function frameOf(model: GraphModel, {size, encode}: RealModel, picture: Picture): Named {
   const [{name, shape, dtype}] = model.inputs;
@@ -115,7 +115,7 @@ function expectNear(actual: Outputs, expected: Outputs, plan: Graph, frame: Name
 whereInstalled('pretrained models', () => {
   beforeAll(async () => {
     await useBackend('wasm');
-    film = openSource(undefined, FRAMES);
+    clip = openSource(undefined, FRAMES);
   });
 
   describe.each(shown)('$name', (real) => {
@@ -127,7 +127,7 @@ whereInstalled('pretrained models', () => {
     afterAll(() => model.dispose());
 
     test('nearly all of its multiply-adds are in the plan', async () => {
-      const frame = frameOf(model, real, film[0]);
+      const frame = frameOf(model, real, clip[0]);
       const planned = denseMacsOf(await planFor(model, frame));
       expect(planned).toBeGreaterThanOrEqual(0.95 * (await macsOf(model, frame)));
       tf.dispose(frame);
@@ -136,7 +136,7 @@ whereInstalled('pretrained models', () => {
     test('each frame of a camera gives what the model itself gives', async () => {
       const reuse = withReuse(model, {policy: 'incremental'});
       const before = tf.memory().numTensors;
-      for (const picture of film) {
+      for (const picture of clip) {
         const frame = frameOf(model, real, picture);
         const expected = await outputsOf(model, frame, real.isAsync);
         const actual = await outputsOf(reuse, frame, real.isAsync);
@@ -151,7 +151,7 @@ whereInstalled('pretrained models', () => {
     if (real.isRanked) {
       test('its tail is fed what the model has there, and gives what it gives', async () => {
         const reuse = withReuse(model, {policy: 'incremental'});
-        for (const picture of film.slice(0, FEWER_FRAMES)) {
+        for (const picture of clip.slice(0, FEWER_FRAMES)) {
           const frame = frameOf(model, real, picture);
           const [actual, {feed, names}] = await tailOf(model, real.isAsync, () =>
             outputsOf(reuse, frame, real.isAsync),

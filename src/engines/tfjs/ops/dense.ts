@@ -24,11 +24,11 @@ export const dense: OpKernel<DenseOp> = {
   },
   update(step) {
     const [{tensor, plane}] = step.inputs;
-    const {memory, journal, prepared} = step;
+    const {memory, rollbackLog, prepared} = step;
     const partials = step.partials!;
     const size = blockOf(plane);
     const blocks = changedBlocks(step.changed[0], size);
-    if (journal) memory.save(partials, blocks, journal);
+    if (rollbackLog) memory.save(partials, blocks, rollbackLog);
     const sum = memory.blockDot(tensor, prepared.kernel, partials, blocks, size * plane.channels);
     const biased = prepared.bias ? tf.add(sum, prepared.bias) : sum;
     step.write(Int32Array.of(0), activate(biased, step.op.activation));

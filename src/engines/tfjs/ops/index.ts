@@ -9,7 +9,7 @@ import {concat, merge} from './merge';
 import {pad2d, upsample2d} from './move';
 import type {OpKernel} from './op-kernel';
 import {globalPool, pool2d} from './pool';
-import {pick2d, resize2d} from './resize';
+import {gather2d, resize2d} from './resize';
 
 export type ComputedKind = Exclude<OpKind, 'reshape' | 'external'>;
 
@@ -29,7 +29,7 @@ const kernels: {readonly [K in ComputedKind]: OpKernel<Extract<Op, {kind: K}>>} 
   pad2d,
   upsample2d,
   resize2d,
-  pick2d,
+  gather2d,
   sliceChannels,
   padChannels,
   depthToSpace,

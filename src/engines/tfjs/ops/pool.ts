@@ -65,7 +65,7 @@ export const globalPool: OpKernel<GlobalPoolOp> = {
   },
   update(step) {
     const [{tensor, plane}] = step.inputs;
-    const {op, memory, journal} = step;
+    const {op, memory, rollbackLog} = step;
     const partials = step.partials!;
     const count = pixelCount(plane);
     const size = blockOf(count);
@@ -80,7 +80,7 @@ export const globalPool: OpKernel<GlobalPoolOp> = {
     const cube = tf.reshape(rows, [blocks.length, size, plane.channels]);
     const values = op.mode === 'max' ? tf.max(cube, 1) : tf.sum(cube, 1);
     const changed = Region.empty(1, partials.plane.width);
-    memory.write({slot: partials, pixels: blocks, values, tolerance: null, changed, journal});
+    memory.write({slot: partials, pixels: blocks, values, tolerance: null, changed, rollbackLog});
     const total = op.mode === 'max' ? tf.max(partials.tensor, 0) : tf.div(tf.sum(partials.tensor, 0), count);
     step.write(Int32Array.of(0), total);
     step.computed = 1;

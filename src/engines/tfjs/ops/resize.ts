@@ -1,6 +1,6 @@
 /** Ops that read rows and columns by tables: bilinear resizing, and picked pixels. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {PickOp, ResizeOp} from '../../../graph';
+import type {GatherOp, ResizeOp} from '../../../graph';
 import {PADDING} from '../kernels/gather';
 import type {OpKernel} from './op-kernel';
 
@@ -18,7 +18,7 @@ export const resize2d: OpKernel<ResizeOp> = {
   },
 };
 
-export const pick2d: OpKernel<PickOp> = {
+export const gather2d: OpKernel<GatherOp> = {
   update(step) {
     const {op, inputs, output} = step;
     const [input] = inputs;

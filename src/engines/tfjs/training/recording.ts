@@ -1,6 +1,6 @@
 /**
  * Frames of one stream under record in the portable engine: what each is about to overwrite is kept, and the rows of the
- * ends. The way back is way-back.ts.
+ * cut points. The backward pass is backward-pass.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
@@ -9,14 +9,14 @@ import {Region} from '../../../region';
 import type {Recording, RecordOptions} from '../../engine';
 import {BREAKS, rulesFor, type Rules} from '../../training/rules';
 import {nodesBelow} from '../../training/below';
-import {checkUsable, refusal} from '../../training/usable';
+import {checkUsable, noSpace} from '../../training/usable';
 import {hasKernels} from '../kernels/register';
 import type {Memory, Slot} from '../memory';
 import {PortableState} from '../state';
 import type {PreparedWeights} from '../weights';
-import {nodeOf, rowOf, sourceOf} from './ends';
+import {nodeOf, rowOf, sourceOf} from './cut-points';
 import {checkGradients} from './refuse';
-import {goBack} from './way-back';
+import {runBackward} from './backward-pass';
 
 /** The pixels of a value that a frame recomputed, and what they held before it. */
 export interface Overwritten {
@@ -42,7 +42,7 @@ export interface RecordedProgram {
 export class PortableRecording implements Recording {
   readonly rules: Rules;
   private readonly logs: FrameLog[] = [];
-  private readonly ends: readonly {
+  private readonly cutPoints: readonly {
     readonly id: ValueId;
     readonly node: Node | undefined;
     readonly rows: tf.Tensor[];
@@ -61,19 +61,19 @@ export class PortableRecording implements Recording {
   constructor(
     private readonly program: RecordedProgram,
     private readonly cache: ActivationCache,
-    {weights, ends, maxBytes, keepsRows = true}: RecordOptions,
+    {weights, cutPoints, maxBytes, keepsRows = true}: RecordOptions,
   ) {
     const {graph, sources} = program;
     this.rules = rulesFor(graph, weights);
     const below = nodesBelow(
       graph,
-      ends.map((id) => sourceOf(graph, id)),
+      cutPoints.map((id) => sourceOf(graph, id)),
     );
     checkGradients(below, this.rules);
     this.logged = new Set(
       [...graph.inputs, ...below.flatMap(({outputs}) => outputs)].map((id) => sources[id]),
     );
-    this.ends = ends.map((id) => ({id, node: nodeOf(graph, id), rows: []}));
+    this.cutPoints = cutPoints.map((id) => ({id, node: nodeOf(graph, id), rows: []}));
     this.version = program.weights.version;
     this.maxBytes = maxBytes;
     this.keepsRows = keepsRows;
@@ -89,7 +89,7 @@ export class PortableRecording implements Recording {
 
   rows(end: number): Float32Array {
     return tf.tidy(() =>
-      tf.concat(this.ends[end].rows.map((row) => tf.reshape(row, [-1]))).dataSync<'float32'>(),
+      tf.concat(this.cutPoints[end].rows.map((row) => tf.reshape(row, [-1]))).dataSync<'float32'>(),
     );
   }
 
@@ -102,7 +102,7 @@ export class PortableRecording implements Recording {
     this.check();
     if (this.maxBytes === Infinity) return;
     const bytes = this.bytesOfRows() + (this.frames === 0 ? 0 : this.bytesOf(changed));
-    if (this.held + bytes > this.maxBytes) throw refusal(this.frames, this.held, this.maxBytes);
+    if (this.held + bytes > this.maxBytes) throw noSpace(this.frames, this.held, this.maxBytes);
   }
 
   check(): void {
@@ -142,7 +142,7 @@ export class PortableRecording implements Recording {
   /** The frame is computed: takes its rows. */
   end(state: PortableState): void {
     const {memory, weights, sources} = this.program;
-    for (const {id, node, rows} of this.keepsRows ? this.ends : []) {
+    for (const {id, node, rows} of this.keepsRows ? this.cutPoints : []) {
       const {tensor} = state.slots.get(sources[id])!;
       const row = tf.tidy(() => memory.copy(rowOf(node, tensor, state, node ? weights.of(node.id) : {})));
       rows.push(tf.keep(row));
@@ -157,8 +157,8 @@ export class PortableRecording implements Recording {
     this.check();
     this.isOver = true;
     try {
-      const ends = this.ends.map(({id}, i) => ({id, rows: gradients[i]}));
-      return goBack(this.program, {rules: this.rules, state: this.state!, logs: this.logs, ends});
+      const cutPoints = this.cutPoints.map(({id}, i) => ({id, rows: gradients[i]}));
+      return runBackward(this.program, {rules: this.rules, state: this.state!, logs: this.logs, cutPoints});
     } finally {
       this.dispose();
       this.cache.clear();
@@ -168,7 +168,7 @@ export class PortableRecording implements Recording {
   dispose(): void {
     this.isOver = true;
     for (const log of [...this.logs, this.open]) log.forEach(({old}) => old.dispose());
-    this.ends.forEach(({rows}) => {
+    this.cutPoints.forEach(({rows}) => {
       rows.forEach((row) => row.dispose());
       rows.length = 0;
     });
@@ -196,7 +196,7 @@ export class PortableRecording implements Recording {
   private bytesOfRows(): number {
     const {values} = this.program.graph;
     if (!this.keepsRows) return 0;
-    return this.ends.reduce((sum, {id}) => sum + 4 * sizeOf(values[id].shape!), 0);
+    return this.cutPoints.reduce((sum, {id}) => sum + 4 * sizeOf(values[id].shape!), 0);
   }
 
   /** The most that a frame can overwrite. */

@@ -1,7 +1,7 @@
 /** What the portable engine cannot go back through, said before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node, Op} from '../../../graph';
-import {hasWayBack, noWayBack} from '../../training/below';
+import {hasBackward, noBackwardOf} from '../../training/below';
 import type {Rules} from '../../training/rules';
 
 /** tfjs's kernels that go back through an op. */
@@ -18,12 +18,12 @@ function kernelsOf(op: Op): readonly string[] {
   }
 }
 
-/** @throws where a node has no way back, or tfjs's backend lacks a kernel for it; names both */
+/** @throws where a node has no backward pass, or tfjs's backend lacks a kernel for it; names both */
 export function checkGradients(nodes: readonly Node[], {active}: Rules): void {
   const backend = tf.getBackend();
   for (const node of nodes) {
     if (!active[node.id]) continue;
-    if (!hasWayBack(node)) throw new Error(noWayBack(node));
+    if (!hasBackward(node)) throw new Error(noBackwardOf(node));
     const missing = kernelsOf(node.op).find((name) => tf.getKernel(name, backend) == null);
     if (!missing) continue;
     throw new Error(

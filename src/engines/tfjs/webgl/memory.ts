@@ -73,9 +73,9 @@ export function webglMemory(backend: WebglBackend): Memory {
     gpu.draw(PASTE, target, area, {tensors: {values}, ints: {channels, ...range}, list: map});
   };
 
-  const save: Memory['save'] = ({tensor, plane}, pixels, journal) => {
+  const save: Memory['save'] = ({tensor, plane}, pixels, rollbackLog) => {
     const old = tf.keep(gather(tensor, plane, pixels, 0));
-    journal.add(old, () => {
+    rollbackLog.add(old, () => {
       paste(tensor, plane, pixels, old);
       old.dispose();
     });
@@ -104,8 +104,8 @@ export function webglMemory(backend: WebglBackend): Memory {
     gather,
     save,
 
-    write({slot: {tensor, plane}, pixels, values, tolerance, changed, journal}) {
-      if (journal) save({tensor, plane}, pixels, journal);
+    write({slot: {tensor, plane}, pixels, values, tolerance, changed, rollbackLog}) {
+      if (rollbackLog) save({tensor, plane}, pixels, rollbackLog);
       tf.tidy(() => {
         const next =
           tolerance === null ? values : keepWithin(gather(tensor, plane, pixels, 0), values, tolerance);

@@ -1,5 +1,5 @@
 /**
- * What a recorded frame overwrote, in a compact form, and the way back. A record of k pixels of C channels is k numbers
+ * What a recorded frame overwrote, in a compact form, and the backward pass. A record of k pixels of C channels is k numbers
  * of pixels, then for each a bit for every channel that changed (whole words), then the old values of these.
  */
 

@@ -7,7 +7,7 @@ import {activation, affine, batchNorm, prelu} from './elementwise';
 import {concat, merge} from './merge';
 import {pad2d, reshape, upsample2d} from './move';
 import type {PixelOp, Setting} from './op';
-import {pick2d, resize2d} from './pick';
+import {gather2d, resize2d} from './pick';
 import {pool2d} from './pool';
 import {dense, globalPool, type ReduceOp} from './reduce';
 
@@ -30,7 +30,7 @@ const pixelOps: Makers<PixelOp, Exclude<OpKind, ReductionKind | 'external'>> = {
   pad2d,
   upsample2d,
   resize2d,
-  pick2d,
+  gather2d,
   sliceChannels,
   depthToSpace,
   padChannels,

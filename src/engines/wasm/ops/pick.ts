@@ -1,5 +1,5 @@
 /** Ops that read rows and columns by tables: picked pixels, and bilinear resizing. */
-import {LINEAR, resizeTables, type Between, type PickOp, type ResizeOp} from '../../../graph';
+import {LINEAR, resizeTables, type Between, type GatherOp, type ResizeOp} from '../../../graph';
 import type {PixelOp, Setting} from './op';
 
 /** The numbers of two rows and two columns of the input that each row and column of the output reads; -1 for none. */
@@ -60,7 +60,7 @@ export function listByTables(
 /** Byte offsets of numbered rows, or pixels of a row. */
 const offsetsOf = (numbers: readonly number[], bytes: number) => numbers.map((i) => (i < 0 ? -1 : i * bytes));
 
-export function pick2d(setting: Setting<PickOp>): PixelOp {
+export function gather2d(setting: Setting<GatherOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
   const general = setting as Setting;
   const [{channels, pixelBytes, rowBytes}] = inputs;

@@ -1,5 +1,5 @@
 /**
- * Back through recorded frames, the last one first. Within a frame: its rows' gradients enter at the ends; then, from the
+ * Back through recorded frames, the last one first. Within a frame: its rows' gradients enter at the cut points; then, from the
  * top down, the gradient that ran up on the pixels that broke in this frame is sent through the node that made them, as
  * long as the activations are those of this frame, and then the pixels are put back to what the frame before had. In the
  * first frame all pixels break. So each run of equal frames costs what breaks at its start, once.
@@ -8,7 +8,7 @@ import type {Activation} from '../../../graph';
 import {activationOf} from '../../training/rules';
 import {activationCode, listSources} from '../ops/op';
 import type {StreamState} from '../state';
-import type {BackwardEnd} from './ends';
+import type {BackwardCutPoint} from './cut-points';
 import type {UndoLog} from './log';
 import {CHUNK, pitchOf, type Flow, type WeightGradients} from './ops';
 import type {BackwardNode, Plan} from './plan';
@@ -19,12 +19,12 @@ export interface Recorded {
   readonly log: UndoLog;
   /** Room in the heap for an entry of the log. */
   readonly room: number;
-  /** Gradients of the ends' rows. */
+  /** Gradients of the cut points' rows. */
   readonly gradients: readonly Float32Array[];
 }
 
 /** @returns the gradient of each weight, by index; the stream's activations are those of the first frame afterwards */
-export function goBack(plan: Plan, recorded: Recorded): Map<number, Float32Array> {
+export function runBackward(plan: Plan, recorded: Recorded): Map<number, Float32Array> {
   const {heap} = plan.compiled.place;
   const blocks: number[] = [];
   const allocate = (bytes: number) => {
@@ -33,7 +33,7 @@ export function goBack(plan: Plan, recorded: Recorded): Map<number, Float32Array
     return block;
   };
   try {
-    const way = new WayBack(plan, recorded, allocate);
+    const way = new BackwardPass(plan, recorded, allocate);
     for (let frame = recorded.log.length - 1; frame >= 0; frame--) way.leave(frame);
     return way.gradients();
   } finally {
@@ -68,11 +68,11 @@ interface Hop extends BackwardNode {
   readonly sums: number;
 }
 
-class WayBack {
+class BackwardPass {
   private readonly flow: Flow;
   /** From the top down. */
   private readonly hops: readonly Hop[];
-  private readonly ends: readonly BackwardEnd[];
+  private readonly cutPoints: readonly BackwardCutPoint[];
 
   constructor(
     private readonly plan: Plan,
@@ -96,7 +96,7 @@ class WayBack {
       }))
       .reverse();
     const {at, gradients: offset} = this.flow;
-    this.ends = plan.ends.map((end, i) =>
+    this.cutPoints = plan.cutPoints.map((end, i) =>
       end.open({
         at,
         gradients: offset,
@@ -110,10 +110,10 @@ class WayBack {
 
   /** Leaves a frame for the one before it. */
   leave(frame: number): void {
-    const {plan, ends} = this;
-    ends.forEach((end) => end.enter?.(frame));
-    ends.forEach((end, i) => {
-      const count = end.flush ? this.list(frame, plan.ends[i].source) : 0;
+    const {plan, cutPoints} = this;
+    cutPoints.forEach((end) => end.enter?.(frame));
+    cutPoints.forEach((end, i) => {
+      const count = end.flush ? this.list(frame, plan.cutPoints[i].source) : 0;
       if (count > 0) end.flush!(frame, count);
     });
     for (const hop of this.hops) {
@@ -131,8 +131,8 @@ class WayBack {
       const first = sums >>> 2;
       addTo(all, node.weights, way.gradients(heap.floats.subarray(first, first + way.floats)));
     }
-    this.ends.forEach((end, i) => {
-      const {weights} = this.plan.ends[i];
+    this.cutPoints.forEach((end, i) => {
+      const {weights} = this.plan.cutPoints[i];
       if (end.gradients && weights) addTo(all, weights, end.gradients());
     });
     return all;

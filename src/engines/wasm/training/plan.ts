@@ -1,4 +1,4 @@
-/** What a recording is made of: the rules, the ends, and the way back through each node; or why there is none. */
+/** What a recording is made of: the rules, the cut points, and the backward pass through each node; or why there is none. */
 import {
   readWeight,
   type DenseOp,
@@ -8,13 +8,13 @@ import {
   type ValueId,
 } from '../../../graph';
 import type {RecordOptions} from '../../engine';
-import {hasWayBack, nodesBelow, noWayBack} from '../../training/below';
+import {hasBackward, nodesBelow, noBackwardOf} from '../../training/below';
 import {rulesFor, type Rules} from '../../training/rules';
 import type {Compiled, Part} from '../compile';
-import {denseEnd, globalPoolEnd, planeEnd, type End} from './ends';
+import {denseCutPoint, globalPoolEnd, planeCutPoint, type CutPoint} from './cut-points';
 import {backwardOpOf, hasBackwardOp, type BackwardOp} from './ops';
 
-/** A value that a node computes, and the way back through the node; null where nobody wants what lies that way. */
+/** A value that a node computes, and the backward pass through the node; null where nobody wants what lies that way. */
 export interface BackwardNode {
   readonly node: Node;
   /** Null for a node that computes itself; nothing goes back through it. */
@@ -23,11 +23,11 @@ export interface BackwardNode {
   readonly way: BackwardOp | null;
 }
 
-/** What is the same for all recordings of a program with the same weights and ends. */
+/** What is the same for all recordings of a program with the same weights and cut points. */
 export interface Plan {
   readonly compiled: Compiled;
   readonly rules: Rules;
-  readonly ends: readonly End[];
+  readonly cutPoints: readonly CutPoint[];
   /** The nodes whose pixels are computed, in the order of the frame. */
   readonly nodes: readonly BackwardNode[];
   /** Values of the inputs. */
@@ -35,20 +35,20 @@ export interface Plan {
 }
 
 /** @throws where the gradient of a node cannot be had; names the node */
-export function planFor(graph: Graph, compiled: Compiled, {weights, ends}: RecordOptions): Plan {
+export function planFor(graph: Graph, compiled: Compiled, {weights, cutPoints}: RecordOptions): Plan {
   const rules = rulesFor(graph, weights);
-  const all = ends.map((id) => endOf(graph, compiled, id));
+  const all = cutPoints.map((id) => endOf(graph, compiled, id));
   const below = nodesBelow(
     graph,
     all.map(({source}) => source),
   );
   // Before any room is taken for them.
   const refused = below.find(
-    (node) => rules.active[node.id] && !(hasWayBack(node) && hasBackwardOp(node.op.kind)),
+    (node) => rules.active[node.id] && !(hasBackward(node) && hasBackwardOp(node.op.kind)),
   );
-  if (refused) throw new Error(noWayBack(refused));
+  if (refused) throw new Error(noBackwardOf(refused));
   const nodes = below.flatMap((node) => backwardNodes(graph, compiled, rules, node));
-  return {compiled, rules, ends: all, nodes, inputs: graph.inputs};
+  return {compiled, rules, cutPoints: all, nodes, inputs: graph.inputs};
 }
 
 function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode[] {
@@ -66,15 +66,15 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
   return node.outputs.map((value) => ({node, part, value, way}));
 }
 
-/** A dense layer or a global pool ends where its sums are; any other value is an end itself. */
-function endOf(graph: Graph, compiled: Compiled, id: ValueId): End {
+/** A dense layer or a global pool ends where its sums are; any other value is a cut point itself. */
+function endOf(graph: Graph, compiled: Compiled, id: ValueId): CutPoint {
   const {place, layouts, sources, parts} = compiled;
   const node = graph.nodes.find(({outputs}) => outputs.includes(id));
   const reduction = node && parts[node.id]?.reduction;
-  if (!node || !reduction) return planeEnd(place, layouts[id], sources[id]);
+  if (!node || !reduction) return planeCutPoint(place, layouts[id], sources[id]);
   const input = layouts[node.inputs[0]];
   const source = sources[node.inputs[0]];
-  if (isDense(node)) return denseEnd(place, input, source, reduction, node);
+  if (isDense(node)) return denseCutPoint(place, input, source, reduction, node);
   return globalPoolEnd(place, input, source, reduction, (node.op as GlobalPoolOp).mode);
 }
 

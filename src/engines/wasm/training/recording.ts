@@ -1,14 +1,14 @@
 /**
- * Frames of one stream under record: forwards it keeps what they overwrite, and the rows of the ends. The way back is
+ * Frames of one stream under record: forwards it keeps what they overwrite, and the rows of the cut points. The backward pass is
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
-import {checkUsable, refusal} from '../../training/usable';
+import {checkUsable, noSpace} from '../../training/usable';
 import type {Recording, RecordOptions} from '../../engine';
 import {StreamState} from '../state';
 import type {Recorder} from '../step';
-import {goBack} from './backward';
-import type {End} from './ends';
+import {runBackward} from './backward';
+import type {CutPoint} from './cut-points';
 import {LogFull, UndoLog} from './log';
 import type {Plan} from './plan';
 import {Rows} from './rows';
@@ -16,7 +16,7 @@ import {undo} from './undo';
 
 export class WasmRecording implements Recording, Recorder {
   private readonly log = new UndoLog();
-  private readonly ends: readonly {readonly end: End; readonly rows: Rows}[];
+  private readonly cutPoints: readonly {readonly end: CutPoint; readonly rows: Rows}[];
   private readonly version: number;
   /** The last frame's block; null before the first. */
   private state: StreamState | null = null;
@@ -34,7 +34,7 @@ export class WasmRecording implements Recording, Recorder {
     this.maxBytes = maxBytes;
     const {place, layouts, weights} = plan.compiled;
     this.version = weights.version;
-    this.ends = keepsRows ? plan.ends.map((end) => ({end, rows: new Rows(end.size)})) : [];
+    this.cutPoints = keepsRows ? plan.cutPoints.map((end) => ({end, rows: new Rows(end.size)})) : [];
     const most = (of: (pixels: number, channels: number) => number) =>
       Math.max(...layouts.map(({height, width, channels}) => of(height * width, channels)));
     this.old = place.heap.allocate(most((pixels, channels) => 4 * pixels * channels));
@@ -49,7 +49,7 @@ export class WasmRecording implements Recording, Recorder {
   }
 
   get bytes(): number {
-    return this.log.bytes + this.ends.reduce((sum, {rows}) => sum + rows.bytes, 0);
+    return this.log.bytes + this.cutPoints.reduce((sum, {rows}) => sum + rows.bytes, 0);
   }
 
   get frames(): number {
@@ -57,18 +57,18 @@ export class WasmRecording implements Recording, Recorder {
   }
 
   rows(end: number): Float32Array {
-    return this.ends[end].rows.values;
+    return this.cutPoints[end].rows.values;
   }
 
   /**
    * Readies the next frame.
-   * @returns who watches it; null for the first one, before which there is nothing to go back to
+   * @returns who monitors it; null for the first one, before which there is nothing to go back to
    * @throws where it cannot follow the frames before it
    */
   begin(): Recorder | null {
     this.check();
-    const growth = this.ends.reduce((sum, {rows}) => sum + rows.growth, 0);
-    if (growth > 0 && this.bytes + growth > this.maxBytes) throw this.refusal;
+    const growth = this.cutPoints.reduce((sum, {rows}) => sum + rows.growth, 0);
+    if (growth > 0 && this.bytes + growth > this.maxBytes) throw this.noSpace;
     if (this.frames === 0) return null;
     return this;
   }
@@ -112,7 +112,7 @@ export class WasmRecording implements Recording, Recorder {
 
   /** The frame is computed: takes its rows. */
   end(state: StreamState): void {
-    for (const {end, rows} of this.ends) {
+    for (const {end, rows} of this.cutPoints) {
       const isSame = this.frames > 0 && state.changed[end.source] === 0;
       if (isSame) rows.repeat();
       else {
@@ -136,8 +136,8 @@ export class WasmRecording implements Recording, Recorder {
   }
 
   /** What to say when a frame was undone. */
-  get refusal(): Error {
-    return refusal(this.frames, this.bytes, this.maxBytes);
+  get noSpace(): Error {
+    return noSpace(this.frames, this.bytes, this.maxBytes);
   }
 
   backward(gradients: readonly Float32Array[]): Map<number, Float32Array> {
@@ -145,7 +145,7 @@ export class WasmRecording implements Recording, Recorder {
     const state = this.state!;
     this.isOver = true;
     try {
-      return goBack(this.plan, {state, log: this.log, room: this.entry, gradients});
+      return runBackward(this.plan, {state, log: this.log, room: this.entry, gradients});
     } finally {
       this.dispose();
       this.cache.clear();
@@ -159,7 +159,7 @@ export class WasmRecording implements Recording, Recorder {
     if (this.entry !== 0) heap.release(this.entry);
     this.old = this.entry = 0;
     this.log.clear();
-    this.ends.forEach(({rows}) => rows.clear());
+    this.cutPoints.forEach(({rows}) => rows.clear());
     this.state = null;
   }
 }

@@ -1,4 +1,4 @@
-/** Values of one end, a row for each frame; they grow as frames come. */
+/** Values of one cut point, a row for each frame; they grow as frames come. */
 export class Rows {
   private data = new Float32Array(0);
   private count = 0;

@@ -3,7 +3,7 @@ import type {ExternalOp, Op, OpKind} from '../../../graph';
 import {conv2d, conv2dTranspose, depthwiseConv2d} from './conv';
 import {activation, affine, batchNorm, prelu} from './elementwise';
 import {concat, merge, padChannels, sliceChannels} from './merge';
-import {depthToSpace, pad2d, pick2d, reshape, resize2d, upsample2d} from './move';
+import {depthToSpace, pad2d, gather2d, reshape, resize2d, upsample2d} from './move';
 import type {OpPlan, Setting} from './op';
 import {pool2d} from './pool';
 import {dense, globalPool} from './reduce';
@@ -27,7 +27,7 @@ const planners: Planners = {
   pad2d,
   upsample2d,
   resize2d,
-  pick2d,
+  gather2d,
   sliceChannels,
   padChannels,
   depthToSpace,

@@ -4,7 +4,7 @@ import {
   type Between,
   type DepthToSpaceOp,
   type PadOp,
-  type PickOp,
+  type GatherOp,
   type ReshapeOp,
   type ResizeOp,
   type UpsampleOp,
@@ -43,7 +43,7 @@ function picked(setting: Setting, rows: readonly number[], columns: readonly num
 
 const numbers = (count: number, of: (i: number) => number) => Array.from({length: count}, (_, i) => of(i));
 
-export const pick2d = (setting: Setting<PickOp>): OpPlan =>
+export const gather2d = (setting: Setting<GatherOp>): OpPlan =>
   picked(setting as Setting, setting.op.rows, setting.op.columns, setting.op.fill);
 
 export function pad2d(setting: Setting<PadOp>): OpPlan {

@@ -23,14 +23,14 @@ import {
 } from '../use';
 import {planShape, valueAsItLies, valueOf, viewOf, type View} from '../view';
 import type {Constant} from '../constants';
-import {spelledActivation} from '../spelled';
+import {matchActivation} from '../patterns';
 import {activate, affine, spread} from './pointwise';
 
 const merge =
   (fn: MergeFunction): NodeImporter =>
   (use) => {
-    const spelled = spelledActivation(use);
-    if (spelled) return activate(use, spelled.view, spelled.activation);
+    const match = matchActivation(use);
+    if (match) return activate(use, match.view, match.activation);
     return use.operands.every(isView) ? mergeViews(use, fn, use.operands) : withConstant(use, fn);
   };
 

@@ -79,7 +79,7 @@ const unpack: NodeImporter = (use) => {
   return output && [output];
 };
 
-/** And the way back. */
+/** And the backward pass. */
 const pack: NodeImporter = (use) => {
   const view = viewAt(use);
   return view && use.operands.length === 1 ? withAxis(view, use.attributes.integer('axis', 0)) : null;
@@ -158,7 +158,7 @@ const pad: NodeImporter = (use) => {
     );
   const {height, width} = image!;
   return moved(use, image!, {
-    kind: 'pick2d',
+    kind: 'gather2d',
     rows: along(height, rows),
     columns: along(width, columns),
     fill,
@@ -183,7 +183,7 @@ const mirrorPad: NodeImporter = (use) => {
     });
   const {height, width} = image!;
   return moved(use, image!, {
-    kind: 'pick2d',
+    kind: 'gather2d',
     rows: along(height, pairs[1]),
     columns: along(width, pairs[2]),
     fill: 0,
@@ -228,7 +228,7 @@ const resizeNearest: NodeImporter = (use) => {
   const [rows, columns] = [image.height, image.width].map((from, axis) =>
     nearestRows({from, to: size[axis], alignCorners, halfPixelCenters}),
   );
-  return rows && columns && moved(use, image, {kind: 'pick2d', rows, columns, fill: 0});
+  return rows && columns && moved(use, image, {kind: 'gather2d', rows, columns, fill: 0});
 };
 
 const depthToSpace: NodeImporter = (use) => {
@@ -268,7 +268,7 @@ function cut(use: NodeUse, view: View, slices: readonly Slice[]): View | null {
   if (isWhole.slice(1, -1).includes(false)) {
     if (shape.length !== 4) return null;
     const part: Op = {
-      kind: 'pick2d',
+      kind: 'gather2d',
       rows: indices(space[0]),
       columns: indices(space[1]),
       fill: 0,

@@ -1,4 +1,4 @@
-/** What the tests of the way back share: gradients beside activations, rows of gradients, and sums in double precision. */
+/** What the tests of the backward pass share: gradients beside activations, rows of gradients, and sums in double precision. */
 import {isClose, plane, type Build, type InMemory, type Random} from './harness';
 
 // Looking up globals is slow in jest's sandbox.

@@ -5,7 +5,7 @@ import {withReuse} from '../../../../src';
 import {backends, useBackend} from '../../../backends';
 import {numbers} from '../../../importers/helpers';
 import {expectClose} from '../../../promises/helpers';
-import {film, Player, SHAPE, STEPS, trunk, windowed, windowOf, type Layer} from './player';
+import {clip, Player, SHAPE, STEPS, trunk, windowed, windowOf, type Layer} from './player';
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -47,7 +47,7 @@ it('a nested model over each frame and a head, in a sequential model', async () 
   model.add(layers.timeDistributed({layer: trunk() as unknown as Layer, inputShape: SHAPE, name: 'each'}));
   model.add(layers.conv1d({filters: 2, kernelSize: 3, padding: 'same'}));
   const reuse = withReuse(model, {policy: 'incremental', engine: 'wasm'});
-  const frames = film(9);
+  const frames = clip(9);
   for (let t = 0; t < 5; t++) {
     const window = windowOf(frames.slice(t, t + STEPS));
     tf.tidy(() => {

@@ -6,7 +6,7 @@ import {binaryOf, HEAP_START, instantiate} from '../../../../src/engines/wasm/ke
 import {WasmProgram} from '../../../../src/engines/wasm/program';
 import {importLayersModel} from '../../../../src/importers';
 import {useBackend, wantedBuild} from '../../../backends';
-import {CHANNELS, film, SHAPE, SIZE, STEPS, windowed, windowOf} from './player';
+import {CHANNELS, clip, SHAPE, SIZE, STEPS, windowed, windowOf} from './player';
 
 describe('memory', () => {
   beforeAll(() => useBackend('cpu'));
@@ -19,7 +19,7 @@ describe('memory', () => {
     const graph = importLayersModel(model, [SHAPE]);
     const program = new WasmProgram(graph, {thresholds: new Map(), inputThreshold: 0}, instance, heap);
     const shared = heap.bytes;
-    const frames = film(9);
+    const frames = clip(9);
     const caches = [new ActivationCache(), new ActivationCache()];
     for (const cache of caches) {
       for (let t = 0; t < 5; t++) {

@@ -1,4 +1,4 @@
-/** A model over windows of frames, films for it, and a player that compares what it gives at every window. Not a test. */
+/** A model over windows of frames, clips for it, and a player that compares what it gives at every window. Not a test. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
   input,
@@ -44,7 +44,7 @@ export function windowed(inner: Layer | LayersModel = trunk(), shape = SHAPE): L
 }
 
 /** A block that moves over a still ground, a pixel a frame. */
-export function film(frames: number): Float32Array[] {
+export function clip(frames: number): Float32Array[] {
   const ground = numbers(SIZE, 3);
   return Array.from({length: frames}, (_, t) => {
     const frame = ground.slice();

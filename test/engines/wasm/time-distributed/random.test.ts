@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {backends, useBackend} from '../../../backends';
 import {numbers} from '../../../importers/helpers';
-import {applyEdit, buildNetwork, film as edits, network} from '../../../properties/networks';
+import {applyEdit, buildNetwork, clip as edits, network} from '../../../properties/networks';
 import {Player, SHAPE, SIZE, STEPS, windowed, windowOf} from './player';
 import {sample} from '../../../scale';
 
@@ -13,7 +13,7 @@ describe.each(backends)('on %s', (backend) => {
   let player: Player;
   afterEach(() => player.dispose());
 
-  it('equals a fresh model and the model itself in random windows of random films', () => {
+  it('equals a fresh model and the model itself in random windows of random clips', () => {
     player = new Player();
     const cut = fc.array(fc.nat(5), {minLength: STEPS, maxLength: STEPS});
     const edit = fc.record({frame: fc.nat(5), at: fc.nat(SIZE - 1), value: fc.constantFrom(0, -0, 1, -3.5)});

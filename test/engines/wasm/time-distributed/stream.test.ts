@@ -7,7 +7,7 @@ import {randomize} from '../../../importers/helpers';
 import {expectSame} from '../kernels/harness';
 import {
   CHANNELS,
-  film,
+  clip,
   HEIGHT,
   Player,
   SHAPE,
@@ -28,7 +28,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('weights that are assigned inside of the layer are noticed', () => {
     player = new Player();
-    const frames = film(STEPS + 4);
+    const frames = clip(STEPS + 4);
     const slide = (t: number) => player.play(windowOf(frames.slice(t, t + STEPS)));
     slide(0);
     slide(1);
@@ -43,8 +43,8 @@ describe.each(backends)('on %s', (backend) => {
 
   it('streams keep windows of their own', () => {
     player = new Player();
-    const frames = film(20);
-    const others = film(20).map((frame) => frame.map((value) => -value));
+    const frames = clip(20);
+    const others = clip(20).map((frame) => frame.map((value) => -value));
     const second = player.reuse.stream();
     for (let t = 0; t < 6; t++) {
       const first = player.play(windowOf(frames.slice(t, t + STEPS)));
@@ -60,7 +60,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a variant of a window, which is not committed, leaves everything as it was', () => {
     player = new Player();
-    const frames = film(10);
+    const frames = clip(10);
     const variant = frames[6].slice();
     variant.fill(2, 0, 60);
     player.play(windowOf(frames.slice(0, STEPS)));
@@ -84,7 +84,7 @@ describe.each(backends)('on %s', (backend) => {
     const inner = layers.layerNormalization({}) as Layer;
     const conv = layers.conv2d({filters: 2, kernelSize: 3, inputShape: [HEIGHT, WIDTH, CHANNELS]}) as Layer;
     player = new Player(windowed(sequential({layers: [conv, inner]})));
-    const frames = film(12);
+    const frames = clip(12);
     const slide = (t: number) => player.play(windowOf(frames.slice(t, t + STEPS)));
     slide(0);
     slide(1);
@@ -104,7 +104,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a threshold by the name of the layer is one on its output, in each pixel', () => {
     player = new Player(windowed(), SHAPE, {threshold: {nodes: {each: 0.2}}});
-    const frames = film(20);
+    const frames = clip(20);
     for (let t = 0; t + STEPS <= frames.length; t++) {
       const window = windowOf(frames.slice(t, t + STEPS));
       const [actual] = show(player.reuse, window);
@@ -123,7 +123,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('leaves no tensors', () => {
     player = new Player();
-    const frames = film(8);
+    const frames = clip(8);
     player.play(windowOf(frames.slice(0, STEPS)));
     const before = tf.memory().numTensors;
     for (let t = 1; t < 4; t++) player.play(windowOf(frames.slice(t, t + STEPS)));

@@ -7,7 +7,7 @@ import {layers} from '@tensorflow/tfjs-layers';
 import {backends, useBackend} from '../../../backends';
 import {numbers} from '../../../importers/helpers';
 import {expectClose} from '../../../promises/helpers';
-import {CHANNELS, film, HEIGHT, Player, show, SIZE, STEPS, windowed, windowOf, WIDTH} from './player';
+import {CHANNELS, clip, HEIGHT, Player, show, SIZE, STEPS, windowed, windowOf, WIDTH} from './player';
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -19,7 +19,7 @@ describe.each(backends)('on %s', (backend) => {
     'a window that slides by %i computes the new frames alone, and of these the change',
     (by) => {
       player = new Player();
-      const frames = film(30);
+      const frames = clip(30);
       player.play(windowOf(frames.slice(0, STEPS)));
       for (let t = by; t + STEPS <= frames.length; t += by) {
         const computed = player.play(windowOf(frames.slice(t, t + STEPS)));
@@ -31,7 +31,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('the engine computes the node, and counts the multiply-adds of all steps', () => {
     player = new Player();
-    const frames = film(STEPS + 1);
+    const frames = clip(STEPS + 1);
     player.play(windowOf(frames.slice(0, STEPS)));
     const dense = player.reuse.lastFrame!.layers.find(({name}) => name === 'each')!.denseMacs;
     const pixels = HEIGHT * WIDTH;
@@ -44,7 +44,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a window that stays, in which one frame changes', () => {
     player = new Player();
-    const frames = film(8);
+    const frames = clip(8);
     player.play(windowOf(frames.slice(0, STEPS)));
     const computed = player.play(windowOf([frames[0], frames[5], frames[2], frames[3]]));
     expect(computed).toBeLessThan(0.75);
@@ -53,7 +53,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a window that is played backwards, turned round or shuffled computes nothing that it has shown', () => {
     player = new Player();
-    const frames = film(STEPS);
+    const frames = clip(STEPS);
     player.play(windowOf(frames));
     expect(player.play(windowOf([...frames].reverse()))).toBe(0);
     expect(player.play(windowOf([frames[2], frames[0], frames[2], frames[1]]))).toBe(0);
@@ -61,7 +61,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a frame that is there several times is computed once', () => {
     player = new Player();
-    const [a, b, c] = film(3);
+    const [a, b, c] = clip(3);
     expect(player.play(windowOf([a, a, a, a]))).toBe(1);
     expect(player.play(windowOf([a, b, b, a]))).toBeLessThan(0.75);
     expect(player.play(windowOf([c, c, c, c]))).toBeLessThan(0.75);
@@ -74,7 +74,7 @@ describe.each(backends)('on %s', (backend) => {
 
   it('a window that jumps is computed anew, and a scene after it as before', () => {
     player = new Player();
-    const frames = film(20);
+    const frames = clip(20);
     const other = Array.from({length: STEPS}, (_, i) => numbers(SIZE, 90 + i));
     player.play(windowOf(frames.slice(0, STEPS)));
     expect(player.play(windowOf(other))).toBeGreaterThan(2);
@@ -91,7 +91,7 @@ describe.each(backends)('on %s', (backend) => {
     strange[7] = NaN;
     // The first window may not be taken for what was there before it.
     expect(player.play(windowOf([none, none, none, none]))).toBe(1);
-    const [a] = film(1);
+    const [a] = clip(1);
     show(player.reuse, windowOf([none, minus, a, strange]));
     expect(player.computed()).toBeGreaterThan(0);
     show(player.reuse, windowOf([minus, a, strange, strange]));
@@ -101,7 +101,7 @@ describe.each(backends)('on %s', (backend) => {
   it('is left to the layer itself by other engines, with the same result', () => {
     player = new Player();
     const portable = withReuse(player.model, {policy: 'incremental', engine: 'tfjs'});
-    const frames = film(8);
+    const frames = clip(8);
     for (let t = 0; t < 4; t++) {
       const window = windowOf(frames.slice(t, t + STEPS));
       const expected = show(player.model, window);

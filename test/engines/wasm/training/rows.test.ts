@@ -1,4 +1,4 @@
-/** The rows of an end: all that were kept, in order, whatever room was asked for and given up in between. */
+/** The rows of a cut point: all that were kept, in order, whatever room was asked for and given up in between. */
 import * as fc from 'fast-check';
 import {Rows} from '../../../../src/engines/wasm/training/rows';
 import {sample} from '../../../scale';

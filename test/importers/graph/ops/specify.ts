@@ -2,7 +2,7 @@
 import {useBackend, type BackendName} from '../../../backends';
 import {sides} from '../../../promises/helpers';
 import {turnOf} from '../../../scale';
-import {expectSameFilm, externals, graphOf} from '../playing';
+import {expectSameClip, externals, graphOf} from '../playing';
 import {TfGraph} from '../tf-graph';
 
 /** A name, and what builds the graph. */
@@ -15,7 +15,7 @@ export function modelOf(build: Case[1]) {
 }
 
 /**
- * Every op of these graphs is in the plan, and each frame of a film gives what the model itself gives.
+ * Every op of these graphs is in the plan, and each frame of a clip gives what the model itself gives.
  * @param only the one backend on which tfjs itself computes them
  */
 export function specify(cases: readonly Case[], only?: BackendName): void {
@@ -34,7 +34,7 @@ export function specify(cases: readonly Case[], only?: BackendName): void {
     beforeAll(() => useBackend(backend));
     test.each(only ? cases : turnOf(cases, side, sides))('%s', async (_name, build) => {
       const model = await modelOf(build);
-      expectSameFilm(model, {engine});
+      expectSameClip(model, {engine});
       model.dispose();
     });
   });
@@ -47,7 +47,7 @@ export function specifyLeft(cases: readonly Case[]): void {
     test.each(cases)('%s', async (_name, build) => {
       const model = await modelOf(build);
       expect(externals(graphOf(model))).not.toEqual([]);
-      expectSameFilm(model, {engine});
+      expectSameClip(model, {engine});
       model.dispose();
     });
   });

@@ -1,7 +1,7 @@
 /** The largest values of a tensor and their places, and the peaks of a heat map: how detectors end. */
 import {useBackend} from '../../../backends';
 import {sides} from '../../../promises/helpers';
-import {expectSameFilm, externals, graphOf} from '../playing';
+import {expectSameClip, externals, graphOf} from '../playing';
 import {FLOAT, INT32, TfGraph, windowed} from '../tf-graph';
 import {modelOf, specify, type Case} from './specify';
 
@@ -78,7 +78,7 @@ describe.each(sides)('on $backend, with engine $engine', ({backend, engine}) => 
   test.each(ranked)('%s', async (_name, build) => {
     const model = await modelOf(build);
     const names = [...model.outputNodes, ...['top', 'equal'].filter((name) => hasNode(build, name))];
-    expectSameFilm(model, {engine}, {outputs: names, frames: 8});
+    expectSameClip(model, {engine}, {outputs: names, frames: 8});
     model.dispose();
   });
 });

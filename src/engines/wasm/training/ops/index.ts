@@ -23,7 +23,7 @@ const makers: Partial<Record<OpKind, (setting: BackwardSetting) => BackwardOp>> 
 
 export const hasBackwardOp = (kind: OpKind): boolean => kind in makers;
 
-/** @param setting of an op that has a way back */
+/** @param setting of an op that has a backward pass */
 export function backwardOpOf(setting: BackwardSetting): BackwardOp {
   return makers[setting.node.op.kind]!(setting);
 }

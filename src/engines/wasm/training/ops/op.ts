@@ -24,7 +24,7 @@ export interface Flow {
 
 export type WeightGradients = Record<string, Float32Array>;
 
-/** The way back through a node that is computed pixel by pixel. */
+/** The backward pass through a node that is computed pixel by pixel. */
 export interface BackwardOp {
   /** Floats in which the gradients of its weights are summed up. */
   readonly floats: number;
@@ -47,7 +47,7 @@ export interface BackwardSetting {
   readWeights(): Readonly<Record<string, Float32Array>>;
 }
 
-/** The way back for one input. */
+/** The backward pass for one input. */
 export const isNeeded = ({needsInput}: BackwardSetting, input = 0): number => (needsInput[input] ? 1 : 0);
 
 export const pitchOfLayout = ({channels}: ValueLayout): number => pitchOf(channels);

@@ -1,5 +1,5 @@
 /**
- * A stream whose cache only watches for a while, on the WebAssembly engine: results are the model's own throughout,
+ * A stream whose cache only monitors for a while, on the WebAssembly engine: results are the model's own throughout,
  * whoever computes. Who does is decided here, in place of the policy, but for the last test: there the policy itself
  * decides, and time is made up.
  */
@@ -54,7 +54,7 @@ afterEach(() => jest.restoreAllMocks());
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  test('a cache that only watches knows what changed since the last frame', () => {
+  test('a cache that only monitors knows what changed since the last frame', () => {
     const {model, reuse, step} = wishing();
     const frame = scene();
     expect(step('model', frame).changed).toBe(1);
@@ -77,7 +77,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test('variants catch up by themselves with the frame that was watched last', () => {
+  test('variants catch up by themselves with the frame that was monitored last', () => {
     const {model, reuse, step} = wishing();
     const frame = scene();
     expect(() => reuse.predict(frame, {commit: false})).toThrow('predict one first');
@@ -97,7 +97,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test("a caller's regions are taken, and checked where asked, while the cache only watches", () => {
+  test("a caller's regions are taken, and checked where asked, while the cache only monitors", () => {
     const {model, reuse, step} = wishing({verify: true});
     const frame = scene();
     const wishes = [
@@ -123,7 +123,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test('a cache that would be larger than maxBytes neither watches nor fills', () => {
+  test('a cache that would be larger than maxBytes neither monitors nor fills', () => {
     const {model, reuse, step} = wishing({maxBytes: 1000});
     for (let t = 0; t < 5; t++) {
       expect(step('fill', poke(scene(), t))).toMatchObject({path: 'dense', changed: null});
@@ -134,7 +134,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test('weights that change while the cache only watches are those that it is filled with', () => {
+  test('weights that change while the cache only monitors are those that it is filled with', () => {
     const {model, reuse, step} = wishing();
     const frame = scene();
     for (const [t, wished] of (
@@ -149,7 +149,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test('reset and dispose give a watching cache back', () => {
+  test('reset and dispose give a monitoring cache back', () => {
     const {model, reuse, step} = wishing();
     const before = tf.memory().numTensors;
     step('model', scene());
@@ -167,7 +167,7 @@ describe.each(backends)('on %s', (backend) => {
     model.dispose();
   });
 
-  test('run() and predictAsync() watch and fill as predict() does', async () => {
+  test('run() and predictAsync() monitor and fill as predict() does', async () => {
     const {model, reuse, step} = wishing();
     const frame = scene();
     for (const [t, wished] of (

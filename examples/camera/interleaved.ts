@@ -29,15 +29,15 @@ export interface Sides {
 /** Frames before any count. The model needs a few to be compiled; reuse also tries out who is faster, and settles. */
 const WARM_UP = {dense: 3, reuse: 12};
 
-/** Runs frames that do not count. The first of the film comes first again afterwards, and is computed from scratch. */
-export function warmUp(film: readonly Picture[], sides: Sides): void {
-  film.slice(0, WARM_UP.dense).forEach((picture) => withTensor(picture, sides, (x) => runDense(sides, x)));
-  film.slice(0, WARM_UP.reuse).forEach((picture) => withTensor(picture, sides, (x) => runReuse(sides, x)));
+/** Runs frames that do not count. The first of the clip comes first again afterwards, and is computed from scratch. */
+export function warmUp(clip: readonly Picture[], sides: Sides): void {
+  clip.slice(0, WARM_UP.dense).forEach((picture) => withTensor(picture, sides, (x) => runDense(sides, x)));
+  clip.slice(0, WARM_UP.reuse).forEach((picture) => withTensor(picture, sides, (x) => runReuse(sides, x)));
   sides.reuse.cache.clear();
 }
 
-export function* takeTurns(film: readonly Picture[], sides: Sides): Generator<Turn, void, undefined> {
-  for (const [at, picture] of film.entries()) {
+export function* takeTurns(clip: readonly Picture[], sides: Sides): Generator<Turn, void, undefined> {
+  for (const [at, picture] of clip.entries()) {
     yield withTensor(picture, sides, (x) => {
       const early = at % 2 === 0 ? runDense(sides, x) : null;
       const reuse = runReuse(sides, x);

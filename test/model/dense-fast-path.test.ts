@@ -1,7 +1,7 @@
 /** Frames that go to the wrapped model because the policy rests: the short way gives and reports what the general one does. */
 import * as tf from '@tensorflow/tfjs-core';
 import {withReuse, type ReuseModel} from '../../src';
-import {RestingWay} from '../../src/model/resting-way';
+import {DenseFastPath} from '../../src/model/dense-fast-path';
 import {backends, useBackend} from '../backends';
 import {
   expectClose,
@@ -18,11 +18,11 @@ import {
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  const short = jest.spyOn(RestingWay.prototype, 'predict');
+  const short = jest.spyOn(DenseFastPath.prototype, 'predict');
   beforeEach(() => short.mockClear());
 
   /** A model that rests, after the two frames that open the short way. */
-  function resting({open = false} = {}) {
+  function denseFastPath({open = false} = {}) {
     const model = smallModel({open});
     const reuse = withReuse(model, {policy: 'dense'});
     for (let t = 0; t < 2; t++) tf.tidy(() => void reuse.predict(tensorOf(scene(t))));
@@ -42,7 +42,7 @@ describe.each(backends)('on %s', (backend) => {
   }
 
   test('the result and the report are those of a dense frame', () => {
-    const {model, reuse} = resting();
+    const {model, reuse} = denseFastPath();
     const frame = scene();
     for (let t = 0; t < 10; t++) {
       tf.tidy(() => {
@@ -59,7 +59,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('nothing is left behind', () => {
-    const {reuse} = resting();
+    const {reuse} = denseFastPath();
     const left = leftBy(() => {
       for (let t = 0; t < 20; t++) {
         const x = tensorOf(scene(t));
@@ -71,7 +71,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('whatever differs goes the general way', () => {
-    const {model, reuse} = resting({open: true});
+    const {model, reuse} = denseFastPath({open: true});
     const other = tf.zeros([1, 10, 9, 2]);
     tf.tidy(() => {
       for (const x of [scene(), tensorOf(scene(1, 2 * SIZE), 2), [tensorOf(scene())]]) {
@@ -91,7 +91,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   test('a prediction under way, reset() and dispose() close it', async () => {
-    const {reuse} = resting();
+    const {reuse} = denseFastPath();
     const x = tensorOf(scene());
     const later = reuse.predictAsync(x);
     tf.dispose(reuse.predict(x));

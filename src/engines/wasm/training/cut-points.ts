@@ -1,6 +1,6 @@
 /**
- * The ends of what is computed pixel by pixel: dense layers and global pools over a plane, and planes that are outputs
- * themselves. Forwards an end gives a row for each frame. Backwards it hands the gradient of these rows to the pixels
+ * The cut points of what is computed pixel by pixel: dense layers and global pools over a plane, and planes that are outputs
+ * themselves. Forwards a cut point gives a row for each frame. Backwards it hands the gradient of these rows to the pixels
  * that the frames used; of a dense layer and a mean, a pixel gets the sum over all frames that used it at once.
  */
 import type {DenseOp, Node, PoolMode} from '../../../graph';
@@ -14,8 +14,8 @@ import {readValues} from '../read';
 import type {Scratch} from '../scratch';
 import type {WeightGradients} from './ops';
 
-/** An end, forwards. */
-export interface End {
+/** A cut point, forwards. */
+export interface CutPoint {
   /** Values a row. */
   readonly size: number;
   /** The value whose pixels it uses. */
@@ -24,25 +24,25 @@ export interface End {
   readonly weights?: Readonly<Record<string, number>>;
   /** Its row for the frame that the stream's block holds. */
   read(at: number, row: Float32Array): void;
-  /** Readies the way back. */
-  open(way: Way): BackwardEnd;
+  /** Readies the backward pass. */
+  open(way: Way): BackwardCutPoint;
 }
 
-/** A recording on its way back. */
+/** A recording on its backward pass. */
 export interface Way {
   readonly at: number;
   /** Bytes from an activation to its gradient. */
   readonly gradients: number;
   readonly frames: number;
-  /** Gradients of the end's rows. */
+  /** Gradients of the cut point's rows. */
   readonly rows: Float32Array;
   /** Whether the gradient of its input is wanted. */
   readonly needsInput: boolean;
   allocate(bytes: number): number;
 }
 
-/** An end, backwards. */
-export interface BackwardEnd {
+/** A cut point, backwards. */
+export interface BackwardCutPoint {
   /** Before a frame's pixels break. */
   enter?(frame: number): void;
   /** The listed pixels of its input were last what they are now in this frame, and are something else before it. */
@@ -75,13 +75,13 @@ function lastFrames({heap}: Place, {frames, allocate}: Way, pixels: number): num
 }
 
 /** A dense layer: its rows are sums before the activation. */
-export function denseEnd(
+export function denseCutPoint(
   place: Place,
   input: ValueLayout,
   source: number,
   {op, partials}: Reduction,
   node: Node<DenseOp>,
-): End {
+): CutPoint {
   const {kernels, heap, scratch} = place;
   const values = pixelsOf(input) * input.channels;
   const {units} = node.op;
@@ -148,7 +148,7 @@ export function globalPoolEnd(
   source: number,
   {op, partials}: Reduction,
   mode: PoolMode,
-): End {
+): CutPoint {
   return {
     size: input.channels,
     source,
@@ -158,7 +158,7 @@ export function globalPoolEnd(
   };
 }
 
-function backThroughMean(place: Place, input: ValueLayout, {width}: ReduceOp, way: Way): BackwardEnd {
+function backThroughMean(place: Place, input: ValueLayout, {width}: ReduceOp, way: Way): BackwardCutPoint {
   if (!way.needsInput) return {};
   const {kernels, scratch} = place;
   const prefix = prefixSums(place, way, input.channels, width);
@@ -185,7 +185,7 @@ function backThroughMean(place: Place, input: ValueLayout, {width}: ReduceOp, wa
 }
 
 /** All pixels that hold a channel's maximum get a frame's gradient, as tf.max has it; looked for anew only after a break. */
-function backThroughMax({heap}: Place, input: ValueLayout, way: Way): BackwardEnd {
+function backThroughMax({heap}: Place, input: ValueLayout, way: Way): BackwardCutPoint {
   if (!way.needsInput) return {};
   const {channels} = input;
   let largest: readonly number[][] | null = null;
@@ -228,7 +228,7 @@ function findLargest(
 }
 
 /** A plane that is an output itself: each frame's gradient goes to all of its pixels. */
-export function planeEnd({kernels, heap}: Place, layout: ValueLayout, source: number): End {
+export function planeCutPoint({kernels, heap}: Place, layout: ValueLayout, source: number): CutPoint {
   const {height, width, channels, rowBytes} = layout;
   const size = height * width * channels;
   return {

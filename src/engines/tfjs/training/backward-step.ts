@@ -1,5 +1,5 @@
 /**
- * A node's turn on the way back: the op computes its pixels once more, and tfjs differentiates it. What it reads hands its
+ * A node's turn in the backward pass: the op computes its pixels once more, and tfjs differentiates it. What it reads hands its
  * gradient to where it was read, and what it writes gets the gradient that ran up there.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -40,7 +40,7 @@ export function flush(turn: Turn): Record<string, tf.Tensor | null> {
   const given = Object.values(prepared);
   const anchor = tf.scalar(0);
   const forward = () => {
-    const step = new BackStep(turn, anchor);
+    const step = new BackwardStep(turn, anchor);
     kernelOf(node.op)!.update(step);
     return step.sum();
   };
@@ -48,7 +48,7 @@ export function flush(turn: Turn): Record<string, tf.Tensor | null> {
   return Object.fromEntries(names.map((name, i) => [name, grads[i + 1]]));
 }
 
-class BackStep extends Step {
+class BackwardStep extends Step {
   private readonly sinks: tf.Tensor[] = [];
 
   constructor(
@@ -78,7 +78,7 @@ class BackStep extends Step {
 
   override readAll(operand: Operand): tf.Tensor {
     // A handle of its own: what is read several times must not be one tensor to tfjs.
-    return this.watch(operand, null, () => tf.clone(super.readAll(operand)));
+    return this.monitor(operand, null, () => tf.clone(super.readAll(operand)));
   }
 
   override readList(operand: Operand, pixels: Int32Array, fill = 0): tf.Tensor {
@@ -86,7 +86,7 @@ class BackStep extends Step {
     // A parameter that each pixel has its own of: its gradient goes back on the tape.
     if (!this.inputs.includes(operand))
       return rowsAt(tf.reshape(tensor, [plane.height * plane.width, plane.channels]), pixels);
-    return this.watch(operand, pixels, () => super.readList(operand, pixels, fill));
+    return this.monitor(operand, pixels, () => super.readList(operand, pixels, fill));
   }
 
   /** tfjs has no gradients of dilated convolutions; windows laid side by side need none. */
@@ -95,17 +95,17 @@ class BackStep extends Step {
     return super.readWindows(operand, window, isDilated ? {...patch, rect: null} : patch, fill);
   }
 
-  private watch(operand: Operand, pixels: Int32Array | null, read: () => tf.Tensor): tf.Tensor {
+  private monitor(operand: Operand, pixels: Int32Array | null, read: () => tf.Tensor): tf.Tensor {
     const plane = this.turn.planes.inputs[this.inputs.indexOf(operand)];
     if (!plane) return read();
-    const watched = tf.customGrad(() => ({
+    const monitored = tf.customGrad(() => ({
       value: read(),
       gradFunc: (gradient: tf.Tensor) => {
         plane.add(pixels, operand.plane.channels, gradient);
         return tf.scalar(0);
       },
     }));
-    return watched(this.anchor);
+    return monitored(this.anchor);
   }
 }
 

@@ -34,11 +34,11 @@ test.each([
   change(before);
   run(null);
   const region = change(after);
-  const {foresight} = program;
-  const told = foresight!.forecast(cache, program.difference(cache, show(), [region]));
-  const compared = foresight!.forecast(cache, program.difference(cache, show(), null));
+  const {costModel} = program;
+  const told = costModel!.forecast(cache, program.difference(cache, show(), [region]));
+  const compared = costModel!.forecast(cache, program.difference(cache, show(), null));
   expect(told).toBe(compared);
-  expect(told).toBeLessThanOrEqual(foresight!.fullMs);
+  expect(told).toBeLessThanOrEqual(costModel!.fullMs);
   cache.dispose();
   program.dispose();
 });

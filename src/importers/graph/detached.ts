@@ -6,7 +6,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
  * tfjs hands out what it was fed, and its weights, as they are: of these, clones.
  * @param fed the tensors that the model was given
  */
-export function owned(
+export function detached(
   {weights}: Pick<GraphModel, 'weights'>,
   outputs: Tensor | Tensor[],
   fed: readonly Tensor[] = [],

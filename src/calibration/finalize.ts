@@ -1,5 +1,5 @@
 /** Which of the settings that were found hold elsewhere too: plain decisions on what a judge says of them. */
-import type {Played} from './film';
+import type {Played} from './clip';
 import {isExact, type Found, type Settings} from './search';
 
 /** Where the best settings do not hold, their thresholds are made finer by this factor, so often. */
@@ -12,7 +12,7 @@ const OTHERS = 11;
 export const MOST_CHOICES = 1 + FINER_STEPS + OTHERS;
 
 /** Settings that hold, and what a judge saw of them. */
-export interface Settled {
+export interface Finalized {
   readonly settings: Settings;
   readonly played: Played;
 }
@@ -28,9 +28,9 @@ export type Judge = (settings: Settings, left: number) => Promise<Played | null>
  * @param found the best first, as `search` gives them
  * @returns null where nothing holds but, perhaps, the exact settings
  */
-export async function settle(found: readonly Found[], judge: Judge): Promise<Settled | null> {
+export async function finalize(found: readonly Found[], judge: Judge): Promise<Finalized | null> {
   let left = MOST_CHOICES;
-  const firstThatHolds = async (choices: readonly Settings[]): Promise<Settled | null> => {
+  const firstThatHolds = async (choices: readonly Settings[]): Promise<Finalized | null> => {
     for (const settings of choices) {
       const played = await judge(settings, --left);
       if (played) return {settings, played};

@@ -16,19 +16,19 @@ export interface Above {
   operandsOf(node: TfNode): readonly Operand[];
 }
 
-export interface Spelled {
+export interface PatternMatch {
   readonly view: View;
   readonly activation: Activation;
 }
 
-export interface SpellingUse {
+export interface PatternUse {
   readonly node: TfNode;
   readonly operands: readonly Operand[];
   readonly above: Above;
 }
 
 /** The activation that a product or a maximum is; null where it is none that is known. */
-export function spelledActivation({node, operands, above}: SpellingUse): Spelled | null {
+export function matchActivation({node, operands, above}: PatternUse): PatternMatch | null {
   if (node.op === 'Maximum') return leakyRelu(operands, above);
   if (node.op !== 'Mul') return null;
   return swish(operands, above) ?? hardSwish(node, above);
@@ -59,7 +59,7 @@ function withNumber(operand: Operand, ops: readonly string[], above: Above): {vi
   return by !== null && isView(view) ? {view, by} : null;
 }
 
-function swish(operands: readonly Operand[], above: Above): Spelled | null {
+function swish(operands: readonly Operand[], above: Above): PatternMatch | null {
   for (const [x, gate] of inBothOrders(operands)) {
     const node = above.nodeOf(gate);
     if (node?.op !== 'Sigmoid' || !isView(x)) continue;
@@ -68,7 +68,7 @@ function swish(operands: readonly Operand[], above: Above): Spelled | null {
   return null;
 }
 
-function leakyRelu(operands: readonly Operand[], above: Above): Spelled | null {
+function leakyRelu(operands: readonly Operand[], above: Above): PatternMatch | null {
   for (const [x, part] of inBothOrders(operands)) {
     const scaled = withNumber(part, ['Mul'], above);
     if (!scaled || !isView(x) || !isSame(scaled.view, x) || !(scaled.by >= 0 && scaled.by <= 1)) continue;
@@ -90,7 +90,7 @@ function inBothOrders([a, b]: readonly Operand[]): [Operand, Operand][] {
 const A_SIXTH = {least: (1 - 1e-3) / 6, most: (1 + 1e-3) / 6};
 
 /** The factors of a product of products: x, relu6(x + 3) and 1/6, in any order. */
-function hardSwish(node: TfNode, above: Above): Spelled | null {
+function hardSwish(node: TfNode, above: Above): PatternMatch | null {
   const factors = factorsOf(node, above, 2);
   if (factors.length !== 3) return null;
   const numbers = factors.filter((factor) => numberOf(factor) !== null);

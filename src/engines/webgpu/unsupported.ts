@@ -6,7 +6,7 @@ import {currentBackend, troubleWith} from './device';
 import {isOpaque} from './layout';
 
 /** Why a graph cannot run here; null where it can. */
-export function refusal(graph: Graph, name: string): string | null {
+export function unsupportedReason(graph: Graph, name: string): string | null {
   const backend = name === 'webgpu' ? currentBackend() : null;
   if (!backend) return `it computes where tensors of tfjs's webgpu backend lie, and the backend is '${name}'`;
   const trouble = troubleWith(backend);

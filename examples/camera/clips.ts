@@ -1,5 +1,5 @@
 /**
- * The films that models are shown, frame by frame at the size a model wants: always the same pixels for the same names.
+ * The clips that models are shown, frame by frame at the size a model wants: always the same pixels for the same names.
  * The clip, any video or folder of pictures, and sprites over one still frame of either.
  */
 import {readdirSync, readFileSync, statSync} from 'node:fs';
@@ -10,12 +10,12 @@ import {fromFile, type Picture} from './pictures';
 import {resize, type Size} from './resize';
 import {spriteFrames} from './sprites';
 
-export const FILMS = ['camera', 'sprites'] as const;
-export type FilmName = (typeof FILMS)[number];
+export const CLIPS = ['camera', 'sprites'] as const;
+export type ClipName = (typeof CLIPS)[number];
 
-export interface FilmRequest {
+export interface ClipRequest {
   /** 'camera': the frames as they are. 'sprites': the first frame, with sprites moving over it. */
-  readonly film: FilmName;
+  readonly clip: ClipName;
   /** A video, or a folder of PNG or JPEG pictures, which come by name; the clip that lies beside this by default. */
   readonly source?: string;
   /** Frames, at most; those of a source may be fewer. */
@@ -23,15 +23,15 @@ export interface FilmRequest {
 }
 
 /**
- * The film's frames at a size, red, green and blue as bytes.
+ * The clip's frames at a size, red, green and blue as bytes.
  * @throws where the source has a single frame
  */
-export function openFilm({film, source, frames}: FilmRequest, size: Size): Picture[] {
-  if (film === 'sprites') return spriteFrames(resize(openSource(source, 1)[0], size), frames);
+export function openClip({clip, source, frames}: ClipRequest, size: Size): Picture[] {
+  if (clip === 'sprites') return spriteFrames(resize(openSource(source, 1)[0], size), frames);
   const pictures = openSource(source, frames).map((picture) => resize(picture, size));
   if (pictures.length > 1) return pictures;
   throw new Error(
-    `What changes is told from one frame to the next, and ${source ?? 'the film'} has ${pictures.length} in all.`,
+    `What changes is told from one frame to the next, and ${source ?? 'the clip'} has ${pictures.length} in all.`,
   );
 }
 
@@ -54,7 +54,7 @@ function fromFolder(folder: string, frames: number): Picture[] {
   const other = pictures.findIndex(({height, width}) => height !== first.height || width !== first.width);
   if (other < 0) return pictures;
   throw new Error(
-    `Pictures of a film have one size, but ${inOrder[0]} has ${first.width} × ${first.height} pixels, and ` +
+    `Pictures of a clip have one size, but ${inOrder[0]} has ${first.width} × ${first.height} pixels, and ` +
       `${inOrder[other]} ${pictures[other].width} × ${pictures[other].height}.`,
   );
 }

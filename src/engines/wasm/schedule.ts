@@ -1,13 +1,13 @@
-/** The walk of a frame over a plan's steps, in order, and what is settled once all have run. */
+/** The schedule of a frame: a plan's steps, in order, and what is finished once all have run. */
 import type {Graph} from '../../graph';
 import type {CompileOptions} from '../engine';
 import type {Compiled} from './compile';
 import {ExternalStep} from './external-step';
 import type {StreamState} from './state';
-import {ReduceStep, UNWATCHED, type Pass} from './step';
+import {ReduceStep, UNMONITORED, type Pass} from './step';
 import {setTolerance} from './tolerances';
 
-export class Walk {
+export class Schedule {
   constructor(
     private readonly graph: Graph,
     private readonly compiled: Compiled,
@@ -23,7 +23,7 @@ export class Walk {
       ms[step.node.id] = end - start;
       start = end;
     }
-    this.settle(pass);
+    this.finish(pass);
   }
 
   /** The same where a node has to be awaited. */
@@ -35,16 +35,16 @@ export class Walk {
       else step.run(pass);
       pass.state.ms[step.node.id] = performance.now() - start;
     }
-    this.settle(pass);
+    this.finish(pass);
   }
 
   /** Brings the partial sums up to activations that were put back. */
   reduceAnew(state: StreamState): void {
-    const pass: Pass = {state, full: true, ...UNWATCHED};
+    const pass: Pass = {state, full: true, ...UNMONITORED};
     for (const step of this.compiled.steps) if (step instanceof ReduceStep) step.run(pass);
   }
 
-  private settle({state, full}: Pass): void {
+  private finish({state, full}: Pass): void {
     if (!full) return;
     this.calibrate(state);
     state.valid = true;

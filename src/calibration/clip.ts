@@ -5,7 +5,7 @@ import {tensorsOf, type Agreement, type Outputs} from './outputs';
 import type {Calibratable, Runner, RunnerOptions} from './source';
 
 /** How often the host may do something else meanwhile. */
-const TURN_MS = 50;
+const YIELD_MS = 50;
 
 export interface Played {
   /** Mean over the frames judged; 1 where there were none. */
@@ -15,10 +15,10 @@ export interface Played {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-export class Film<F> {
+export class Clip<F> {
   /** The model's own outputs, by frame. */
   private readonly dense: Outputs[] = [];
-  private lastTurn = 0;
+  private lastYield = 0;
 
   constructor(
     readonly source: Calibratable<F>,
@@ -61,7 +61,7 @@ export class Film<F> {
     return {agreement: agreements.length > 0 ? mean(agreements) : 1, macsShare: mean(shares)};
   }
 
-  /** How far the model agrees with itself where other frames take the place of the film's, from `from` on. */
+  /** How far the model agrees with itself where other frames take the place of the clip's, from `from` on. */
   async playDense(from: number, other: (t: number) => Promise<F>, drop: (frame: F) => void): Promise<number> {
     const agreements: number[] = [];
     await this.withRunner({policy: 'dense'}, async (runner) => {
@@ -78,14 +78,14 @@ export class Film<F> {
     return mean(agreements);
   }
 
-  /** Milliseconds a frame, from `from` on, of several settings in turns, so that a slow moment of the host meets them all. */
+  /** Milliseconds a frame, from `from` on, of several settings, interleaved so that a slow moment of the host meets them all. */
   async time(all: readonly RunnerOptions[], from: number): Promise<number[]> {
     const runners = all.map((options) => this.source.open(options));
     const totals = all.map(() => 0);
     try {
       for (const [t, frame] of this.frames.entries()) {
         for (const [i, runner] of runners.entries()) {
-          await this.turn();
+          await this.yieldToHost();
           const start = performance.now();
           const outputs = await runner.predict(frame);
           await Promise.all(tensorsOf(outputs).map((tensor) => tensor.data()));
@@ -117,15 +117,15 @@ export class Film<F> {
   }
 
   private async predict(runner: Runner<F>, frame: F): Promise<Outputs> {
-    await this.turn();
+    await this.yieldToHost();
     return runner.predict(frame);
   }
 
-  /** Lets the host have its turn: events come in, a page is drawn, the signal may be given. */
-  private async turn(): Promise<void> {
-    if (performance.now() - this.lastTurn > TURN_MS) {
+  /** Yields to the host: events come in, a page is drawn, the signal may be given. */
+  private async yieldToHost(): Promise<void> {
+    if (performance.now() - this.lastYield > YIELD_MS) {
       await new Promise((resolve) => setTimeout(resolve));
-      this.lastTurn = performance.now();
+      this.lastYield = performance.now();
     }
     this.signal?.throwIfAborted();
   }

@@ -12,13 +12,13 @@ import {Region} from './region';
  *   columns meet in a pixel of `region`
  * @throws RangeError if a table is empty
  */
-export function pick(
+export function gather(
   region: Region,
   rows: readonly (readonly number[])[],
   columns: readonly (readonly number[])[],
 ): Region {
   const [height, width] = [rows[0].length, columns[0].length];
-  requirePlane('pick', height, width);
+  requirePlane('gather', height, width);
   const out = new Region(height, width);
   const {words, wordsPerRow} = region;
   const row = new Uint32Array(wordsPerRow);

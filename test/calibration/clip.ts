@@ -1,4 +1,4 @@
-/** Camera films made up: a still background, something that moves, and a sensor's noise. Not a test. */
+/** Camera clips made up: a still background, something that moves, and a sensor's noise. Not a test. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
   layers,
@@ -23,7 +23,7 @@ export function normals(count: number, seed: number): Float32Array {
 }
 
 /** Frames of a square that moves to the right, a pixel a frame, and noise of this standard deviation everywhere. */
-export function cameraFilm(frames: number, noise: number): Float32Array[] {
+export function cameraClip(frames: number, noise: number): Float32Array[] {
   const background = numbers(HEIGHT * WIDTH * CHANNELS, 3);
   return Array.from({length: frames}, (_, t) => {
     const added = normals(background.length, 50 + t);
@@ -39,7 +39,7 @@ export function cameraFilm(frames: number, noise: number): Float32Array[] {
 }
 
 /** Every value of every frame is new. */
-export function wildFilm(frames: number): Float32Array[] {
+export function wildClip(frames: number): Float32Array[] {
   return Array.from({length: frames}, (_, t) => numbers(HEIGHT * WIDTH * CHANNELS, 900 + t));
 }
 

@@ -12,8 +12,8 @@ import {kernelOf} from '../ops';
 import type {PortableState} from '../state';
 import type {Operand, Prepared} from '../step';
 import {weightTensor} from '../weights';
-import {flush} from './back-step';
-import {openEnd, sourceOf, nodeOf, type BackwardEnd} from './ends';
+import {flush} from './backward-step';
+import {openCutPoint, sourceOf, nodeOf, type BackwardCutPoint} from './cut-points';
 import {gradientPlane, type GradientPlane} from './plane';
 import type {FrameLog, Overwritten, RecordedProgram} from './recording';
 
@@ -21,12 +21,12 @@ export interface Way {
   readonly rules: Rules;
   readonly state: PortableState;
   readonly logs: readonly FrameLog[];
-  readonly ends: readonly {readonly id: ValueId; readonly rows: Float32Array}[];
+  readonly cutPoints: readonly {readonly id: ValueId; readonly rows: Float32Array}[];
 }
 
 /** @returns the gradient of each weight, by index; the activations are those of the first frame afterwards */
-export function goBack(program: RecordedProgram, way: Way): Map<number, Float32Array> {
-  const back = new WayBack(program, way);
+export function runBackward(program: RecordedProgram, way: Way): Map<number, Float32Array> {
+  const back = new BackwardPass(program, way);
   try {
     for (let frame = way.logs.length - 1; frame >= 0; frame--) tf.tidy(() => back.leave(frame));
     return back.gradients();
@@ -36,15 +36,15 @@ export function goBack(program: RecordedProgram, way: Way): Map<number, Float32A
 }
 
 interface OpenEnd {
-  readonly end: BackwardEnd;
+  readonly end: BackwardCutPoint;
   readonly source: ValueId;
   readonly node: Node | undefined;
 }
 
-class WayBack {
+class BackwardPass {
   /** From the top down. */
   private readonly nodes: readonly Node[];
-  private readonly ends: readonly OpenEnd[];
+  private readonly cutPoints: readonly OpenEnd[];
   /** By value that owns its memory and whose gradient is wanted. */
   private readonly planes = new Map<ValueId, GradientPlane>();
   /** Gradients of the prepared weights so far, by node. */
@@ -55,11 +55,11 @@ class WayBack {
     private readonly way: Way,
   ) {
     const {graph} = program;
-    const sources = way.ends.map(({id}) => sourceOf(graph, id));
+    const sources = way.cutPoints.map(({id}) => sourceOf(graph, id));
     this.nodes = nodesBelow(graph, sources).reverse();
-    this.ends = way.ends.map(({id, rows}, i) => {
+    this.cutPoints = way.cutPoints.map(({id, rows}, i) => {
       const node = nodeOf(graph, id);
-      const end = openEnd(graph, id, {
+      const end = openCutPoint(graph, id, {
         memory: program.memory,
         operand: () => this.operand(sources[i]),
         prepared: this.weightsOf(node),
@@ -73,8 +73,8 @@ class WayBack {
 
   /** Leaves a frame for the one before it. */
   leave(frame: number): void {
-    this.ends.forEach(({end}) => end.enter?.(frame));
-    this.ends.forEach(({end, source}) => {
+    this.cutPoints.forEach(({end}) => end.enter?.(frame));
+    this.cutPoints.forEach(({end, source}) => {
       const region = this.broken(frame, source);
       if (!region.isEmpty) end.flush?.(frame, region.pixels());
     });
@@ -95,7 +95,7 @@ class WayBack {
       if (sum) values.forEach((value, i) => (sum[i] += value));
       else all.set(index, values);
     };
-    for (const {end, node} of this.ends) {
+    for (const {end, node} of this.cutPoints) {
       const gradients = end.gradients?.() ?? {};
       Object.entries(gradients).forEach(([name, values]) => add(node!, name, values));
     }
@@ -111,7 +111,7 @@ class WayBack {
 
   dispose(): void {
     this.planes.forEach((plane) => plane.dispose());
-    this.ends.forEach(({end}) => end.dispose?.());
+    this.cutPoints.forEach(({end}) => end.dispose?.());
     this.prepared.forEach((sums) => sums.forEach((sum) => sum.dispose()));
   }
 
@@ -178,7 +178,7 @@ class WayBack {
     const slot = this.way.state.slots.get(value)!;
     const {pixels, old: values, region} = kept;
     const changed = Region.empty(region.height, region.width);
-    this.program.memory.write({slot, pixels, values, tolerance: null, changed, journal: null});
+    this.program.memory.write({slot, pixels, values, tolerance: null, changed, rollbackLog: null});
   }
 
   private operand(value: ValueId): Operand {

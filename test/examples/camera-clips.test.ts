@@ -8,7 +8,7 @@ import {encode as encodeJpeg} from 'jpeg-js';
 import {diff, Region} from '../../src';
 import {decodeClip, encodeClip, readClip} from '../../examples/camera/clip-file';
 import {planeBytes, toRgb} from '../../examples/camera/clip-frames';
-import {openFilm, openSource} from '../../examples/camera/films';
+import {openClip, openSource} from '../../examples/camera/clips';
 import {fromFile, toPng, type Picture} from '../../examples/camera/pictures';
 import {resize, resizePlanes} from '../../examples/camera/resize';
 import {sample} from '../scale';
@@ -124,14 +124,14 @@ describe('the clip', () => {
   });
 });
 
-describe('the film of sprites', () => {
+describe('the clip of sprites', () => {
   const size = {height: 120, width: 160};
-  const film = openFilm({film: 'sprites', frames: 4}, size);
-  const [still] = openFilm({film: 'camera', frames: 2}, size);
+  const clip = openClip({clip: 'sprites', frames: 4}, size);
+  const [still] = openClip({clip: 'camera', frames: 2}, size);
   const square = (y: number, x: number) => ({y, x, height: 24, width: 24});
 
   it('is two sprites over the first frame, and nothing else', () => {
-    film.forEach((frame, at) => {
+    clip.forEach((frame, at) => {
       const places = [square(36 + 3 * at, 32 + 6 * at), square(84, 128 - 4 * at)];
       const sprites = Region.fromRects(size.height, size.width, places);
       const found = changed(still, frame);
@@ -141,29 +141,29 @@ describe('the film of sprites', () => {
   });
 
   it('has sprites that move, and come back on the other side', () => {
-    const [first, second] = film;
+    const [first, second] = clip;
     expect(changed(first, second).area).toBeGreaterThan(24 * (6 + 3 + 4));
-    const long = openFilm({film: 'sprites', frames: 81}, size);
+    const long = openClip({clip: 'sprites', frames: 81}, size);
     // After 80 frames both are where they were, but for the first one's rows: 240 of 120.
     expect(digest(long[80])).toBe(digest(long[0]));
   });
 });
 
-describe('a film', () => {
+describe('a clip', () => {
   it('has the size asked for, and is the same each time', () => {
-    for (const film of ['camera', 'sprites'] as const) {
-      const frames = openFilm({film, frames: 2}, {height: 40, width: 30});
+    for (const clip of ['camera', 'sprites'] as const) {
+      const frames = openClip({clip, frames: 2}, {height: 40, width: 30});
       expect(frames.map(({height, width}) => [height, width])).toEqual([
         [40, 30],
         [40, 30],
       ]);
-      expect(digests(openFilm({film, frames: 2}, {height: 40, width: 30}))).toEqual(digests(frames));
+      expect(digests(openClip({clip, frames: 2}, {height: 40, width: 30}))).toEqual(digests(frames));
     }
   });
 });
 
 describe('a folder of pictures', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'camera-films-'));
+  const folder = mkdtempSync(join(tmpdir(), 'camera-clips-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
   const made = [2, 10, 1].map((number) => {
@@ -172,7 +172,7 @@ describe('a folder of pictures', () => {
     return one;
   });
 
-  it('is a film in the order of the names', () => {
+  it('is a clip in the order of the names', () => {
     writeFileSync(join(folder, 'notes.txt'), 'no picture');
     expect(digests(openSource(folder, 80))).toEqual(digests([made[2], made[0], made[1]]));
     expect(digests(openSource(folder, 2))).toEqual(digests([made[2], made[0]]));
@@ -189,10 +189,10 @@ describe('a folder of pictures', () => {
   });
 
   it('is refused where the pictures differ in size, are none, one or broken', () => {
-    const other = mkdtempSync(join(tmpdir(), 'camera-films-'));
+    const other = mkdtempSync(join(tmpdir(), 'camera-clips-'));
     expect(() => openSource(other, 2)).toThrow(`There is no PNG or JPEG picture in ${other}.`);
     writeFileSync(join(other, 'a.png'), toPng(made[0]));
-    expect(() => openFilm({film: 'camera', source: other, frames: 2}, made[0])).toThrow(
+    expect(() => openClip({clip: 'camera', source: other, frames: 2}, made[0])).toThrow(
       `What changes is told from one frame to the next, and ${other} has 1 in all.`,
     );
     writeFileSync(join(other, 'b.png'), toPng(picture(8, 24, () => 0)));

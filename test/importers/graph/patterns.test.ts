@@ -1,7 +1,7 @@
 /** Activations that graphs spell out in arithmetic: every order of their factors is recognised, and near misses are not. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {useBackend} from '../../backends';
-import {expectSameFilm, graphOf} from './playing';
+import {expectSameClip, graphOf} from './playing';
 import {INT32, TfGraph} from './tf-graph';
 
 beforeAll(() => useBackend('cpu'));
@@ -18,7 +18,7 @@ function modelOf(build: Build): Promise<GraphModel> {
 
 async function activationsOf(build: Build): Promise<string[]> {
   const model = await modelOf(build);
-  expectSameFilm(model, {}, {frames: 3});
+  expectSameClip(model, {}, {frames: 3});
   const names = graphOf(model).nodes.flatMap(({op}) =>
     'activation' in op ? [op.activation.name as string] : [],
   );
@@ -155,7 +155,7 @@ test('a part that somebody else reads is there for them as well', async () => {
   graph.node('Mul', [x, gate]);
   graph.node('AddV2', [gate, gate]);
   const model = await graph.load();
-  expectSameFilm(model, {}, {outputs: [...model.outputNodes, 'gate']});
+  expectSameClip(model, {}, {outputs: [...model.outputNodes, 'gate']});
 });
 
 /** The same values, seen as rows and as columns: a product of the two is spread over a square. */

@@ -1,5 +1,5 @@
 /**
- * The ends of what goes back region by region, in this engine: dense layers and global pools over a plane, and planes that
+ * The cut points of what goes back region by region, in this engine: dense layers and global pools over a plane, and planes that
  * are outputs themselves. A pixel gets the gradient of all frames that used it at once: a difference of two running sums,
  * in float64.
  */
@@ -10,8 +10,8 @@ import type {PortableState} from '../state';
 import type {Operand, Prepared} from '../step';
 import {gradientPlane, type GradientPlane} from './plane';
 
-/** What the way back hands to an end. */
-export interface EndSetting {
+/** What the backward pass hands to a cut point. */
+export interface CutPointSetting {
   readonly memory: Memory;
   /** The activation below, as it is in the frame under way. */
   operand(): Operand;
@@ -23,7 +23,7 @@ export interface EndSetting {
   readonly below: GradientPlane | null;
 }
 
-export interface BackwardEnd {
+export interface BackwardCutPoint {
   /** Before a frame's pixels break. */
   enter?(frame: number): void;
   /** These pixels of its input were last what they are now in this frame. */
@@ -38,24 +38,26 @@ export const nodeOf = (graph: Graph, id: ValueId): Node | undefined =>
 const isReduction = (node: Node | undefined): node is Node =>
   node?.op.kind === 'dense' || node?.op.kind === 'globalPool';
 
-/** The value whose pixels an end uses. */
+/** The value whose pixels a cut point uses. */
 export function sourceOf(graph: Graph, id: ValueId): ValueId {
   const node = nodeOf(graph, id);
   return isReduction(node) ? node.inputs[0] : id;
 }
 
-/** An end's row: of a dense layer the sums before its activation. */
+/** A cut point's row: of a dense layer the sums before its activation. */
 export function rowOf(node: Node | undefined, tensor: tf.Tensor, state: PortableState, prepared: Prepared) {
   if (node?.op.kind !== 'dense') return tensor;
   const sums = tf.sum(state.partials.get(node.id)!.tensor, 0, true);
   return prepared.bias ? tf.add(sums, prepared.bias) : sums;
 }
 
-export function openEnd(graph: Graph, id: ValueId, setting: EndSetting): BackwardEnd {
+export function openCutPoint(graph: Graph, id: ValueId, setting: CutPointSetting): BackwardCutPoint {
   const node = nodeOf(graph, id);
-  if (!isReduction(node)) return planeEnd(setting, planeOf(graph.values[id]));
-  if (node.op.kind === 'dense') return denseEnd(setting, node.op.units);
-  return node.op.kind === 'globalPool' && node.op.mode === 'max' ? maxEnd(setting) : meanEnd(setting);
+  if (!isReduction(node)) return planeCutPoint(setting, planeOf(graph.values[id]));
+  if (node.op.kind === 'dense') return denseCutPoint(setting, node.op.units);
+  return node.op.kind === 'globalPool' && node.op.mode === 'max'
+    ? maxCutPoint(setting)
+    : meanCutPoint(setting);
 }
 
 /** The sums of the rows' gradients from the frame under way to the last one that used each pixel. */
@@ -63,7 +65,7 @@ class SharedRows {
   private readonly prefix: Float64Array;
   private readonly last: Int32Array;
 
-  constructor({rows, frames}: EndSetting, pixels: number) {
+  constructor({rows, frames}: CutPointSetting, pixels: number) {
     const size = rows.length / frames;
     this.prefix = new Float64Array((frames + 1) * size);
     rows.forEach((value, i) => (this.prefix[i + size] = this.prefix[i] + value));
@@ -88,7 +90,7 @@ class SharedRows {
 }
 
 /** dW(p) += a(p) ⊗ ΔD and G(p) += W(p) · ΔD, for each listed pixel p. */
-function denseEnd(setting: EndSetting, units: number): BackwardEnd {
+function denseCutPoint(setting: CutPointSetting, units: number): BackwardCutPoint {
   const {memory, prepared, below} = setting;
   const {plane} = setting.operand();
   const {channels} = plane;
@@ -110,7 +112,7 @@ function denseEnd(setting: EndSetting, units: number): BackwardEnd {
   };
 }
 
-function meanEnd(setting: EndSetting): BackwardEnd {
+function meanCutPoint(setting: CutPointSetting): BackwardCutPoint {
   const {below} = setting;
   const {plane} = setting.operand();
   if (!below) return {};
@@ -124,7 +126,7 @@ function meanEnd(setting: EndSetting): BackwardEnd {
 }
 
 /** All pixels that hold a channel's maximum get a frame's gradient, as tf.max has it. */
-function maxEnd(setting: EndSetting): BackwardEnd {
+function maxCutPoint(setting: CutPointSetting): BackwardCutPoint {
   const {below, rows} = setting;
   const {plane} = setting.operand();
   if (!below) return {};
@@ -140,7 +142,10 @@ function maxEnd(setting: EndSetting): BackwardEnd {
 }
 
 /** Each frame's gradient goes to all pixels of a plane that is an output itself. */
-function planeEnd({rows, frames, below}: EndSetting, {channels}: {channels: number}): BackwardEnd {
+function planeCutPoint(
+  {rows, frames, below}: CutPointSetting,
+  {channels}: {channels: number},
+): BackwardCutPoint {
   if (!below) return {};
   const size = rows.length / frames;
   return {

@@ -1,4 +1,4 @@
-/** Random films: what changes from frame to frame, how the frames are given, and what their caller says of them. */
+/** Random clips: what changes from frame to frame, how the frames are given, and what their caller says of them. */
 import * as fc from 'fast-check';
 import type {FrameArray} from '../../../src/engines/engine';
 import type {Plane} from '../../../src/graph';
@@ -31,11 +31,11 @@ export interface FrameSpec {
   changed: 'compare' | 'exact' | 'more' | 'everything' | 'less';
   /** A variant that is tried before the frame, and not committed. */
   variant: EditSpec | null;
-  /** The frame is computed; or only watched, for the next one to be compared with; and then computed after all. */
-  way: 'compute' | 'watch' | 'catchUp';
+  /** The frame is computed; or only monitored, for the next one to be compared with; and then computed after all. */
+  way: 'compute' | 'monitor' | 'catchUp';
 }
 
-export interface FilmSpec {
+export interface ClipSpec {
   kind: 'float32' | 'int32' | 'uint8' | 'clamped';
   /** Values a pixel has besides those that are read. */
   extra: number;
@@ -109,13 +109,13 @@ const frameOf = (values: fc.Arbitrary<RectSpec['values']>): fc.Arbitrary<FrameSp
     variant: fc.option(editOf(values), {freq: 5}),
     way: fc.oneof(
       {weight: 8, arbitrary: fc.constant('compute' as const)},
-      fc.constantFrom('watch', 'catchUp'),
+      fc.constantFrom('monitor', 'catchUp'),
     ),
   });
 
 const tame = fc.constantFrom<RectSpec['values']>('new', 'new', 'new', 'nudged', 'negated');
 const wild = fc.constantFrom<RectSpec['values']>('new', 'new', 'wild', 'negated');
-const film = (values: fc.Arbitrary<RectSpec['values']>, kinds: FilmSpec['kind'][]): fc.Arbitrary<FilmSpec> =>
+const clip = (values: fc.Arbitrary<RectSpec['values']>, kinds: ClipSpec['kind'][]): fc.Arbitrary<ClipSpec> =>
   fc.record({
     kind: fc.constantFrom(...kinds),
     extra: fc.constantFrom(0, 0, 0, 1, 2, 3, 4),
@@ -128,16 +128,16 @@ const film = (values: fc.Arbitrary<RectSpec['values']>, kinds: FilmSpec['kind'][
     seed,
   });
 
-export const filmSpec: fc.Arbitrary<FilmSpec> = fc.oneof(
-  {weight: 5, arbitrary: film(tame, ['float32', 'float32', 'int32', 'uint8', 'clamped'])},
-  {weight: 1, arbitrary: film(wild, ['float32'])},
+export const clipSpec: fc.Arbitrary<ClipSpec> = fc.oneof(
+  {weight: 5, arbitrary: clip(tame, ['float32', 'float32', 'int32', 'uint8', 'clamped'])},
+  {weight: 1, arbitrary: clip(wild, ['float32'])},
 );
 
 const WILD = [NaN, Infinity, -Infinity, -0, 0];
 const ARRAYS = {float32: Float32Array, int32: Int32Array, uint8: Uint8Array, clamped: Uint8ClampedArray};
 
 /** The gate, in the units of each kind of frame. */
-export const gateOf = ({gated, crowded, kind}: FilmSpec): Gate => ({
+export const gateOf = ({gated, crowded, kind}: ClipSpec): Gate => ({
   value: gated ? (kind === 'float32' ? 0.5 : 20) : 0,
   neighbours: crowded ? 2 : 0,
   grow: crowded ? 1 : 0,
@@ -151,8 +151,8 @@ const {isNaN} = Number;
 const isDistinct = (a: number, b: number, gate: number): boolean =>
   gate > 0 ? !(abs(fround(a - b)) <= fround(gate)) : !is(a, b);
 
-/** One input of a film: the live frame as its caller holds it, and what a cache that follows the rules has seen of it. */
-export class FilmInput {
+/** One input of a clip: the live frame as its caller holds it, and what a cache that follows the rules has seen of it. */
+export class ClipInput {
   /** As an engine holds it: float32, without extra values. */
   seen: Float32Array;
   private readonly live: FrameArray['data'];
@@ -160,17 +160,17 @@ export class FilmInput {
 
   constructor(
     readonly plane: Plane,
-    private readonly film: FilmSpec,
+    private readonly clip: ClipSpec,
   ) {
     const {height, width, channels} = plane;
-    this.stride = channels + film.extra;
-    this.live = new ARRAYS[film.kind](height * width * this.stride);
+    this.stride = channels + clip.extra;
+    this.live = new ARRAYS[clip.kind](height * width * this.stride);
     this.seen = new Float32Array(height * width * channels);
-    this.edit([{y: 0, x: 0, height: END, width: END, values: 'new', seed: film.seed}]);
+    this.edit([{y: 0, x: 0, height: END, width: END, values: 'new', seed: clip.seed}]);
   }
 
   get gate(): Gate {
-    return gateOf(this.film);
+    return gateOf(this.clip);
   }
 
   /** A copy: its owner may do with it what they like. */
@@ -252,12 +252,12 @@ export class FilmInput {
   }
 
   private editPixel(pixel: number, values: RectSpec['values'], next: () => number): void {
-    const isFloat = this.film.kind === 'float32';
+    const isFloat = this.clip.kind === 'float32';
     for (let c = 0; c < this.stride; c++) {
       const at = pixel * this.stride + c;
       const old = this.live[at];
       const draw = next();
-      const fresh = isFloat ? draw * 4 - 2 : floor(draw * 256) - (this.film.kind === 'int32' ? 128 : 0);
+      const fresh = isFloat ? draw * 4 - 2 : floor(draw * 256) - (this.clip.kind === 'int32' ? 128 : 0);
       if (values === 'new') this.live[at] = fresh;
       else if (values === 'nudged') this.live[at] = old + fresh / (isFloat ? 8 : 16);
       else if (values === 'negated') this.live[at] = isNaN(old) ? NaN : -old;

@@ -6,9 +6,9 @@ import type {StreamState} from './state';
 import {commit, isReached, type Pass, type Step, type Target, type Workplace} from './step';
 
 /** 32-bit words of room for the values, and behind them for their places; kernels write whole vectors. */
-export const topRoom = ({k}: TopK): number => 2 * (k + 16);
+export const topKWords = ({k}: TopK): number => 2 * (k + 16);
 
-export class TopStep implements Step {
+export class TopKStep implements Step {
   constructor(
     private readonly place: Workplace,
     readonly node: Node<ExternalOp>,
@@ -17,7 +17,7 @@ export class TopStep implements Step {
     private readonly input: ValueLayout,
     /** Where the values go; their indices are no activation. */
     private readonly target: Target,
-    /** Room for `topRoom` words. */
+    /** Room for `topKWords` words. */
     private readonly room: number,
   ) {}
 
@@ -26,7 +26,7 @@ export class TopStep implements Step {
   }
 
   run(pass: Pass): void {
-    const {state, full, journal} = pass;
+    const {state, full, rollbackLog} = pass;
     const {node, input, known, room, place} = this;
     const [values, indices] = node.outputs;
     state.affected[node.id] = state.computed[node.id] = state.changed[values] = state.changed[indices] = 0;
@@ -37,7 +37,7 @@ export class TopStep implements Step {
     kernels.topValues(state.at + input.at, height, width * channels, rowBytes, known.k, room, places);
     const {output} = this.target;
     kernels.addressSteps(1, state.at + output.at, output.pixelBytes, scratch.targets);
-    journal?.save(scratch.targets, 1, output.pixelBytes);
+    rollbackLog?.save(scratch.targets, 1, output.pixelBytes);
     commit(place, this.target, pass, room, 0, 1);
     kernels.fillMask(state.at + output.mask, 1, 1);
     state.changed[values] = full ? 1 : heap.octets[scratch.flags];

@@ -1,6 +1,6 @@
-/** What frames will take, reckoned from the pixels a change reaches; and watching frames without computing them. */
+/** What frames will take, reckoned from the pixels a change reaches; and monitoring frames without computing them. */
 import type {ActivationCache} from '../../cache';
-import type {Delta, Foresight, Frame} from '../engine';
+import type {Delta, CostModel, Frame} from '../engine';
 import type {Compiled} from './compile';
 import type {StreamState} from './state';
 
@@ -8,7 +8,7 @@ import type {StreamState} from './state';
 const MS_PER_NODE = 0.004;
 
 /** What the program does for it. */
-export interface Watched {
+export interface Monitored {
   stateIn(cache: ActivationCache): StreamState | null;
   /** Marks what a delta says has changed, where the marks are not there already. */
   mark(state: StreamState, delta: Delta): void;
@@ -16,23 +16,23 @@ export interface Watched {
   see(cache: ActivationCache, frame: Frame): void;
 }
 
-export class WasmForesight implements Foresight {
+export class WasmCostModel implements CostModel {
   readonly fullMs: number;
 
   constructor(
     private readonly compiled: Compiled,
     private readonly inputs: readonly number[],
     private readonly msPerMac: number,
-    private readonly watched: Watched,
+    private readonly monitored: Monitored,
   ) {
     this.fullMs = this.msOf(compiled.steps.reduce((sum, {fullCost}) => sum + fullCost, 0));
   }
 
   forecast(cache: ActivationCache, delta: Delta): number {
-    const state = this.watched.stateIn(cache);
+    const state = this.monitored.stateIn(cache);
     if (state === null || (delta.share ?? 1) >= 1) return this.fullMs;
     const {layouts, place, steps} = this.compiled;
-    this.watched.mark(state, delta);
+    this.monitored.mark(state, delta);
     for (const id of this.inputs) {
       const {mask, maskWords} = layouts[id];
       state.changed[id] = place.kernels.countMask(state.at + mask, maskWords);
@@ -42,8 +42,8 @@ export class WasmForesight implements Foresight {
     return this.msOf(cost);
   }
 
-  watch(cache: ActivationCache, frame: Frame): void {
-    this.watched.see(cache, frame);
+  monitor(cache: ActivationCache, frame: Frame): void {
+    this.monitored.see(cache, frame);
   }
 
   private msOf(cost: number): number {

@@ -1,7 +1,7 @@
 /** Which of the settings that were found are taken: the best where it holds, else the cheapest that does. */
 import type {Found, Settings} from '../../src/calibration/search';
 import {EXACT} from '../../src/calibration/search';
-import {MOST_CHOICES, settle, type Judge} from '../../src/calibration/settle';
+import {MOST_CHOICES, finalize, type Judge} from '../../src/calibration/finalize';
 
 const found = (cost: number, share: number, gate = 0): Found => ({
   agreement: 0.95,
@@ -25,28 +25,28 @@ const judgeBy =
 test('the best is taken at once where it holds', async () => {
   const seen: Settings[] = [];
   const best = found(0.2, 0.4);
-  const settled = await settle(
+  const finalized = await finalize(
     [best, found(0.5, 0.1), exact],
     judgeBy(() => true, seen),
   );
-  expect(settled!.settings).toBe(best.settings);
+  expect(finalized!.settings).toBe(best.settings);
   expect(seen).toHaveLength(1);
 });
 
 test('else the same in finer proportions, as soon as it holds', async () => {
-  const settled = await settle(
+  const finalized = await finalize(
     [found(0.2, 0.4), exact],
     judgeBy((settings) => shareOf(settings) < 0.3),
   );
-  expect(shareOf(settled!.settings)).toBeCloseTo(0.4 * 2 ** -0.5);
+  expect(shareOf(finalized!.settings)).toBeCloseTo(0.4 * 2 ** -0.5);
 });
 
 test('or another one, where it is cheaper than that', async () => {
   const others = [found(0.21, 0.39), found(0.25, 0.2, 1), found(0.9, 0.01)];
   const holds = (settings: Settings) => settings.gate === 1 || shareOf(settings) < 0.15;
   const seen: Settings[] = [];
-  const settled = await settle([found(0.2, 0.4), ...others, exact], judgeBy(holds, seen));
-  expect(settled!.settings).toBe(others[1].settings);
+  const finalized = await finalize([found(0.2, 0.4), ...others, exact], judgeBy(holds, seen));
+  expect(finalized!.settings).toBe(others[1].settings);
   // The first is too near to the best, the last costs more than what holds already.
   expect(seen).not.toContain(others[0].settings);
   expect(seen).not.toContain(others[2].settings);
@@ -54,28 +54,28 @@ test('or another one, where it is cheaper than that', async () => {
 
 test('a gate alone is not made finer: others take its place', async () => {
   const [coarse, fine] = [found(0.2, 0, 4), found(0.5, 0, 1)];
-  const settled = await settle(
+  const finalized = await finalize(
     [coarse, fine, exact],
     judgeBy((settings) => settings === fine.settings),
   );
-  expect(settled!.settings).toBe(fine.settings);
+  expect(finalized!.settings).toBe(fine.settings);
 });
 
 test('nothing, where nothing holds, is found, or is more than exact', async () => {
   expect(
-    await settle(
+    await finalize(
       [found(0.2, 0.4), exact],
       judgeBy(() => false),
     ),
   ).toBeNull();
   expect(
-    await settle(
+    await finalize(
       [exact],
       judgeBy(() => true),
     ),
   ).toBeNull();
   expect(
-    await settle(
+    await finalize(
       [],
       judgeBy(() => true),
     ),
@@ -85,7 +85,7 @@ test('nothing, where nothing holds, is found, or is more than exact', async () =
 test('it says how many may follow, and never judges more', async () => {
   const lefts: number[] = [];
   const many = Array.from({length: 60}, (_, i) => found(0.01 * 1.06 ** i, 0.4));
-  await settle([...many, exact], async (_settings, left) => {
+  await finalize([...many, exact], async (_settings, left) => {
     lefts.push(left);
     return null;
   });

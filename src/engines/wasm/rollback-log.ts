@@ -8,7 +8,7 @@ interface Entry {
   readonly bytes: number;
 }
 
-export class Journal {
+export class RollbackLog {
   private readonly entries: Entry[] = [];
 
   constructor(

@@ -21,10 +21,12 @@ export function checkRecordable(program: Program, own: Program, {commit}: FrameO
 const INSTEAD = 'Replace such values, or predict with the model itself.';
 
 /** What becomes of a frame that is not the engine's to compute: the cache stays at the frame before it. */
-export function refused(refusal: string, commit: boolean): Decision {
-  if (commit) return {path: 'dense', reason: refusal};
-  throw new Error(`commit: false computes variants in the engine's cache, but ${refusal}. ${INSTEAD}`);
+export function refused(unsupportedReason: string, commit: boolean): Decision {
+  if (commit) return {path: 'dense', reason: unsupportedReason};
+  throw new Error(
+    `commit: false computes variants in the engine's cache, but ${unsupportedReason}. ${INSTEAD}`,
+  );
 }
 
-export const unrecordable = (refusal: string) =>
-  new Error(`An episode records what the engine computes, but ${refusal}. ${INSTEAD}`);
+export const unrecordable = (unsupportedReason: string) =>
+  new Error(`An episode records what the engine computes, but ${unsupportedReason}. ${INSTEAD}`);

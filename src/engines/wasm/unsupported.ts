@@ -3,7 +3,7 @@ import {planeOf, windowOver, type Graph, type Node} from '../../graph';
 import {isOpaque} from './opaque';
 
 /** Why a graph cannot run here; null where it can. */
-export function refusal(graph: Graph, backend: string): string | null {
+export function unsupportedReason(graph: Graph, backend: string): string | null {
   const odd = [
     ...graph.inputs,
     ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs)),

@@ -12,7 +12,7 @@ import type {PredictInput} from './inputs';
 import type {Plans} from './plans';
 import type {Prediction} from './wrapped';
 
-export class RestingWay {
+export class DenseFastPath {
   private stream: Stream | null = null;
   private program: Program | null = null;
   private shape: readonly number[] = [];
