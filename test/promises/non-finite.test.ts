@@ -1,6 +1,6 @@
 /**
  * NaN and infinities in frames: whoever computes a frame, the result is the model's own. Which ops make a difference is
- * test/engines/non-finite.test.ts's business.
+ * test/engines/shared/non-finite.test.ts's business.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';

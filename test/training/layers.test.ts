@@ -11,7 +11,7 @@ import {
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {hasBackward} from '../../src/engines/training/below';
+import {hasBackward} from '../../src/engines/shared/training/below';
 import {importLayersModel} from '../../src/importers';
 import {useBackend} from '../backends';
 import {numbers, randomize, shapesIn, shapesOf} from '../importers/helpers';

@@ -1,7 +1,7 @@
 /** Whether what changed of a frame holds values that are not finite. Read on this side: only plans that must know ask. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Region} from '../../region';
-import {areFinite, type Odd} from '../non-finite';
+import {areFinite, type Odd} from '../shared/non-finite';
 import type {RegionDelta} from './inputs';
 
 type Values = Float32Array | Int32Array | Uint8Array;

@@ -1,7 +1,7 @@
 /** Memory for the backends that our kernels reach: reads windows and writes pixels where the activation lies. */
 import * as tf from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
-import {finiteOr0} from '../thresholds';
+import {finiteOr0} from '../shared/thresholds';
 import {runBlockDot, runCompare, runGather, runScatter} from './kernels/register';
 import {allPixels, pixelCount, type Comparison, type Costs, type Memory, type Tolerance} from './memory';
 

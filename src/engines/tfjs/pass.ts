@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, type ExternalOp, type Graph, type Node} from '../../graph';
 import {Region} from '../../region';
 import type {CompileOptions} from '../engine';
-import {tolerancesOf} from '../thresholds';
+import {tolerancesOf} from '../shared/thresholds';
 import {externalInputs, storeOutput} from './external';
 import type {RollbackLog, Memory, Tolerance} from './memory';
 import {kernelOf} from './ops';

@@ -16,8 +16,14 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsUnsupportedReason, type OddNode} from '../non-finite';
-import {checkThresholds} from '../thresholds';
+import {
+  checkRecordable,
+  NO_GRADIENT,
+  oddNodeOf,
+  weightsUnsupportedReason,
+  type OddNode,
+} from '../shared/non-finite';
+import {checkThresholds} from '../shared/thresholds';
 import {holdsOdd, holdsOddSoon} from './finite';
 import {CachedInputs, type RegionDelta} from './inputs';
 import {memoryFor} from './memories';

@@ -1,6 +1,7 @@
 /** Which memory a graph takes on the portable engine: a slot for each activation of its own, and partial sums. */
 import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, type Graph, type Node, type ValueId} from '../../graph';
+import {sourcesOf} from '../shared/sources';
 import {pixelCount, type Memory} from './memory';
 import {kernelOf} from './ops';
 import type {PortableState} from './state';
@@ -13,11 +14,8 @@ export class Slots {
     private readonly graph: Graph,
     private readonly memory: Memory,
   ) {
-    const sources = graph.values.map(({id}) => id);
-    for (const {op, inputs, outputs} of graph.nodes) {
-      if (op.kind === 'reshape') sources[outputs[0]] = sources[inputs[0]];
-    }
-    this.sources = sources;
+    // Memory is in the order of its values, whatever plane they are read as.
+    this.sources = sourcesOf(graph, () => true);
   }
 
   get bytes(): number {

@@ -2,6 +2,7 @@
 import {getBackend} from '@tensorflow/tfjs-core';
 import {
   planeOf,
+  samePlane,
   sizeOf,
   windowOver,
   type ExternalOp,
@@ -13,7 +14,8 @@ import type {CompileOptions} from '../engine';
 import {ExternalStep} from './external-step';
 import type {Heap} from './heap';
 import type {Kernels} from './kernels';
-import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
+import {sourcesOf} from '../shared/sources';
+import {layValues, Offsets, type ValueLayout} from './layout';
 import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
 import {NestedGraph} from './nested';
 import {unsupportedReason} from './unsupported';
@@ -54,7 +56,7 @@ export interface Reduction {
 
 export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
   const offsets = new Offsets();
-  const sources = sourcesOf(graph);
+  const sources = sourcesOf(graph, samePlane);
   const layouts = layValues(graph, sources, offsets);
   const tolerances = new Map(
     [...options.thresholds].flatMap(([node]) =>

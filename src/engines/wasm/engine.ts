@@ -1,6 +1,6 @@
 /** The WebAssembly engine: kernels of our own on the CPU, for frames that are there. */
 import type {Engine} from '../engine';
-import {ON_CPU} from '../on-cpu';
+import {ON_CPU} from '../shared/on-cpu';
 import {Heap, OutOfMemory} from './heap';
 import {HEAP_START} from './kernels';
 import {currentInstance, prepare} from './instance';

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ExternalOp, Node, Value} from '../../graph';
 import type {ValueLayout} from './layout';
-import {isOpaque, isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type OpaqueValue} from './opaque';
+import {isOpaque} from '../shared/opaque';
+import {isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type OpaqueValue} from './opaque';
 import {pixelsOf} from './ops/op';
 import {readValues} from './read';
 import type {StreamState} from './state';

@@ -3,7 +3,7 @@ import {Tensor} from '@tensorflow/tfjs-core';
 import type {Gate, Region} from '../../region';
 import type {Layout} from '../../graph';
 import type {Frame, FrameValue} from '../engine';
-import type {Odd} from '../non-finite';
+import type {Odd} from '../shared/non-finite';
 import type {ValueLayout} from './layout';
 import type {StreamState} from './state';
 import type {Monitors, Workplace} from './step';

@@ -6,7 +6,8 @@
  * the windows over it reads; so no kernel has to look where the plane ends. Beside it lies its mask, the pixels that
  * changed in the last frame.
  */
-import {planeOf, windowOver, type Graph, type Op, type Plane, type ValueId} from '../../graph';
+import {windowOver, type Graph, type Op, type Plane, type ValueId} from '../../graph';
+import {ONE_VALUE} from '../shared/opaque';
 import {transposedHalo} from './ops/phases';
 
 export interface ValueLayout extends Plane {
@@ -20,9 +21,6 @@ export interface ValueLayout extends Plane {
   /** Whether the rows follow each other without zeros between them. */
   readonly isTight: boolean;
 }
-
-/** In place of a plane that is known only once it is computed: its mask tells whether it changed. */
-const ONE_VALUE: Plane = {height: 1, width: 1, channels: 1};
 
 interface Halo {
   top: number;
@@ -45,21 +43,6 @@ export class Offsets {
     this.bytes += aligned(bytes + SLACK);
     return at;
   }
-}
-
-/** The value whose memory each value is: its own, or the one that a reshape sees the pixels of under another shape. */
-export function sourcesOf(graph: Graph): ValueId[] {
-  const sources = graph.values.map(({id}) => id);
-  for (const {op, inputs, outputs} of graph.nodes) {
-    if (op.kind === 'reshape' && keepsPixels(graph, inputs[0], outputs[0]))
-      sources[outputs[0]] = sources[inputs[0]];
-  }
-  return sources;
-}
-
-function keepsPixels(graph: Graph, input: ValueId, output: ValueId): boolean {
-  const [a, b] = [planeOf(graph.values[input]), planeOf(graph.values[output])];
-  return a.height === b.height && a.width === b.width && a.channels === b.channels;
 }
 
 /** The layout of every value; those without memory of their own share their source's. */

@@ -3,16 +3,11 @@
  * nodes and callers read. They are kept as they came, beside a stream's block.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Value} from '../../graph';
 
 export interface OpaqueValue {
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
   readonly values: tf.TypedArray;
-}
-
-export function isOpaque({dtype, shape, plane}: Value): boolean {
-  return dtype !== 'float32' || shape === null || plane === null;
 }
 
 /** A copy of a tensor's values: on some backends a tensor shares those it hands out. */

@@ -18,8 +18,14 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkRecordable, NO_GRADIENT, oddNodeOf, weightsUnsupportedReason, type OddNode} from '../non-finite';
-import {checkThresholds} from '../thresholds';
+import {
+  checkRecordable,
+  NO_GRADIENT,
+  oddNodeOf,
+  weightsUnsupportedReason,
+  type OddNode,
+} from '../shared/non-finite';
+import {checkThresholds} from '../shared/thresholds';
 import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
 import {WasmCostModel} from './cost-model';
 import {Frames} from './frames';

@@ -1,7 +1,8 @@
 /** What each node did in a frame, worked out from a stream's masks and counts when somebody asks. */
-import {ruleOf, type Graph, type KnownForm, type Node, type Value} from '../../graph';
+import {ruleOf, type Graph, type KnownForm, type Node} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
+import {formOf} from '../shared/opaque';
 import type {Compiled} from './compile';
 import {ExternalStep} from './external-step';
 import type {Heap} from './heap';
@@ -51,11 +52,6 @@ function reportNode(
     ms: state.ms[node.id],
     region: regionOf(heap, state, layouts[node.outputs[0]], state.changed[sources[node.outputs[0]]]),
   };
-}
-
-/** A value that is known only once it is computed changes as a whole. */
-function formOf({shape, plane}: Value): KnownForm {
-  return {shape: shape ?? [1], plane: plane ?? {height: 1, width: 1, channels: 1}};
 }
 
 /** A dense layer's products are counted by the input's pixels; all others' by the output's. */

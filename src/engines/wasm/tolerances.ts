@@ -1,6 +1,6 @@
 /** The tolerance of each channel of a node with a threshold: given, or relative to the channel's RMS, and that RMS. */
 import type {Threshold} from '../engine';
-import {finiteOr0, tolerancesOf} from '../thresholds';
+import {finiteOr0, tolerancesOf} from '../shared/thresholds';
 import type {Heap} from './heap';
 import type {ValueLayout} from './layout';
 import {readValues} from './read';

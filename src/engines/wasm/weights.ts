@@ -1,7 +1,8 @@
 /** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
-import {isVariable, readWeight, type Graph, type Node, type VariableWeight} from '../../graph';
+import {readWeight, type Graph, type Node} from '../../graph';
 import type {Heap} from './heap';
-import {areFinite} from '../non-finite';
+import {areFinite} from '../shared/non-finite';
+import {WeightVersions} from '../shared/weights';
 import type {WeightValues} from './ops/op';
 
 interface Block {
@@ -16,21 +17,18 @@ export class PackedWeights {
   readonly odd = new Map<Node, readonly string[]>();
   private readonly blocks: Block[] = [];
   private readonly tables: number[] = [];
-  private readonly variables: readonly VariableWeight[];
-  private dataIds: object[];
-  private current = 0;
+  private readonly versions: WeightVersions;
 
   constructor(
     private readonly graph: Graph,
     private readonly heap: Heap,
   ) {
-    this.variables = graph.weights.filter(isVariable);
-    this.dataIds = this.readIds();
+    this.versions = new WeightVersions(graph);
   }
 
   /** Counts the changes noticed so far. */
   get version(): number {
-    return this.current;
+    return this.versions.current;
   }
 
   /** Room for a node's weights, which `pack` fills now and whenever they change. */
@@ -48,15 +46,8 @@ export class PackedWeights {
     return at;
   }
 
-  /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
   refresh(): void {
-    const {variables} = this;
-    let same = true;
-    for (let i = 0; i < variables.length && same; i++) same = variables[i].read().dataId === this.dataIds[i];
-    if (same) return;
-    this.dataIds = this.readIds();
-    this.blocks.forEach((block) => this.fill(block));
-    this.current++;
+    if (this.versions.notice()) this.blocks.forEach((block) => this.fill(block));
   }
 
   dispose(): void {
@@ -74,9 +65,5 @@ export class PackedWeights {
     if (odd.length > 0) this.odd.set(node, odd);
     else this.odd.delete(node);
     pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
-  }
-
-  private readIds(): object[] {
-    return this.variables.map((weight) => weight.read().dataId);
   }
 }

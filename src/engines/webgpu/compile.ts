@@ -1,9 +1,10 @@
 /** A graph made ready: where everything lies, and the calls of a frame in order. Plain data; no device is touched. */
-import type {ExternalOp, Graph, Node, Op, ValueId} from '../../graph';
+import {samePlane, type ExternalOp, type Graph, type Node, type Op, type ValueId} from '../../graph';
 import type {Threshold} from '../engine';
-import {tolerancesOf} from '../thresholds';
+import {sourcesOf} from '../shared/sources';
+import {tolerancesOf} from '../shared/thresholds';
 import {call, RECORD_WORDS, type Call} from './calls';
-import {layValues, Offsets, sourcesOf, type ValueLayout} from './layout';
+import {layValues, Offsets, type ValueLayout} from './layout';
 import {planOf} from './ops';
 import {targetOf, type OpPlan, type Setting} from './ops/op';
 import type {WeightBlock} from './weights';
@@ -86,7 +87,7 @@ class Compiler {
     private readonly graph: Graph,
     private readonly thresholds: ReadonlyMap<number, Threshold>,
   ) {
-    this.sources = sourcesOf(graph);
+    this.sources = sourcesOf(graph, samePlane);
     // Before all masks, a word for each control record: there, kernels count when they are to.
     this.masks.take(graph.nodes.length + 1);
     this.layouts = layValues(graph, this.sources, this.values, this.masks);

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Layout} from '../../graph';
 import type {Gate, Region} from '../../region';
 import type {FrameArray, FrameImage, FrameValue} from '../engine';
-import {isTensor} from '../is-tensor';
+import {isTensor} from '../shared/is-tensor';
 import {call, workFor, type Call} from './calls';
 import {bufferOf, newTensor, pendingCommands, type WebGpuBackend} from './device';
 import type {Offsets, ValueLayout} from './layout';

@@ -5,7 +5,8 @@
  * An activation has its pixels one after the other, and each pixel its channels in whole vectors of four: the lanes past
  * the last channel hold 0. A mask has one bit a pixel, 32 to a word, every row from a word of its own.
  */
-import {planeOf, samePlane, type Graph, type Plane, type Value, type ValueId} from '../../graph';
+import {planeOf, type Graph, type Plane, type ValueId} from '../../graph';
+import {isOpaque} from '../shared/opaque';
 
 export interface ValueLayout extends Plane {
   readonly pixels: number;
@@ -30,22 +31,6 @@ export class Offsets {
     this.total += size;
     return at;
   }
-}
-
-/** What is known only once it is computed, or is no float32: kept as the tensor it came as, for the model's own nodes. */
-export function isOpaque({dtype, shape, plane}: Value): boolean {
-  return dtype !== 'float32' || shape === null || plane === null;
-}
-
-/** The value whose memory each value is: its own, or the one that a reshape sees the pixels of under another shape. */
-export function sourcesOf(graph: Graph): ValueId[] {
-  const sources = graph.values.map(({id}) => id);
-  for (const {op, inputs, outputs} of graph.nodes) {
-    if (op.kind !== 'reshape') continue;
-    const [from, to] = [graph.values[inputs[0]], graph.values[outputs[0]]];
-    if (samePlane(planeOf(from), planeOf(to))) sources[to.id] = sources[from.id];
-  }
-  return sources;
 }
 
 /** The layout of every value; null for those that are kept as tensors. */

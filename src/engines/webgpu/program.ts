@@ -17,7 +17,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkThresholds} from '../thresholds';
+import {checkThresholds} from '../shared/thresholds';
 import type {Call} from './calls';
 import {compileGraph, type Compiled} from './compile';
 import {checkDevice, currentBackend, pendingCommands, troubleWith, type WebGpuBackend} from './device';

@@ -1,7 +1,8 @@
 /** What each node did in a frame, worked out from a stream's masks and records once they are on this side. */
-import {ruleOf, type Graph, type KnownForm, type Node, type Value, type ValueId} from '../../graph';
+import {ruleOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
+import {formOf} from '../shared/opaque';
 import type {Compiled, ComputedStep} from './compile';
 import type {ValueLayout} from './layout';
 import type {Readback} from './readback';
@@ -92,11 +93,6 @@ function reachedShares({inputs}: Node, block: number, changedOf: ChangedOf): rea
   const blocks = new Set(Array.from(reached, (pixel) => Math.floor(pixel / block)));
   const computed = [...blocks].reduce((sum, i) => sum + Math.min(block, pixels - i * block), 0);
   return [reached.length / pixels, computed / pixels];
-}
-
-/** A value that is known only once it is computed changes as a whole. */
-function formOf({shape, plane}: Value): KnownForm {
-  return {shape: shape ?? [1], plane: plane ?? {height: 1, width: 1, channels: 1}};
 }
 
 export function regionOf({height, width, mask, maskWords}: ValueLayout, {masks}: Readback): Region {

@@ -1,9 +1,9 @@
 /** The graphs that this engine leaves to others. */
-import {planeOf, type Graph, type Node} from '../../graph';
+import type {Graph} from '../../graph';
+import {unsupportedByKernels} from '../shared/unsupported';
 import {MOST_GROUPS} from './calls';
 import {compileGraph, type Compiled} from './compile';
 import {currentBackend, troubleWith} from './device';
-import {isOpaque} from './layout';
 
 /** Why a graph cannot run here; null where it can. */
 export function unsupportedReason(graph: Graph, name: string): string | null {
@@ -11,26 +11,11 @@ export function unsupportedReason(graph: Graph, name: string): string | null {
   if (!backend) return `it computes where tensors of tfjs's webgpu backend lie, and the backend is '${name}'`;
   const trouble = troubleWith(backend);
   if (trouble) return trouble;
-  const odd = [
-    ...graph.inputs,
-    ...graph.nodes.flatMap(({op, inputs}) => (op.kind === 'external' ? [] : inputs)),
-  ]
-    .map((id) => graph.values[id])
-    .find(isOpaque);
-  if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
-  const unfit = graph.nodes.find((node) => !fits(node, graph));
-  if (unfit) return `the filter of '${unfit.name}' is for another number of channels`;
+  const reason = unsupportedByKernels(graph);
+  if (reason) return reason;
   // With room for a threshold at every node: whether there will be one is not known here.
   const compiled = compileGraph(graph, new Map(graph.nodes.map(({id}) => [id, 1])));
   return tooLarge(compiled, backend.device.limits) ?? tooMany(compiled);
-}
-
-/** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
-function fits({op, inputs, weights}: Node, graph: Graph): boolean {
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d' && op.kind !== 'conv2dTranspose') return true;
-  const {shape} = graph.weights[weights['filter']];
-  const taken = shape[shape.length - (op.kind === 'conv2dTranspose' ? 1 : 2)];
-  return taken === planeOf(graph.values[inputs[0]]).channels;
 }
 
 /** What needs a larger buffer than the device has. */

@@ -3,10 +3,9 @@
  * never leave the device: tfjs's own ops fold and pad them there, and the results are copied.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {isVariable, type Graph, type Node, type VariableWeight} from '../../graph';
-import {weightTensor} from '../tfjs/weights';
+import type {Graph, Node} from '../../graph';
+import {weightTensors, WeightVersions, type WeightTensors} from '../shared/weights';
 import {bufferOf, pendingCommands, type WebGpuBackend} from './device';
-import type {WeightTensors} from './ops/op';
 
 /** Room for a node's weights, in vectors, and what fills it. */
 export interface WeightBlock {
@@ -17,9 +16,7 @@ export interface WeightBlock {
 }
 
 export class PackedWeights {
-  private readonly variables: readonly VariableWeight[];
-  private dataIds: object[];
-  private current = 0;
+  private readonly versions: WeightVersions;
 
   constructor(
     private readonly backend: WebGpuBackend,
@@ -27,25 +24,17 @@ export class PackedWeights {
     private readonly blocks: readonly WeightBlock[],
     private readonly buffer: GPUBuffer,
   ) {
-    this.variables = graph.weights.filter(isVariable);
-    this.dataIds = this.readIds();
+    this.versions = new WeightVersions(graph);
     this.fill();
   }
 
   /** Counts the changes noticed so far. */
   get version(): number {
-    return this.current;
+    return this.versions.current;
   }
 
-  /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen. */
   refresh(): void {
-    const {variables, dataIds} = this;
-    let same = true;
-    for (let i = 0; i < variables.length && same; i++) same = variables[i].read().dataId === dataIds[i];
-    if (same) return;
-    this.dataIds = this.readIds();
-    this.fill();
-    this.current++;
+    if (this.versions.notice()) this.fill();
   }
 
   private fill(): void {
@@ -56,20 +45,13 @@ export class PackedWeights {
   }
 
   private fillBlock({node, at, vectors, pack}: WeightBlock): void {
-    const read = Object.entries(node.weights).map(
-      ([name, index]) => [name, weightTensor(this.graph.weights[index])] as const,
-    );
     let to = 16 * at;
-    for (const tensor of pack(Object.fromEntries(read))) {
+    for (const tensor of pack(weightTensors(node, this.graph))) {
       const from = bufferOf(this.backend, tensor);
       pendingCommands(this.backend).copyBufferToBuffer(from, 0, this.buffer, to, 4 * tensor.size);
       to += 4 * tensor.size;
     }
     if (to === 16 * (at + vectors)) return;
     throw new Error(`The weights of '${node.name}' take ${(to - 16 * at) / 4} values, not ${4 * vectors}.`);
-  }
-
-  private readIds(): object[] {
-    return this.variables.map((weight) => weight.read().dataId);
   }
 }

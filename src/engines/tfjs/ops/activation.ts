@@ -1,6 +1,7 @@
 /** Activation functions through tfjs ops, formula for formula as tfjs-layers has them; and the ops of one pixel. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Activation, AffineOp, BatchNormOp, ElementwiseOp, Plane, PreluOp} from '../../../graph';
+import {repeatedSlopes} from '../../shared/fold';
 import type {Patch} from '../patch';
 import type {Step} from '../step';
 import type {OpKernel} from './op-kernel';
@@ -88,14 +89,6 @@ function perPixel(parameter: tf.Tensor, {height, width, channels}: Plane): tf.Te
   return tf.reshape(tf.broadcastTo(rows, [height, width, channels]), [height * width, channels]);
 }
 
-/** Slopes taken round and round over a plane: one a channel, or one for each value. */
-export function repeated(slopes: tf.Tensor, {height, width, channels}: Plane): tf.Tensor {
-  if (slopes.size === channels) return tf.reshape(slopes, [channels]);
-  const size = height * width * channels;
-  const rounds = tf.tile(tf.reshape(slopes, [slopes.size]), [Math.ceil(size / slopes.size)]);
-  return tf.slice(rounds, [0], [size]);
-}
-
 /** A parameter at the pixels of a patch, to be broadcast with [1, height, width, channels]. */
 function at(step: Step, parameter: tf.Tensor, patch: Patch): tf.Tensor {
   if (parameter.rank === 1) return parameter;
@@ -121,7 +114,7 @@ export const batchNorm: OpKernel<BatchNormOp> = {
 
 export const prelu: OpKernel<PreluOp> = {
   prepare: ({repeats}, {alpha}, [plane]) => ({
-    alpha: perPixel(repeats ? repeated(alpha, plane) : alpha, plane),
+    alpha: perPixel(repeats ? repeatedSlopes(alpha, plane) : alpha, plane),
   }),
   update(step) {
     const general = step as Step;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {ConvTransposeOp} from '../../../graph';
 import type {Step} from '../step';
 import {activate} from './activation';
-import {foldAffine} from './fold';
+import {foldAffine} from '../../shared/fold';
 import type {OpKernel} from './op-kernel';
 
 /** The sums of all taps, without the op's padding and size. */

@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {windowOver, type Activation, type ConvOp, type DepthwiseConvOp} from '../../../graph';
 import type {ResolvedWindow} from '../../../region';
-import type {Prepared, Step, Windows} from '../step';
+import {foldFilter} from '../../shared/fold';
+import {skipsInputs} from '../../shared/unsupported';
+import type {Step, Windows} from '../step';
 import {activate} from './activation';
-import {foldAffine, type Folded} from './fold';
 import type {OpKernel} from './op-kernel';
 
 /** What tfjs fuses into a convolution on every backend; the rest is applied after it. */
@@ -14,36 +15,9 @@ const fusedName = ({name}: Activation) =>
 const rest = (activation: Activation): Activation =>
   FUSED.has(activation.name) ? {name: 'linear'} : activation;
 
-/** A filter as [kernel height, kernel width, in, out]; 1-D and dense ones lack the leading axes. */
-function asFilter4d(filter: tf.Tensor): tf.Tensor4D {
-  const shape = [...filter.shape];
-  while (shape.length < 4) shape.unshift(1);
-  return tf.reshape(filter, shape as [number, number, number, number]);
-}
-
-/** The filter as [kernel height, kernel width, in, out], with all that follows it but the activation folded in. */
-export function foldFilter(weights: Prepared, epsilon: number | null): Folded {
-  const filter = asFilter4d(weights.filter);
-  const [, , inputs, outputs] = filter.shape;
-  return foldAffine({...weights, filter}, epsilon, (scale) =>
-    // Depthwise filters are [kh, kw, in, multiplier], with output channel in · multiplier + m.
-    tf.mul(filter, scale.size === outputs ? scale : tf.reshape(scale, [inputs, outputs])),
-  );
-}
-
-/**
- * tfjs's wasm backend computes a 'same' convolution whose stride skips the last inputs of an axis differently from all
- * other backends (its padding underflows). A result must be the model's own, so such a convolution is left to it whole.
- */
-function isComputedWhole(
-  padding: ConvOp['window']['padding'],
-  {input, output, kernel, strides, dilations}: ResolvedWindow,
-): boolean {
-  if (tf.getBackend() !== 'wasm' || padding !== 'same' || (kernel[0] === 1 && kernel[1] === 1)) return false;
-  return input.some(
-    (size, axis) => (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 < size,
-  );
-}
+/** A result must be the model's own, so what tfjs's wasm backend pads in a way of its own is left to it whole. */
+const isComputedWhole = (padding: ConvOp['window']['padding'], window: ResolvedWindow): boolean =>
+  tf.getBackend() === 'wasm' && skipsInputs(padding, window);
 
 function convolve(
   step: Step<ConvOp> | Step<DepthwiseConvOp>,

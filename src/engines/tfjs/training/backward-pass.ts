@@ -6,12 +6,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {planeOf, sizeOf, type Node, type ValueId} from '../../../graph';
 import {reinterpret, Region} from '../../../region';
-import {nodesBelow} from '../../training/below';
-import type {Rules} from '../../training/rules';
+import {nodesBelow} from '../../shared/training/below';
+import type {Rules} from '../../shared/training/rules';
 import {kernelOf} from '../ops';
 import type {PortableState} from '../state';
 import type {Operand, Prepared} from '../step';
-import {weightTensor} from '../weights';
+import {weightTensor} from '../../shared/weights';
 import {flush} from './backward-step';
 import {openCutPoint, sourceOf, nodeOf, type BackwardCutPoint} from './cut-points';
 import {gradientPlane, type GradientPlane} from './plane';

@@ -1,8 +1,8 @@
 /** What the portable engine cannot go back through, said before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node, Op} from '../../../graph';
-import {hasBackward, noBackwardOf} from '../../training/below';
-import type {Rules} from '../../training/rules';
+import {hasBackward, noBackwardOf} from '../../shared/training/below';
+import type {Rules} from '../../shared/training/rules';
 
 /** tfjs's kernels that go back through an op. */
 function kernelsOf(op: Op): readonly string[] {

@@ -5,7 +5,7 @@
  * first frame all pixels break. So each run of equal frames costs what breaks at its start, once.
  */
 import type {Activation} from '../../../graph';
-import {activationOf} from '../../training/rules';
+import {activationOf} from '../../shared/training/rules';
 import {activationCode, listSources} from '../ops/op';
 import type {StreamState} from '../state';
 import type {BackwardCutPoint} from './cut-points';

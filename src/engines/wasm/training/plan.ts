@@ -8,8 +8,8 @@ import {
   type ValueId,
 } from '../../../graph';
 import type {RecordOptions} from '../../engine';
-import {hasBackward, nodesBelow, noBackwardOf} from '../../training/below';
-import {rulesFor, type Rules} from '../../training/rules';
+import {hasBackward, nodesBelow, noBackwardOf} from '../../shared/training/below';
+import {rulesFor, type Rules} from '../../shared/training/rules';
 import type {Compiled, Part} from '../compile';
 import {denseCutPoint, globalPoolEnd, planeCutPoint, type CutPoint} from './cut-points';
 import {backwardOpOf, hasBackwardOp, type BackwardOp} from './ops';

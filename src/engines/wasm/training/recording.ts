@@ -3,7 +3,7 @@
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
-import {checkUsable, noSpace} from '../../training/usable';
+import {checkUsable, noSpace} from '../../shared/training/usable';
 import type {Recording, RecordOptions} from '../../engine';
 import {StreamState} from '../state';
 import type {Recorder} from '../step';

@@ -3,20 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {isElementwise, LINEAR, transposedWindow, windowOver} from '../../../graph';
 import type {ConvOp, ConvTransposeOp, DepthwiseConvOp} from '../../../graph';
 import type {ResolvedWindow} from '../../../region';
-import {foldFilter} from '../../tfjs/ops/conv';
-import {foldAffine} from '../../tfjs/ops/fold';
+import {foldAffine, foldFilter} from '../../shared/fold';
+import type {WeightTensors} from '../../shared/weights';
 import {call} from '../calls';
 import type {ValueLayout} from '../layout';
 import {CONV_TRANSPOSE, convFor, convShape, DEPTHWISE, PIXELS_EACH} from '../wgsl/conv';
-import {
-  activationOf,
-  needsCommit,
-  pixelwise,
-  targetOf,
-  type OpPlan,
-  type Setting,
-  type WeightTensors,
-} from './op';
+import {activationOf, needsCommit, pixelwise, targetOf, type OpPlan, type Setting} from './op';
 import {channelVectors, inVectors} from './pack';
 import {reachTransposed, reachWindow, windowOn} from './window';
 

@@ -10,7 +10,7 @@ import {
   type ElementwiseOp,
   type PreluOp,
 } from '../../../graph';
-import {repeated} from '../../tfjs/ops/activation';
+import {repeatedSlopes} from '../../shared/fold';
 import {call} from '../calls';
 import type {ValueLayout} from '../layout';
 import {POINTWISE} from '../wgsl/pixelwise';
@@ -83,7 +83,7 @@ export function prelu(setting: Setting<PreluOp>): OpPlan {
   const isShared = slopesOf(op, weightShapes['alpha'], input) === null;
   const pixels = isShared ? 1 : input.pixels;
   const scale = setting.weights(pixels * input.vectors, ({alpha}) => [
-    spread(op.repeats ? repeated(alpha, input) : alpha, pixels, input),
+    spread(op.repeats ? repeatedSlopes(alpha, input) : alpha, pixels, input),
   ]);
   const stride = isShared ? 0 : input.vectors;
   return pointwise(setting as Setting, LINEAR, {...NO_WEIGHTS, mode: 2, scale, stride});

@@ -1,13 +1,11 @@
 /** What an op is to this engine, and what it is compiled from. */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Activation, Node, Op} from '../../../graph';
+import type {WeightTensors} from '../../shared/weights';
 import {call, MOST_GROUPS, workFor, type Call} from '../calls';
 import type {ValueLayout} from '../layout';
 import {ACTIVATION_NAMES, isElementwise, LINEAR} from '../../../graph';
 import {SAME} from '../wgsl/region';
-
-/** A node's weights by name, on the device. */
-export type WeightTensors = Readonly<Record<string, Tensor>>;
 
 /** What a node's op is compiled from. */
 export interface Setting<O extends Op = Op> {

@@ -3,7 +3,7 @@
  * the pixels above them too. Equal values are not enough to leave one out: a pixel may keep its value and have another
  * patch behind it. Leaving out fewer than could be is always right.
  */
-import type {Activation, Graph, Node} from '../../graph';
+import type {Activation, Graph, Node} from '../../../graph';
 
 /** What the WebAssembly kernel knows the rules by. */
 export const BREAKS = {

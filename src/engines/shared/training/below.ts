@@ -1,5 +1,5 @@
 /** Which nodes recorded frames go back through, and what to say of one that they cannot. */
-import type {Graph, Node, OpKind, ValueId} from '../../graph';
+import type {Graph, Node, OpKind, ValueId} from '../../../graph';
 
 /** The nodes that these values are computed by, in order. */
 export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {

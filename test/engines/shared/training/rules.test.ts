@@ -1,5 +1,5 @@
 /** Which recomputed pixels break, op by op: all, those that are not 0 on both sides, or only those that differ. */
-import {rulesFor, BREAKS} from '../../../src/engines/training/rules';
+import {rulesFor, BREAKS} from '../../../../src/engines/shared/training/rules';
 import {
   ACTIVATION_NAMES,
   GraphBuilder,
@@ -9,7 +9,7 @@ import {
   type Op,
   type Shape,
   type ValueId,
-} from '../../../src/graph';
+} from '../../../../src/graph';
 
 /** A graph whose weights nobody reads. */
 class Net {

@@ -1,8 +1,8 @@
 /** Models of one op each, for every op and activation, and who computes them where a frame is not finite. Data for a test. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
-import {randomize, single} from '../importers/helpers';
-import {TfGraph, windowed} from '../importers/graph/tf-graph';
+import {randomize, single} from '../../importers/helpers';
+import {TfGraph, windowed} from '../../importers/graph/tf-graph';
 
 export type Model = LayersModel | GraphModel;
 

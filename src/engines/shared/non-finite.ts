@@ -3,10 +3,10 @@
  * some from one processor or one sign bit to the next (relu6(NaN) is NaN on cpu; 0 or 6 on wasm), so that no kernel could
  * follow them all: a frame that holds such values goes to the model, where the plan has an op of this table.
  *
- * The table was measured, op by op: see test/engines/non-finite.test.ts.
+ * The table was measured, op by op: see test/engines/shared/non-finite.test.ts.
  */
-import type {Activation, ExternalOp, Graph, Node, Op} from '../graph';
-import type {Engine} from './engine';
+import type {Activation, ExternalOp, Graph, Node, Op} from '../../graph';
+import type {Engine} from '../engine';
 import {ON_CPU} from './on-cpu';
 
 export interface Place {

@@ -1,12 +1,12 @@
 /** What recorded frames cannot go back through is refused by name, by either engine and before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
-import {ActivationCache} from '../../../src/cache';
-import type {Engine} from '../../../src/engines';
-import {tfjsEngine} from '../../../src/engines/tfjs/engine';
-import {wasmEngine} from '../../../src/engines/wasm/engine';
-import {GraphBuilder, LINEAR, sizeOf, type Op, type Shape} from '../../../src/graph';
-import {useBackend} from '../../backends';
-import {numbers} from '../../importers/helpers';
+import {ActivationCache} from '../../../../src/cache';
+import type {Engine} from '../../../../src/engines';
+import {tfjsEngine} from '../../../../src/engines/tfjs/engine';
+import {wasmEngine} from '../../../../src/engines/wasm/engine';
+import {GraphBuilder, LINEAR, sizeOf, type Op, type Shape} from '../../../../src/graph';
+import {useBackend} from '../../../backends';
+import {numbers} from '../../../importers/helpers';
 
 const window = {kernel: [1, 1], strides: [1, 1], dilations: [1, 1], padding: 'valid'} as const;
 const conv: Op = {kind: 'conv2d', filters: 4, window, activation: LINEAR, batchNormEpsilon: null};

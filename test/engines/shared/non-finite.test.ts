@@ -5,13 +5,13 @@
  * It stands for all ops and activations there are: see the last test.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {withReuse, type ReuseModel} from '../../src';
-import {ACTIVATION_NAMES} from '../../src/graph/activation';
-import type {OpKind} from '../../src/graph';
-import {backends, useBackend} from '../backends';
-import {numbers} from '../importers/helpers';
-import {atScale, turnOf} from '../scale';
-import {distance} from '../importers/graph/playing';
+import {withReuse, type ReuseModel} from '../../../src';
+import {ACTIVATION_NAMES} from '../../../src/graph/activation';
+import type {OpKind} from '../../../src/graph';
+import {backends, useBackend} from '../../backends';
+import {numbers} from '../../importers/helpers';
+import {atScale, turnOf} from '../../scale';
+import {distance} from '../../importers/graph/playing';
 import {ROWS, type Model, type Who} from './non-finite-rows';
 
 /** The compiler sees to it that none is missing. */

@@ -1,7 +1,7 @@
 /** What all engines do with thresholds, before any frame. */
-import {isPlainObject, numeric, onlyKnown, shown} from '../checks';
-import type {Graph} from '../graph';
-import type {Threshold} from './engine';
+import {isPlainObject, numeric, onlyKnown, shown} from '../../checks';
+import type {Graph} from '../../graph';
+import type {Threshold} from '../engine';
 
 /**
  * The threshold that a caller asks for, in an object of our own; 0 where nothing may differ.
