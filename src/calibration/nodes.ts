@@ -1,24 +1,16 @@
 /** Which nodes of a graph a threshold could pay on. */
-import {isCopy, type Graph, type Node, type Op} from '../graph';
+import {definitionOf, type Graph, type Node, type Op} from '../graph';
 
 /**
  * Whether a change has just spread behind an op, or changes of several values have come together. Elsewhere the same pixels
  * change as before: one more threshold there adds to the error, and saves little that the next one would not.
  */
 function spreadsOrJoins(op: Op): boolean {
-  switch (op.kind) {
-    case 'conv2d':
-    case 'depthwiseConv2d':
-    case 'pool2d':
-      return op.window.kernel.some((side) => side > 1);
-    case 'conv2dTranspose':
-      return op.kernel.some((side) => side > 1);
-    case 'merge':
-      return true;
-    default:
-      return false;
-  }
+  const effect = effectOf(op);
+  return effect === 'spread' || effect === 'join';
 }
+
+const effectOf = (op: Op) => definitionOf(op).effect(op);
 
 /**
  * Nodes that something else is computed from and that have one output of a known shape: planes in which changes have
@@ -40,7 +32,7 @@ export function adjustableNodes(graph: Graph): Node[] {
   }
   return graph.nodes.filter(({op, outputs}) => {
     const [output] = outputs;
-    if (isCopy(op) || outputs.length !== 1 || readers[output].length === 0) return false;
+    if (effectOf(op) === 'copy' || outputs.length !== 1 || readers[output].length === 0) return false;
     return pixels(output) === 1 ? reaches[output] : pixels(output) > 1 && spreadsOrJoins(op);
   });
 }

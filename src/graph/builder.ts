@@ -1,17 +1,7 @@
 /** Builds a graph node by node, working out shapes and refusing what does not fit. */
-import {ruleOf} from './rules';
-import {
-  planeOfShape,
-  type DType,
-  type Graph,
-  type Layout,
-  type Node,
-  type Op,
-  type Shape,
-  type Value,
-  type ValueId,
-  type Weight,
-} from './types';
+import {definitionOf, type Op} from './definitions';
+import {planeOfShape, type Shape} from './plane';
+import type {DType, Graph, Layout, Node, Value, ValueId, Weight} from './types';
 
 export interface NodeOptions {
   readonly name: string;
@@ -50,7 +40,7 @@ export class GraphBuilder {
     {name, aliases = [], weights = {}, dtype = 'float32'}: NodeOptions,
   ): ValueId[] {
     // An op that is refused takes no name.
-    const forms = ruleOf(op).outputs(
+    const forms = definitionOf(op).outputs(
       op,
       inputs.map((id) => this.values[id]),
     );

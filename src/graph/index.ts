@@ -1,26 +1,31 @@
 export * from './activation';
 export * from './builder';
+export type {Effect, Gradient, Halo, OpDefinition} from './definition';
+export * from './definitions';
+export type {InputForm, KnownForm, OutputForm} from './forms';
 export * from './macs';
+export * from './plane';
 export {receptiveFields, type FieldSize} from './receptive-field';
-export * from './copies';
-export * from './rule';
-export * from './rules';
 export * from './types';
-export type {DepthToSpaceOp, PadChannelsOp, SliceChannelsOp} from './ops/channels';
-export * from './ops/conv';
-export {transposedWindow, type ConvTransposeOp} from './ops/conv-transpose';
+export {windowOver, type WindowConfig} from './window';
+export type {ElementwiseOp} from './ops/activation';
+export type {AffineOp} from './ops/affine';
+export type {BatchNormOp} from './ops/batch-norm';
+export {concatOffsets, type ConcatOp} from './ops/concat';
+export type {ConvOp} from './ops/conv2d';
+export {transposedWindow, type ConvTransposeOp} from './ops/conv2d-transpose';
 export type {DenseOp} from './ops/dense';
-export {slopesOf} from './ops/elementwise';
-export type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
+export type {DepthToSpaceOp} from './ops/depth-to-space';
+export type {DepthwiseConvOp} from './ops/depthwise-conv2d';
 export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
-export {
-  concatOffsets,
-  isShared,
-  mergedShape,
-  type ConcatOp,
-  type MergeFunction,
-  type MergeOp,
-} from './ops/merge';
-export {reshapeTo, upsampleWindow, type PadOp, type ReshapeOp, type UpsampleOp} from './ops/move';
-export type {GlobalPoolOp, PoolMode, PoolOp} from './ops/pool';
-export {resizeTables, type Between, type GatherOp, type ResizeOp} from './ops/resize';
+export type {GatherOp} from './ops/gather2d';
+export type {GlobalPoolOp} from './ops/global-pool';
+export {isShared, mergedShape, type MergeFunction, type MergeOp} from './ops/merge';
+export type {PadOp} from './ops/pad2d';
+export type {PadChannelsOp} from './ops/pad-channels';
+export type {PoolMode, PoolOp} from './ops/pool2d';
+export {slopesOf, type PreluOp} from './ops/prelu';
+export {reshapeTo, type ReshapeOp} from './ops/reshape';
+export {resizeTables, type Between, type ResizeOp} from './ops/resize2d';
+export type {SliceChannelsOp} from './ops/slice-channels';
+export {upsampleWindow, type UpsampleOp} from './ops/upsample2d';

@@ -5,30 +5,8 @@
  * can be computed. It holds no numbers of a model: a weight is a named slot, read when it is needed.
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
-import type {Activation} from './activation';
-import type {DepthToSpaceOp, PadChannelsOp, SliceChannelsOp} from './ops/channels';
-import type {ConvOp, DepthwiseConvOp} from './ops/conv';
-import type {ConvTransposeOp} from './ops/conv-transpose';
-import type {DenseOp} from './ops/dense';
-import type {AffineOp, BatchNormOp, ElementwiseOp, PreluOp} from './ops/elementwise';
-import type {ExternalOp} from './ops/external';
-import type {ConcatOp, MergeOp} from './ops/merge';
-import type {GlobalPoolOp, PoolOp} from './ops/pool';
-import type {PadOp, ReshapeOp, UpsampleOp} from './ops/move';
-import type {GatherOp, ResizeOp} from './ops/resize';
-
-/** A shape without its batch axis. */
-export type Shape = readonly number[];
-
-/**
- * How the pixels of a value lie in its memory: `height × width` pixels of `channels` values each, row-major.
- * Regions of the value are regions of this plane. A flattened image keeps the plane of the image.
- */
-export interface Plane {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+import type {Op} from './definitions';
+import type {Plane, Shape} from './plane';
 
 export type ValueId = number;
 export type DType = 'float32' | 'int32' | 'bool';
@@ -46,32 +24,6 @@ export interface Value {
 
 /** Channels before the rows, as `data_format: 'NCHW'` has them. */
 export type Layout = 'channelsFirst';
-
-/** Every op a graph can hold, told apart by `kind`. */
-export type Op =
-  | ConvOp
-  | DepthwiseConvOp
-  | ConvTransposeOp
-  | DenseOp
-  | PoolOp
-  | GlobalPoolOp
-  | ElementwiseOp
-  | BatchNormOp
-  | PreluOp
-  | AffineOp
-  | MergeOp
-  | ConcatOp
-  | PadOp
-  | UpsampleOp
-  | ResizeOp
-  | GatherOp
-  | SliceChannelsOp
-  | DepthToSpaceOp
-  | PadChannelsOp
-  | ReshapeOp
-  | ExternalOp;
-
-export type OpKind = Op['kind'];
 
 /** One use of an op. `weights` maps the op's own names (filter, bias, …) to indices into the graph's weights. */
 export interface Node<O extends Op = Op> {
@@ -111,13 +63,6 @@ export interface Graph {
   readonly outputs: readonly ValueId[];
 }
 
-export type {Activation};
-
-/** The number of scalars in a shape. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
 /** The plane of a value that is known to have one. */
 export function planeOf(value: Value): Plane {
   if (value.plane === null) {
@@ -126,18 +71,6 @@ export function planeOf(value: Value): Plane {
     );
   }
   return value.plane;
-}
-
-/** Rank 3 is an image, rank 2 a row of pixels (H = 1), rank 1 a single pixel; higher ranks fold into the height. */
-export function planeOfShape(shape: Shape): Plane {
-  if (shape.length === 0) return {height: 1, width: 1, channels: 1};
-  const channels = shape[shape.length - 1];
-  const width = shape.length > 1 ? shape[shape.length - 2] : 1;
-  return {height: sizeOf(shape.slice(0, -2)), width, channels};
-}
-
-export function samePlane(a: Plane, b: Plane): boolean {
-  return a.height === b.height && a.width === b.width && a.channels === b.channels;
 }
 
 export function isVariable(weight: Weight): weight is VariableWeight {

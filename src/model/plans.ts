@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
 import {lateAnswers} from '../importers';
-import {isCopy, type Graph, type Node, type Shape} from '../graph';
+import {computedNodes, definitionOf, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
 import type {Wrapped} from './wrapped';
 
@@ -198,7 +198,7 @@ function thresholdsOf(
 ): Map<number, Threshold> {
   const thresholds = new Map<number, Threshold>();
   const answersTo = (node: Node) => [node.name, ...node.aliases];
-  const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
+  const computed = computedNodes(graph);
   const known = new Set(computed.flatMap(answersTo));
   const unknown = [...nodes.keys()].find((name) => !known.has(name) && !hasNode(name));
   if (unknown !== undefined) {
@@ -213,7 +213,8 @@ function thresholdsOf(
       .find((name) => nodes.has(name));
     const plane = graph.values[node.outputs[0]].plane;
     const spatial = plane !== null && plane.height * plane.width > 1;
-    const threshold = named !== undefined ? nodes.get(named)! : spatial && !isCopy(node.op) ? fallback : 0;
+    const isCopy = definitionOf(node.op).effect(node.op) === 'copy';
+    const threshold = named !== undefined ? nodes.get(named)! : spatial && !isCopy ? fallback : 0;
     if (threshold !== 0) thresholds.set(node.id, threshold);
   }
   return thresholds;

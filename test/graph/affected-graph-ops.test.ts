@@ -1,7 +1,7 @@
 /** The region that a change reaches through the ops of graph models, against brute force in float64. */
 import fc from 'fast-check';
 import {graphModelNode, graphModelOp} from '../engines/fuzz/graph-model-ops';
-import {GraphBuilder, LINEAR, planeOf, ruleOf, type Op, type Plane, type Shape} from '../../src/graph';
+import {GraphBuilder, LINEAR, planeOf, definitionOf, type Op, type Plane, type Shape} from '../../src/graph';
 import {Region} from '../../src/region';
 import {numbers} from '../importers/helpers';
 import {float64} from '../reference/float64';
@@ -61,7 +61,7 @@ test('a rule reaches exactly the outputs that brute force finds', () => {
         const [b] = float64(graph, [changedValues(before, plane, changed)]);
         const forms = [{shape: graph.values[0].shape!, plane}];
         const target = {shape: output.shape!, plane: planeOf(output)};
-        const affected = ruleOf(op).affected(op, forms, target, [changed]);
+        const affected = definitionOf(op).affected(op, forms, target, [changed]);
         expect([...affected.toMask()]).toEqual([...differing(a, b, target.plane).toMask()]);
       },
     ),
@@ -84,7 +84,7 @@ describe('multiply-adds', () => {
     const {output} = graphOf(op, plane, {filter: [4, 4, 5, 3]});
     const forms = [{shape: [6, 8, 3], plane}];
     const target = {shape: output.shape!, plane: planeOf(output)};
-    const macs = ruleOf(op).macs(op, forms, target, [Region.full(6, 8)], Region.full(12, 16));
+    const macs = definitionOf(op).macs(op, forms, target, [Region.full(6, 8)], Region.full(12, 16));
     expect(macs).toBe(12 * 16 * 4 * 3 * 5);
   });
 });

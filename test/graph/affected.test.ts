@@ -10,7 +10,7 @@ import {
   LINEAR,
   planeOf,
   reshapeTo,
-  ruleOf,
+  definitionOf,
   type KnownForm,
   type Op,
   type Plane,
@@ -148,7 +148,7 @@ function bothWays(
     plane,
   }));
   const changed = planes.map((plane, i) => someOf(plane, share, seed + i));
-  const rule = ruleOf(op).affected(op, forms, output, changed);
+  const rule = definitionOf(op).affected(op, forms, output, changed);
   const before = planes.map((plane, i) => numbers(sizeOfPlane(plane), seed + 10 + i));
   const after = before.map((values, i) => withChange(values, planes[i], changed[i], seed + 20 + i));
   const [a, b] = [before, after].map((all) => {
@@ -156,7 +156,8 @@ function bothWays(
     return interpret(graph, frame)[0].dataSync();
   });
   const full = planes.map(({height, width}) => Region.full(height, width));
-  const macs = (regions: Region[], region: Region) => ruleOf(op).macs(op, forms, output, regions, region);
+  const macs = (regions: Region[], region: Region) =>
+    definitionOf(op).macs(op, forms, output, regions, region);
   return {
     rule,
     found: differing(a, b, output.plane),

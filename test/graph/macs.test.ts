@@ -1,5 +1,5 @@
 /** The multiply-adds that an op counts for a region, and what a dense layer and an external op are affected by. */
-import {LINEAR, planeOfShape, ruleOf, type Op} from '../../src/graph';
+import {LINEAR, planeOfShape, definitionOf, type Op} from '../../src/graph';
 import {Region} from '../../src/region';
 
 describe('multiply-adds', () => {
@@ -11,7 +11,7 @@ describe('multiply-adds', () => {
   test('of a convolution are those of its affected outputs', () => {
     const op: Op = {kind: 'conv2d', filters: 4, window, activation: LINEAR, batchNormEpsilon: null};
     expect(
-      ruleOf(op).macs(op, [form], {shape: [6, 5, 4], plane: planeOfShape([6, 5, 4])}, [region], region),
+      definitionOf(op).macs(op, [form], {shape: [6, 5, 4], plane: planeOfShape([6, 5, 4])}, [region], region),
     ).toBe(4 * 6 * 3 * 4);
   });
 
@@ -24,7 +24,7 @@ describe('multiply-adds', () => {
       batchNormEpsilon: null,
     };
     expect(
-      ruleOf(op).macs(op, [form], {shape: [6, 5, 6], plane: planeOfShape([6, 5, 6])}, [region], region),
+      definitionOf(op).macs(op, [form], {shape: [6, 5, 6], plane: planeOfShape([6, 5, 6])}, [region], region),
     ).toBe(4 * 6 * 6);
   });
 
@@ -32,10 +32,10 @@ describe('multiply-adds', () => {
     const op: Op = {kind: 'dense', units: 7, activation: LINEAR};
     const flat = {shape: [90], plane};
     const output = {shape: [7], plane: planeOfShape([7])};
-    const affected = ruleOf(op).affected(op, [flat], output, [region]);
+    const affected = definitionOf(op).affected(op, [flat], output, [region]);
     expect(affected.area).toBe(1);
-    expect(ruleOf(op).macs(op, [flat], output, [region], affected)).toBe(4 * 3 * 7);
-    expect(ruleOf(op).affected(op, [flat], output, [Region.empty(6, 5)]).isEmpty).toBe(true);
+    expect(definitionOf(op).macs(op, [flat], output, [region], affected)).toBe(4 * 3 * 7);
+    expect(definitionOf(op).affected(op, [flat], output, [Region.empty(6, 5)]).isEmpty).toBe(true);
   });
 
   test('an external op is affected as a whole, or not at all', () => {
@@ -48,7 +48,7 @@ describe('multiply-adds', () => {
       forms: [],
       apply: () => [],
     };
-    expect(ruleOf(op).affected(op, [form], form, [region]).area).toBe(30);
-    expect(ruleOf(op).affected(op, [form], form, [Region.empty(6, 5)]).isEmpty).toBe(true);
+    expect(definitionOf(op).affected(op, [form], form, [region]).area).toBe(30);
+    expect(definitionOf(op).affected(op, [form], form, [Region.empty(6, 5)]).isEmpty).toBe(true);
   });
 });

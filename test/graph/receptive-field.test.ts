@@ -8,7 +8,7 @@ import {
   LINEAR,
   receptiveFields,
   reshapeTo,
-  ruleOf,
+  definitionOf,
   type Graph,
   type KnownForm,
   type Op,
@@ -28,7 +28,7 @@ function reached(graph: Graph, input: ValueId, change: Region): Region[] {
   regions[input] = change;
   for (const {op, inputs, outputs} of graph.nodes) {
     const [ins, changed] = [inputs.map((id) => forms[id]), inputs.map((id) => regions[id])];
-    for (const id of outputs) regions[id] = ruleOf(op).affected(op, ins, forms[id], changed);
+    for (const id of outputs) regions[id] = definitionOf(op).affected(op, ins, forms[id], changed);
   }
   return regions;
 }

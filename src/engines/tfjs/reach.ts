@@ -1,5 +1,5 @@
 /** What the changes of a node's inputs reach, by the rules of the graph. */
-import {ruleOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
+import {definitionOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
 import {Region} from '../../region';
 
 /** One for each value; 1×1 where the plane is not known before. */
@@ -9,7 +9,7 @@ export const noRegions = ({values}: Graph): Region[] =>
 /** The outputs that read a changed pixel, of a node that is no external one. */
 export function affectedBy({values}: Graph, node: Node, changed: readonly Region[]): Region {
   const form = (id: ValueId) => values[id] as KnownForm;
-  return ruleOf(node.op).affected(node.op, node.inputs.map(form), form(node.outputs[0]), changed);
+  return definitionOf(node.op).affected(node.op, node.inputs.map(form), form(node.outputs[0]), changed);
 }
 
 /** All regions that the inputs' regions reach, if every pixel reached changes. */

@@ -1,5 +1,5 @@
 /** What a node did in a frame, worked out from its regions when somebody asks. */
-import {ruleOf, sizeOf, type KnownForm, type Node} from '../../graph';
+import {definitionOf, sizeOf, type KnownForm, type Node} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 
@@ -21,10 +21,10 @@ export function reportOf(
   const inputs = node.inputs.map((id) => forms[id]);
   const output = forms[node.outputs[0]];
   const known = [...inputs, output].every(({plane}) => plane !== null);
-  const rule = ruleOf(node.op);
+  const definition = definitionOf(node.op);
   const whole = ({plane}: KnownForm) => Region.full(plane.height, plane.width);
-  const denseMacs = known ? rule.macs(node.op, inputs, output, inputs.map(whole), whole(output)) : 0;
-  const affectedMacs = known && affected ? rule.macs(node.op, inputs, output, changed, affected) : 0;
+  const denseMacs = known ? definition.macs(node.op, inputs, output, inputs.map(whole), whole(output)) : 0;
+  const affectedMacs = known && affected ? definition.macs(node.op, inputs, output, changed, affected) : 0;
   const reached = affected?.area ?? 0;
   return {
     pixels: output.plane ? sizeOf([output.plane.height, output.plane.width]) : 1,

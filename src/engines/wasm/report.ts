@@ -1,5 +1,5 @@
 /** What each node did in a frame, worked out from a stream's masks and counts when somebody asks. */
-import {ruleOf, type Graph, type KnownForm, type Node} from '../../graph';
+import {definitionOf, type Graph, type KnownForm, type Node} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import {formOf} from '../shared/opaque';
@@ -35,9 +35,9 @@ function reportNode(
   const form = (id: number) => formOf(graph.values[id]);
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
-  const rule = ruleOf(node.op);
+  const definition = definitionOf(node.op);
   const whole = ({plane}: KnownForm) => Region.full(plane.height, plane.width);
-  const denseMacs = rule.macs(node.op, inputs, output, inputs.map(whole), whole(output));
+  const denseMacs = definition.macs(node.op, inputs, output, inputs.map(whole), whole(output));
   const pixels = output.plane.height * output.plane.width;
   const affected = state.affected[node.id];
   const computed = state.computed[node.id];

@@ -1,5 +1,5 @@
 /** What each node did in a frame, worked out from a stream's masks and records once they are on this side. */
-import {ruleOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
+import {definitionOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import {formOf} from '../shared/opaque';
@@ -46,9 +46,9 @@ function reportComputed(
   const {record, unit} = step;
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
-  const rule = ruleOf(node.op);
+  const definition = definitionOf(node.op);
   const whole = ({plane}: KnownForm) => Region.full(plane.height, plane.width);
-  const denseMacs = rule.macs(node.op, inputs, output, inputs.map(whole), whole(output));
+  const denseMacs = definition.macs(node.op, inputs, output, inputs.map(whole), whole(output));
   const pixels = output.plane.height * output.plane.width;
   const listed = control[record + 3];
   const region = changedOf(node.outputs[0]);

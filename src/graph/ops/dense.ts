@@ -4,9 +4,10 @@
  *
  * Weights: `kernel` [n, units], `bias` [units].
  */
-import {Region} from '../../region';
 import type {Activation} from '../activation';
-import {expectRank, known, type Rule} from '../rule';
+import {TAKES_NOTHING, noHalo, onePixel, type OpDefinition} from '../definition';
+import {expectRank, known} from '../forms';
+import {readsAll} from '../reads';
 
 export interface DenseOp {
   readonly kind: 'dense';
@@ -14,12 +15,21 @@ export interface DenseOp {
   readonly activation: Activation;
 }
 
-export const dense: Rule<DenseOp> = {
-  outputs(op, inputs) {
-    const [input] = known(op.kind, inputs);
-    expectRank(op.kind, input.shape, 1, 'n');
-    return [{shape: [op.units]}];
+export const dense: OpDefinition<DenseOp> = {
+  outputs({kind, units}, inputs) {
+    const [{shape}] = known(kind, inputs);
+    expectRank(kind, shape, 1, 'n');
+    return [{shape: [units]}];
   },
-  affected: (_op, _inputs, _output, [changed]) => (changed.isEmpty ? Region.empty(1, 1) : Region.full(1, 1)),
-  macs: (op, [input], _output, [changed]) => changed.area * input.plane.channels * op.units,
+  affected: onePixel,
+  macs: ({units}, [{plane}], _output, [changed]) => changed.area * plane.channels * units,
+  reads: readsAll,
+  halo: noHalo,
+  effect: () => 'reduce',
+  takes: {...TAKES_NOTHING, activation: true},
+  gradient: () => 'cut',
+  handsOn: () => false,
+  filter: null,
+  countedBy: 'inputs',
+  isComputed: true,
 };

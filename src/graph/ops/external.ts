@@ -4,8 +4,11 @@
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {Region} from '../../region';
-import type {OutputForm, Rule} from '../rule';
-import type {Graph, Shape} from '../types';
+import {noHalo, TAKES_NOTHING, type OpDefinition} from '../definition';
+import type {OutputForm} from '../forms';
+import type {Shape} from '../plane';
+import {readsAll} from '../reads';
+import type {Graph} from '../types';
 
 /** The k largest values of the whole input in falling order, of equal ones the first first; and their places in it. */
 export interface TopK {
@@ -45,7 +48,7 @@ export interface ExternalOp {
   readonly applyAsync?: (inputs: Tensor[]) => Promise<Tensor[]>;
 }
 
-export const external: Rule<ExternalOp> = {
+export const external: OpDefinition<ExternalOp> = {
   outputs: (op) => [...op.forms],
   affected(_op, _inputs, {plane}, changed) {
     const {height, width} = plane;
@@ -57,4 +60,13 @@ export const external: Rule<ExternalOp> = {
     if (known?.kind !== 'timeDistributed') return 0;
     return Math.round((known.steps * known.macs * area) / (plane.height * plane.width));
   },
+  reads: readsAll,
+  halo: noHalo,
+  effect: () => 'unknown',
+  takes: TAKES_NOTHING,
+  gradient: () => 'none',
+  handsOn: () => false,
+  filter: null,
+  countedBy: 'outputs',
+  isComputed: true,
 };

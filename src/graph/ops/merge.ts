@@ -1,8 +1,10 @@
-/** Ops of several inputs: element by element (`merge`), and side by side (`concat`). */
-import {Region, translate} from '../../region';
+/** Several inputs, element by element. */
+import {Region} from '../../region';
 import type {Activation} from '../activation';
-import {known, noMacs, type KnownForm, type Rule} from '../rule';
-import {samePlane, type Plane, type Shape} from '../types';
+import {noHalo, noMacs, TAKES_NOTHING, type OpDefinition} from '../definition';
+import {known, listOf} from '../forms';
+import {samePlane, type Plane, type Shape} from '../plane';
+import {oneTap} from '../reads';
 
 /** `equal` gives 1 where two values are the same number, and 0 elsewhere. */
 export type MergeFunction =
@@ -16,12 +18,6 @@ export interface MergeOp {
   readonly kind: 'merge';
   readonly fn: MergeFunction;
   readonly activation: Activation;
-}
-
-export interface ConcatOp {
-  readonly kind: 'concat';
-  /** Vectors are concatenated along `width`, as planes of n pixels with one channel. */
-  readonly axis: 'height' | 'width' | 'channels';
 }
 
 /** Whether an input of a merge is one pixel that every pixel of the output uses. */
@@ -43,13 +39,9 @@ export function mergedShape(shapes: readonly Shape[]): Shape | null {
   return shapes.every(fits) ? merged : null;
 }
 
-function listOf(forms: readonly KnownForm[]): string {
-  return forms.map(({shape}) => `[${shape.join(', ')}]`).join(', ');
-}
-
-export const merge: Rule<MergeOp> = {
-  outputs(op, inputs) {
-    const forms = known(op.kind, inputs);
+export const merge: OpDefinition<MergeOp> = {
+  outputs({kind}, inputs) {
+    const forms = known(kind, inputs);
     const shape = mergedShape(forms.map((form) => form.shape));
     if (shape === null) {
       throw new Error(
@@ -71,53 +63,13 @@ export const merge: Rule<MergeOp> = {
     return region;
   },
   macs: noMacs,
-};
-
-/** Where each input of a concat begins in the output's plane, in pixels. */
-export function concatOffsets(op: ConcatOp, inputs: readonly Plane[]): {y: number; x: number}[] {
-  let at = 0;
-  return inputs.map(({height, width}) => {
-    const offset = {y: op.axis === 'height' ? at : 0, x: op.axis === 'width' ? at : 0};
-    at += op.axis === 'height' ? height : width;
-    return offset;
-  });
-}
-
-export const concat: Rule<ConcatOp> = {
-  outputs(op, inputs) {
-    const forms = known(op.kind, inputs);
-    const planes = forms.map(({plane}) => plane);
-    const total = (side: keyof Plane) => planes.reduce((sum, plane) => sum + plane[side], 0);
-    const plane = {...planes[0], [op.axis]: total(op.axis)};
-    const sides = (['height', 'width', 'channels'] as const).filter((side) => side !== op.axis);
-    if (planes.some((other) => sides.some((side) => other[side] !== plane[side]))) {
-      throw new Error(`concat: inputs must differ only along their ${op.axis}; got ${listOf(forms)}.`);
-    }
-    const {height, width, channels} = plane;
-    const rank = forms[0].shape.length;
-    if (rank > 3 || forms.some((form) => form.shape.length !== rank)) {
-      throw new Error(
-        `concat: inputs must be vectors, rows of pixels or images, all of them alike; got ${listOf(forms)}.`,
-      );
-    }
-    if (rank === 1 && (op.axis !== 'width' || height !== 1)) {
-      throw new Error(
-        `concat: vectors are concatenated along their width, as one row of pixels; got ${listOf(forms)}.`,
-      );
-    }
-    const shape =
-      rank === 1 ? [width * channels] : rank === 2 ? [width, channels] : [height, width, channels];
-    return [{shape, plane}];
-  },
-  affected(op, inputs, output, changed) {
-    const {height, width} = output.plane;
-    const region = Region.empty(height, width);
-    const planes = inputs.map(({plane}) => plane);
-    concatOffsets(op, planes).forEach(({y, x}, i) => {
-      if (op.axis === 'channels') region.unite(changed[i]);
-      else region.unite(translate(changed[i], height, width, y, x));
-    });
-    return region;
-  },
-  macs: noMacs,
+  reads: (_op, {input, output}) => (isShared(input, output) ? () => oneTap(0) : oneTap),
+  halo: noHalo,
+  effect: () => 'join',
+  takes: {...TAKES_NOTHING, activation: true},
+  gradient: ({fn}) => (fn === 'divide' || fn === 'equal' ? 'none' : 'pixels'),
+  handsOn: () => false,
+  filter: null,
+  countedBy: 'outputs',
+  isComputed: true,
 };

@@ -5,7 +5,7 @@
  * the two constants below.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {planeOf, ruleOf, sizeOf, type Graph, type Plane, type ValueId} from '../../graph';
+import {planeOf, definitionOf, sizeOf, type Graph, type Plane, type ValueId} from '../../graph';
 import {diff, Region, type Frame} from '../../region';
 import {trainsItself} from './backend';
 import type {LinearPart} from './linear';
@@ -68,11 +68,11 @@ function macsOf({graph, nodes}: LinearPart, change: Region): number {
   let changed = change;
   let macs = 0;
   for (const node of nodes) {
-    const rule = ruleOf(node.op);
+    const definition = definitionOf(node.op);
     const inputs = [formOf(graph, node.inputs[0])];
     const output = formOf(graph, node.outputs[0]);
-    const affected = rule.affected(node.op, inputs, output, [changed]);
-    macs += rule.macs(node.op, inputs, output, [changed], affected);
+    const affected = definition.affected(node.op, inputs, output, [changed]);
+    macs += definition.macs(node.op, inputs, output, [changed], affected);
     changed = affected;
   }
   return macs;

@@ -7,8 +7,11 @@
  */
 import {receptiveField, type ResolvedWindow} from '../../region';
 import type {Activation} from '../activation';
-import {expectRank, known, type Rule} from '../rule';
-import type {Plane} from '../types';
+import type {OpDefinition} from '../definition';
+import {expectRank, known} from '../forms';
+import type {Plane} from '../plane';
+import {sideOf, type Axis} from '../reads';
+import {kernelEffect, transposedReads} from '../window';
 
 /** Output (y, x) sums input (iy, ix) · filter[ky, kx] wherever iy · sh + ky − pad.top = y, and x likewise. */
 export interface ConvTransposeOp {
@@ -25,7 +28,7 @@ export interface ConvTransposeOp {
 /** The window, over the op's output, of the convolution that it is the transpose of. */
 export function transposedWindow(op: ConvTransposeOp, {height, width}: Plane): ResolvedWindow {
   const {kernel, strides, pad, size} = op;
-  const after = (count: number, axis: 0 | 1, before: number) =>
+  const after = (count: number, axis: Axis, before: number) =>
     Math.max(0, (count - 1) * strides[axis] + kernel[axis] - size[axis] - before);
   return {
     input: size,
@@ -37,7 +40,20 @@ export function transposedWindow(op: ConvTransposeOp, {height, width}: Plane): R
   };
 }
 
-export const conv2dTranspose: Rule<ConvTransposeOp> = {
+/** How far the outputs read before the input's first row (or column), and past its last. */
+function readsPast(op: ConvTransposeOp, input: Plane, axis: Axis): {before: number; after: number} {
+  const reads = transposedReads(transposedWindow(op, input), axis);
+  let [before, after] = [0, 0];
+  for (let at = 0; at < op.size[axis]; at++) {
+    const {first, count} = reads(at);
+    if (count === 0) continue;
+    before = Math.max(before, -first);
+    after = Math.max(after, first + count - sideOf(input, axis));
+  }
+  return {before, after};
+}
+
+export const conv2dTranspose: OpDefinition<ConvTransposeOp> = {
   outputs(op, inputs) {
     const [{shape}] = known(op.kind, inputs);
     expectRank(op.kind, shape, 3, 'height, width, channels');
@@ -52,9 +68,19 @@ export const conv2dTranspose: Rule<ConvTransposeOp> = {
     return [{shape: [...op.size, op.filters]}];
   },
   affected: (op, [{plane}], _output, [changed]) => receptiveField(changed, transposedWindow(op, plane)),
-  macs(op, [input], _output, _changed, affected) {
-    const [kh, kw] = op.kernel;
-    const [sh, sw] = op.strides;
-    return Math.round((affected.area * kh * kw * input.plane.channels * op.filters) / (sh * sw));
+  macs({kernel: [kh, kw], strides: [sh, sw], filters}, [{plane}], _output, _changed, {area}) {
+    return Math.round((area * kh * kw * plane.channels * filters) / (sh * sw));
   },
+  reads: (op, {axis, input}) => transposedReads(transposedWindow(op, input), axis),
+  halo(op, input) {
+    const [rows, columns] = [readsPast(op, input, 0), readsPast(op, input, 1)];
+    return {top: rows.before, bottom: rows.after, left: columns.before, right: columns.after};
+  },
+  effect: ({kernel}) => kernelEffect(kernel),
+  takes: {batchNorm: false, affine: true, activation: true, pad: false},
+  gradient: () => 'none',
+  handsOn: () => false,
+  filter: {inputs: -1},
+  countedBy: 'outputs',
+  isComputed: true,
 };

@@ -1,25 +1,16 @@
-/** Ops that read rows and columns by tables: bilinear resizing, and picking pixels. */
+/** Bilinear resizing, by tables of the rows and columns that each one of the output lies between. */
 import {gather} from '../../region';
-import {expectRank, known, noMacs, type Rule} from '../rule';
-import type {Plane} from '../types';
+import {noHalo, noMacs, TAKES_NOTHING, type OpDefinition} from '../definition';
+import {expectRank, known} from '../forms';
+import type {Plane} from '../plane';
+import {fromTo, sideOf} from '../reads';
 
-/** Bilinear resizing to `size`, [rows, columns], as `tf.image.resizeBilinear` does it; of the two flags one at most. */
+/** To `size`, [rows, columns], as `tf.image.resizeBilinear` does it; of the two flags one at most. */
 export interface ResizeOp {
   readonly kind: 'resize2d';
   readonly size: readonly [number, number];
   readonly alignCorners: boolean;
   readonly halfPixelCenters: boolean;
-}
-
-/**
- * Output pixel (y, x) is a copy of input pixel (rows[y], columns[x]); where either is -1, all its channels are `fill`.
- * Nearest resizing, mirrored padding, padding with any value, and strided slices over space.
- */
-export interface GatherOp {
-  readonly kind: 'gather2d';
-  readonly rows: readonly number[];
-  readonly columns: readonly number[];
-  readonly fill: number;
 }
 
 /** Between which two rows (or columns) of the input each one of the output lies. */
@@ -50,7 +41,7 @@ export function resizeTables(op: ResizeOp, {height, width}: Plane): {rows: Betwe
   };
 }
 
-export const resize2d: Rule<ResizeOp> = {
+export const resize2d: OpDefinition<ResizeOp> = {
   outputs(op, inputs) {
     const [{shape}] = known(op.kind, inputs);
     expectRank(op.kind, shape, 3, 'height, width, channels');
@@ -67,25 +58,23 @@ export const resize2d: Rule<ResizeOp> = {
     return gather(changed, [rows.low, rows.high], [columns.low, columns.high]);
   },
   macs: noMacs,
-};
-
-function requireTable(name: string, table: readonly number[], size: number): void {
-  if (table.length > 0 && table.every((i) => Number.isInteger(i) && i >= -1 && i < size)) return;
-  const wrong = table.find((i) => !(Number.isInteger(i) && i >= -1 && i < size));
-  throw new Error(
-    `gather2d: expected at least one number for \`${name}\`, each from -1 to ${size - 1}; got ` +
-      (wrong === undefined ? 'none.' : `${wrong}.`),
-  );
-}
-
-export const gather2d: Rule<GatherOp> = {
-  outputs(op, inputs) {
-    const [{shape}] = known(op.kind, inputs);
-    expectRank(op.kind, shape, 3, 'height, width, channels');
-    requireTable('rows', op.rows, shape[0]);
-    requireTable('columns', op.columns, shape[1]);
-    return [{shape: [op.rows.length, op.columns.length, shape[2]]}];
+  /** The tables begin anew past the plane. */
+  reads(op, {axis, input}) {
+    const tables = resizeTables(op, input);
+    const {low, high} = axis === 0 ? tables.rows : tables.columns;
+    return (at) => {
+      const rounds = Math.floor(at / low.length);
+      const place = at - rounds * low.length;
+      const moved = rounds * sideOf(input, axis);
+      return fromTo(low[place] + moved, high[place] + moved);
+    };
   },
-  affected: (op, _inputs, _output, [changed]) => gather(changed, [op.rows], [op.columns]),
-  macs: noMacs,
+  halo: noHalo,
+  effect: () => 'interpolate',
+  takes: TAKES_NOTHING,
+  gradient: () => 'none',
+  handsOn: () => false,
+  filter: null,
+  countedBy: 'outputs',
+  isComputed: true,
 };

@@ -1,6 +1,5 @@
-/** What every op says of itself: its output's shape, the region a change reaches, its multiply-adds. */
-import type {Region} from '../region';
-import type {Op, Plane, Shape} from './types';
+/** What ops are told of their inputs and tell of their outputs, and how they refuse an input that does not fit. */
+import type {Plane, Shape} from './plane';
 
 /** Shape and plane of an output; the plane is left out where the shape alone tells it. */
 export interface OutputForm {
@@ -19,23 +18,6 @@ export interface KnownForm {
   readonly plane: Plane;
 }
 
-export interface Rule<O extends Op> {
-  /** Shapes of the outputs. Throws with what was wrong and what the op expects. */
-  outputs(op: O, inputs: readonly InputForm[]): OutputForm[];
-  /** The outputs affected when `changed[i]` of input i changed: never too little. */
-  affected(op: O, inputs: readonly KnownForm[], output: KnownForm, changed: readonly Region[]): Region;
-  /** Multiply-adds of recomputing `affected` after `changed`. Ops without weights count none. */
-  macs(
-    op: O,
-    inputs: readonly KnownForm[],
-    output: KnownForm,
-    changed: readonly Region[],
-    affected: Region,
-  ): number;
-}
-
-export const noMacs = (): number => 0;
-
 /** The inputs as forms with a shape, or an error that names the op. */
 export function known(kind: string, inputs: readonly InputForm[]): KnownForm[] {
   return inputs.map(({shape, plane}, i) => {
@@ -53,4 +35,9 @@ export function expectRank(kind: string, shape: Shape, rank: number, layout: str
   throw new Error(
     `${kind}: expected an input of shape [${layout}], got [${shape.join(', ')}] (without the batch axis).`,
   );
+}
+
+/** Their shapes, for an error. */
+export function listOf(forms: readonly KnownForm[]): string {
+  return forms.map(({shape}) => `[${shape.join(', ')}]`).join(', ');
 }

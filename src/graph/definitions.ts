@@ -1,0 +1,66 @@
+/** The definition of every op. To add an op: one file in `ops/`, one line here. */
+import type {OpDefinition} from './definition';
+import {activation} from './ops/activation';
+import {affine} from './ops/affine';
+import {batchNorm} from './ops/batch-norm';
+import {concat} from './ops/concat';
+import {conv2d} from './ops/conv2d';
+import {conv2dTranspose} from './ops/conv2d-transpose';
+import {dense} from './ops/dense';
+import {depthToSpace} from './ops/depth-to-space';
+import {depthwiseConv2d} from './ops/depthwise-conv2d';
+import {external} from './ops/external';
+import {gather2d} from './ops/gather2d';
+import {globalPool} from './ops/global-pool';
+import {merge} from './ops/merge';
+import {pad2d} from './ops/pad2d';
+import {padChannels} from './ops/pad-channels';
+import {pool2d} from './ops/pool2d';
+import {prelu} from './ops/prelu';
+import {reshape} from './ops/reshape';
+import {resize2d} from './ops/resize2d';
+import {sliceChannels} from './ops/slice-channels';
+import {upsample2d} from './ops/upsample2d';
+import type {Graph, Node} from './types';
+
+const table = {
+  conv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
+  dense,
+  pool2d,
+  globalPool,
+  activation,
+  batchNorm,
+  prelu,
+  affine,
+  merge,
+  concat,
+  pad2d,
+  upsample2d,
+  resize2d,
+  gather2d,
+  sliceChannels,
+  depthToSpace,
+  padChannels,
+  reshape,
+  external,
+};
+
+type OpOf<Definition> = Definition extends OpDefinition<infer O> ? O : never;
+
+/** Every op a graph can hold, told apart by `kind`. */
+export type Op = OpOf<(typeof table)[keyof typeof table]>;
+
+export type OpKind = Op['kind'];
+
+/** By kind; the type holds that each stands under its own. */
+export const definitions: {readonly [K in OpKind]: OpDefinition<Extract<Op, {readonly kind: K}>>} = table;
+
+export function definitionOf<O extends Op>({kind}: O): OpDefinition<O> {
+  // The table pairs each kind with its own definition; TypeScript cannot follow that through a computed key.
+  return definitions[kind] as unknown as OpDefinition<O>;
+}
+
+/** The nodes that compute something, as reports list them. */
+export const computedNodes = ({nodes}: Graph): Node[] => nodes.filter(({op}) => definitionOf(op).isComputed);
