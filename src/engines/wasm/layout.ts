@@ -6,9 +6,8 @@
  * the windows over it reads; so no kernel has to look where the plane ends. Beside it lies its mask, the pixels that
  * changed in the last frame.
  */
-import {windowOver, type Graph, type Op, type Plane, type ValueId} from '../../graph';
+import {definitionOf, type Graph, type Halo, type Plane, type ValueId} from '../../graph';
 import {ONE_VALUE} from '../shared/opaque';
-import {transposedHalo} from './ops/phases';
 
 export interface ValueLayout extends Plane {
   /** Offset of pixel (0, 0). */
@@ -22,12 +21,6 @@ export interface ValueLayout extends Plane {
   readonly isTight: boolean;
 }
 
-interface Halo {
-  top: number;
-  bottom: number;
-  left: number;
-  right: number;
-}
 
 /** Bytes that kernels may read or write past the end of what they were given. */
 export const SLACK = 64;
@@ -80,22 +73,16 @@ function layPlane(
   };
 }
 
-/** How far the windows of convolutions reach past each plane. Pools clip theirs instead: their padding is no zero. */
+/** The zeros that are read around each plane, by whoever reads the most. */
 function halosOf(graph: Graph, sources: readonly ValueId[]): Halo[] {
-  const halos = graph.values.map((): Halo => ({top: 0, bottom: 0, left: 0, right: 0}));
+  const halos = graph.values.map(() => ({top: 0, bottom: 0, left: 0, right: 0}));
   for (const {op, inputs} of graph.nodes) {
-    const pad = padOf(op, inputs[0] === undefined ? null : graph.values[inputs[0]].plane);
-    if (pad === null) continue;
+    const plane = inputs.length > 0 && graph.values[inputs[0]].plane;
+    const read = plane && definitionOf(op).halo(op, plane);
+    if (!read) continue;
     const halo = halos[sources[inputs[0]]];
     for (const side of ['top', 'bottom', 'left', 'right'] as const)
-      halo[side] = Math.max(halo[side], pad[side]);
+      halo[side] = Math.max(halo[side], read[side]);
   }
   return halos;
-}
-
-function padOf(op: Op, input: Plane | null): Halo | null {
-  if (input === null) return null;
-  if (op.kind === 'conv2dTranspose') return transposedHalo(op, input);
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return null;
-  return windowOver(input, op.window).pad;
 }
