@@ -1,5 +1,5 @@
 /** Why engines with kernels of their own leave a graph to others: what is the same for all of these. */
-import {planeOf, type Graph, type Node} from '../../graph';
+import {definitionOf, planeOf, type Graph, type Node} from '../../graph';
 import type {ResolvedWindow, Window} from '../../region';
 import {isOpaque} from './opaque';
 
@@ -18,10 +18,10 @@ export function unsupportedByKernels(graph: Graph): string | null {
 
 /** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */
 function fits({op, inputs, weights}: Node, graph: Graph): boolean {
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d' && op.kind !== 'conv2dTranspose') return true;
+  const {filter} = definitionOf(op);
+  if (filter === null) return true;
   const {shape} = graph.weights[weights['filter']];
-  const taken = shape[shape.length - (op.kind === 'conv2dTranspose' ? 1 : 2)];
-  return taken === planeOf(graph.values[inputs[0]]).channels;
+  return shape.at(filter.inputs) === planeOf(graph.values[inputs[0]]).channels;
 }
 
 /**
