@@ -1,5 +1,5 @@
 /** What each node did in a frame, worked out from a stream's masks and counts when somebody asks. */
-import {definitionOf, type Graph, type KnownForm, type Node} from '../../graph';
+import {computedNodes, definitionOf, type Graph, type KnownForm, type Node} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import {formOf} from '../shared/opaque';
@@ -16,12 +16,10 @@ export function reportNodes(
   heap: Heap,
 ): NodeReport[] {
   const left = new Set<Node>(steps.flatMap((step) => (step instanceof ExternalStep ? [step.node] : [])));
-  return graph.nodes
-    .filter(({op}) => op.kind !== 'reshape')
-    .map((node) => ({
-      ...reportNode(node, graph, state, layouts, sources, heap),
-      engine: left.has(node) ? 'model' : 'wasm',
-    }));
+  return computedNodes(graph).map((node) => ({
+    ...reportNode(node, graph, state, layouts, sources, heap),
+    engine: left.has(node) ? 'model' : 'wasm',
+  }));
 }
 
 function reportNode(
@@ -54,7 +52,6 @@ function reportNode(
   };
 }
 
-/** A dense layer's products are counted by the input's pixels; all others' by the output's. */
 function affectedShare(
   {op, inputs}: Node,
   graph: Graph,
@@ -63,7 +60,7 @@ function affectedShare(
   affected: number,
   pixels: number,
 ): number {
-  if (op.kind !== 'dense' || affected === 0) return affected / pixels;
+  if (definitionOf(op).countedBy === 'outputs' || affected === 0) return affected / pixels;
   const {height, width} = graph.values[inputs[0]].plane!;
   return state.changed[sources[inputs[0]]] / (height * width);
 }

@@ -1,5 +1,12 @@
 /** What each node did in a frame, worked out from a stream's masks and records once they are on this side. */
-import {definitionOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
+import {
+  computedNodes,
+  definitionOf,
+  type Graph,
+  type KnownForm,
+  type Node,
+  type ValueId,
+} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import {formOf} from '../shared/opaque';
@@ -10,16 +17,14 @@ import {msOf} from './timer';
 
 export function reportNodes(graph: Graph, {steps, layouts}: Compiled, readback: Readback): NodeReport[] {
   const byNode = new Map(steps.map((step) => [step.node.id, step]));
-  return graph.nodes
-    .filter(({op}) => op.kind !== 'reshape')
-    .map((node) => {
-      const step = byNode.get(node.id)!;
-      const form = (id: ValueId) => formOf(graph.values[id]);
-      const changed = (id: ValueId) => layouts[id] && regionOf(layouts[id], readback);
-      return step.kind === 'computed'
-        ? reportComputed(node, step, form, changed, readback)
-        : reportExternal(node, form, changed);
-    });
+  return computedNodes(graph).map((node) => {
+    const step = byNode.get(node.id)!;
+    const form = (id: ValueId) => formOf(graph.values[id]);
+    const changed = (id: ValueId) => layouts[id] && regionOf(layouts[id], readback);
+    return step.kind === 'computed'
+      ? reportComputed(node, step, form, changed, readback)
+      : reportExternal(node, form, changed);
+  });
 }
 
 type FormOf = (id: ValueId) => KnownForm;
@@ -55,7 +60,7 @@ function reportComputed(
   const wide = denseMacs * lanes(node, inputs, output);
   const ms = times ? msOf(step, times) : 0;
   const common = {pixels, changed: region?.area ?? 0, denseMacs, ms, engine: 'webgpu', region} as const;
-  if (node.op.kind === 'dense' || node.op.kind === 'globalPool') {
+  if (definition.countedBy === 'inputs') {
     const [reached, computed] = reachedShares(node, unit, changedOf);
     const own = Math.min(1, listed);
     return {
@@ -84,7 +89,7 @@ function lanes({op}: Node, [input]: readonly KnownForm[], output: KnownForm): nu
   return isProduct ? share(input) * share(output) : 1;
 }
 
-/** A reduction's products are counted by the input's pixels: the shares that changed, and that lie in their blocks. */
+/** Of work that is counted by the input's pixels: the shares that changed, and that lie in their blocks. */
 function reachedShares({inputs}: Node, block: number, changedOf: ChangedOf): readonly [number, number] {
   const region = changedOf(inputs[0]);
   if (!region) return [1, 1];
