@@ -5,7 +5,19 @@
  *
  * The table was measured, op by op: see test/engines/shared/non-finite.test.ts.
  */
-import type {Activation, ExternalOp, Graph, Node, Op} from '../../graph';
+import {
+  definitionOf,
+  type Activation,
+  type ConvOp,
+  type DepthwiseConvOp,
+  type ExternalOp,
+  type Graph,
+  type MergeOp,
+  type Node,
+  type Op,
+  type OpKind,
+  type PoolOp,
+} from '../../graph';
 import type {Engine} from '../engine';
 import {ON_CPU} from './on-cpu';
 
@@ -38,60 +50,95 @@ export function oddNodeOf({nodes}: Graph, place: Place): OddNode | null {
   return {odd: first.odd, reason};
 }
 
-function oddOf(op: Op, place: Place): Odd | null {
-  if (op.kind === 'external') return place.engine === 'wasm' ? oddOfKnown(op, place) : null;
-  // The same whole plane is a pool over a window to some models, and a reduction to others: tfjs's maxima differ.
-  if (op.kind === 'globalPool' && op.isWindow && op.mode === 'max') return 'non-finite';
-  if (place.backend === 'wasm') return oddOnWasm(op, place);
-  if (!ON_CPU.has(place.backend))
-    return place.backend === 'webgl' && place.engine === 'tfjs' ? null : oddOnGpu(op);
-  if (place.engine !== 'wasm') return null;
-  return place.backend === 'tensorflow' ? oddOnTensorFlow(op) : oddOnCpu(op);
-}
+/**
+ * Whose results the engine's are held against, where the two are not the same kernels: XNNPACK's on tfjs's wasm backend; a GPU's,
+ * where drivers choose; TensorFlow's; or plain JavaScript's.
+ */
+type Against = 'wasm' | 'gpu' | 'tensorflow' | 'cpu';
 
-/** XNNPACK clamps by instructions that let a NaN pass or not, as the processor has it; bilinear resizes take 0 times all. */
-function oddOnWasm(op: Op, {engine}: Place): Odd | null {
-  if ('activation' in op && CLAMPS.has(op.activation.name)) return 'non-finite';
-  if (isScaling(op)) return 'non-finite';
-  // Of a NaN and a number, it gives the second.
-  if (op.kind === 'merge' && (op.fn === 'maximum' || op.fn === 'minimum') && engine === 'wasm')
-    return 'non-finite';
-  if (op.kind === 'pool2d' || (op.kind === 'globalPool' && op.isWindow)) return 'non-finite';
-  if (op.kind === 'resize2d') return 'non-finite';
-  return op.kind === 'upsample2d' && op.interpolation === 'bilinear' ? 'non-finite' : null;
-}
-
-/** A convolution of one value for one, which XNNPACK computes as a scaling that is clamped. */
-function isScaling(op: Op): boolean {
-  const isOneForOne = op.kind === 'depthwiseConv2d' || (op.kind === 'conv2d' && op.filters === 1);
-  return isOneForOne && op.window.kernel.every((side) => side === 1);
-}
-
-/** A maximum of nothing but NaN or −Infinity is the least float there; PReLU subtracts |x| from x. */
-function oddOnTensorFlow(op: Op): Odd | null {
-  if (op.kind === 'pool2d' && op.mode === 'max') return 'non-finite';
-  return op.kind === 'prelu' ? 'infinite' : null;
+interface Setting extends Place {
+  readonly against: Against | null;
 }
 
 /**
- * There, drivers choose: another engine knows nothing of it, and even the portable one fuses what the model does not, and pools
- * windows side by side. On webgl, where it draws what tfjs draws, they were measured to agree.
+ * On wasm and on GPUs another engine knows nothing of what is chosen, and even the portable one fuses what the model does not, and
+ * pools windows side by side. On webgl, where it draws what tfjs draws, they were measured to agree.
  */
-function oddOnGpu(op: Op): Odd | null {
-  if ('activation' in op && CLAMPS.has(op.activation.name)) return 'non-finite';
-  return op.kind === 'pool2d' && op.mode === 'max' ? 'non-finite' : null;
+function againstWhom({engine, backend}: Place): Against | null {
+  if (backend === 'wasm') return 'wasm';
+  if (!ON_CPU.has(backend)) return backend === 'webgl' && engine === 'tfjs' ? null : 'gpu';
+  if (engine !== 'wasm') return null;
+  return backend === 'tensorflow' ? 'tensorflow' : 'cpu';
 }
 
-/** Pools of one pixel do nothing, so that a NaN stays. */
-function oddOnCpu(op: Op): Odd | null {
-  if (op.kind !== 'pool2d' || op.mode !== 'max') return null;
-  return [...op.window.kernel, ...op.window.strides].every((side) => side === 1) ? 'non-finite' : null;
+type OddOf<O> = (op: O, setting: Setting) => Odd | null;
+
+const nonFiniteIf = (isOdd: boolean): Odd | null => (isOdd ? 'non-finite' : null);
+const alike = (): null => null;
+const oddWhereClamped: OddOf<{readonly activation: Activation}> = (op, setting) =>
+  nonFiniteIf(isClamped(op, setting));
+
+/** What an op of each kind treats otherwise. */
+const ODD = {
+  conv2d: (op, setting) =>
+    nonFiniteIf(isClamped(op, setting) || (op.filters === 1 && isScaling(op, setting))),
+  depthwiseConv2d: (op, setting) => nonFiniteIf(isClamped(op, setting) || isScaling(op, setting)),
+  conv2dTranspose: oddWhereClamped,
+  dense: oddWhereClamped,
+  activation: oddWhereClamped,
+  affine: oddWhereClamped,
+  merge: (op, setting) => nonFiniteIf(isClamped(op, setting) || isExtremum(op, setting)),
+  pool2d: (op, setting) => nonFiniteIf(isOddPool(op, setting)),
+  // The same whole plane is a pool over a window to some models, and a reduction to others: tfjs's maxima differ.
+  globalPool: ({isWindow = false, mode}, {against}) =>
+    nonFiniteIf(isWindow && (mode === 'max' || against === 'wasm')),
+  // TensorFlow subtracts |x| from x.
+  prelu: (_op, {against}) => (against === 'tensorflow' ? 'infinite' : null),
+  // XNNPACK takes 0 times all.
+  resize2d: (_op, {against}) => nonFiniteIf(against === 'wasm'),
+  upsample2d: ({interpolation}, {against}) => nonFiniteIf(interpolation === 'bilinear' && against === 'wasm'),
+  batchNorm: alike,
+  concat: alike,
+  pad2d: alike,
+  gather2d: alike,
+  sliceChannels: alike,
+  depthToSpace: alike,
+  padChannels: alike,
+  reshape: alike,
+  external: oddOfKnown,
+} satisfies {readonly [K in OpKind]: OddOf<Extract<Op, {readonly kind: K}>>};
+
+function oddOf(op: Op, place: Place): Odd | null {
+  // The table pairs each kind with its own function; TypeScript cannot follow that through a computed key.
+  return (ODD[op.kind] as OddOf<Op>)(op, {...place, against: againstWhom(place)});
+}
+
+/** XNNPACK clamps by instructions that let a NaN pass or not, as the processor has it; on a GPU it is the driver's affair. */
+function isClamped({activation}: {readonly activation: Activation}, {against}: Setting): boolean {
+  return (against === 'wasm' || against === 'gpu') && CLAMPS.has(activation.name);
+}
+
+/** Of a convolution of one value for one, which XNNPACK computes as a scaling that is clamped. */
+function isScaling({window}: ConvOp | DepthwiseConvOp, {against}: Setting): boolean {
+  return against === 'wasm' && window.kernel.every((side) => side === 1);
+}
+
+/** Of a NaN and a number, XNNPACK gives the second. */
+function isExtremum({fn}: MergeOp, {against, engine}: Setting): boolean {
+  return (fn === 'maximum' || fn === 'minimum') && against === 'wasm' && engine === 'wasm';
+}
+
+function isOddPool({mode, window}: PoolOp, {against}: Setting): boolean {
+  if (against === 'wasm') return true;
+  if (against === null || mode !== 'max') return false;
+  // Of nothing but NaN or −Infinity, TensorFlow's maximum is the least float. On cpu, pools of one pixel do nothing, so that a NaN stays.
+  return against !== 'cpu' || [...window.kernel, ...window.strides].every((side) => side === 1);
 }
 
 /** What the engine computes itself though it is external to the plan. */
 function oddOfKnown({known}: ExternalOp, place: Place): Odd | null {
-  if (known?.kind === 'topK') return 'non-finite';
-  return known ? (oddNodeOf(known.graph, place)?.odd ?? null) : null;
+  if (place.engine !== 'wasm' || !known) return null;
+  return known.kind === 'topK' ? 'non-finite' : (oddNodeOf(known.graph, place)?.odd ?? null);
 }
 
 function calledOf({name, op}: Node): string {
@@ -113,7 +160,7 @@ export function weightsUnsupportedReason(
 ): string | null {
   for (const [{name, op}, names] of weights) {
     if (names.length === 0) continue;
-    const isPadded = op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'conv2dTranspose';
+    const isPadded = definitionOf(op).filter !== null;
     const isOdd = (isPadded && names.some((weight) => FACTORS.has(weight))) || op.kind === 'prelu';
     if (plan === null && !isOdd) continue;
     return `the weights of '${name}' hold a NaN or an infinity, of which the engine may make something else than the model`;

@@ -6,20 +6,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {withReuse, type ReuseModel} from '../../../src';
-import {ACTIVATION_NAMES} from '../../../src/graph/activation';
-import type {OpKind} from '../../../src/graph';
+import {ACTIVATION_NAMES, definitions} from '../../../src/graph';
 import {backends, useBackend} from '../../backends';
 import {numbers} from '../../importers/helpers';
 import {atScale, turnOf} from '../../scale';
 import {distance} from '../../importers/graph/playing';
 import {ROWS, type Model, type Who} from './non-finite-rows';
-
-/** The compiler sees to it that none is missing. */
-const KINDS: {readonly [K in OpKind]: true} = {
-  conv2d: true, depthwiseConv2d: true, conv2dTranspose: true, dense: true, pool2d: true, globalPool: true,
-  activation: true, batchNorm: true, prelu: true, affine: true, merge: true, concat: true, pad2d: true, upsample2d: true,
-  resize2d: true, gather2d: true, sliceChannels: true, padChannels: true, depthToSpace: true, reshape: true, external: true,
-}; // prettier-ignore
 
 const POISONS = [NaN, Infinity, -Infinity];
 
@@ -112,6 +104,6 @@ test('it stands for every op and every activation', async () => {
     reuse.dispose();
     model.dispose();
   }
-  expect([...kinds].sort()).toEqual(Object.keys(KINDS).sort());
+  expect([...kinds].sort()).toEqual(Object.keys(definitions).sort());
   expect([...activations].sort()).toEqual([...ACTIVATION_NAMES].sort());
 });
