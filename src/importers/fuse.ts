@@ -5,7 +5,16 @@
  * A value goes away only where a single node reads it and it is no output of the graph. What a fused layer was called
  * stays as an alias of the node that now does its work.
  */
-import {isElementwise, planeOf, sizeOf, type Graph, type Node, type Op, type ValueId} from '../graph';
+import {
+  definitionOf,
+  isElementwise,
+  planeOf,
+  sizeOf,
+  type Graph,
+  type Node,
+  type Op,
+  type ValueId,
+} from '../graph';
 
 /** The node that does the work of `first` and, after it, `second`; null where no node does. */
 type Fusion = (first: Node, second: Node, graph: Graph) => Omit<Node, 'id'> | null;
@@ -49,12 +58,12 @@ function readersOf({outputs}: Graph, nodes: readonly Node[]): Map<ValueId, (Node
   return readers;
 }
 
+const takes = (op: Op) => definitionOf(op).takes;
+
 function foldBatchNorm(first: Node, second: Node): Omit<Node, 'id'> | null {
   const {op} = first;
-  if (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return null;
-  if (op.activation.name !== 'linear' || op.batchNormEpsilon !== null || second.op.kind !== 'batchNorm')
-    return null;
-  if (hasAffine(first)) return null;
+  if (second.op.kind !== 'batchNorm' || !takes(op).batchNorm || !('batchNormEpsilon' in op)) return null;
+  if (op.activation.name !== 'linear' || op.batchNormEpsilon !== null || hasAffine(first)) return null;
   return {
     ...absorbing(first, second, {...op, batchNormEpsilon: second.op.epsilon}),
     weights: {...first.weights, ...second.weights},
@@ -73,8 +82,8 @@ function isOneAffine(first: Node, second: Node): boolean {
 
 function foldAffine(first: Node, second: Node, {values, weights}: Graph): Omit<Node, 'id'> | null {
   const {op} = first;
-  if (second.op.kind !== 'affine' || !takesAffine(op) || op.activation.name !== 'linear') return null;
-  if (!isOneAffine(first, second)) return null;
+  if (second.op.kind !== 'affine' || !takes(op).affine || !('activation' in op)) return null;
+  if (op.activation.name !== 'linear' || !isOneAffine(first, second)) return null;
   const {channels} = planeOf(values[first.outputs[0]]);
   const isPerChannel = Object.values(second.weights).every(
     (slot) => sizeOf(weights[slot].shape) === channels,
@@ -86,30 +95,18 @@ function foldAffine(first: Node, second: Node, {values, weights}: Graph): Omit<N
   };
 }
 
-const WITH_AFFINE = ['conv2d', 'depthwiseConv2d', 'conv2dTranspose', 'affine'] as const;
-
-/** Whether an op may have a scale and a shift. */
-function takesAffine(op: Op): op is Extract<Op, {kind: (typeof WITH_AFFINE)[number]}> {
-  return WITH_AFFINE.some((kind) => kind === op.kind);
-}
-
-const WITH_ACTIVATION = [...WITH_AFFINE, 'dense', 'merge'] as const;
-
-/** Whether an op has an activation that another one's can take the place of. */
-function takesActivation(op: Op): op is Extract<Op, {kind: (typeof WITH_ACTIVATION)[number]}> {
-  return WITH_ACTIVATION.some((kind) => kind === op.kind);
-}
-
 function fuseActivation(first: Node, second: Node): Omit<Node, 'id'> | null {
   const {op} = first;
-  if (!takesActivation(op) || op.activation.name !== 'linear' || second.op.kind !== 'activation') return null;
+  if (second.op.kind !== 'activation' || !takes(op).activation || !('activation' in op)) return null;
   const {activation} = second.op;
-  return isElementwise(activation) ? absorbing(first, second, {...op, activation}) : null;
+  return op.activation.name === 'linear' && isElementwise(activation)
+    ? absorbing(first, second, {...op, activation})
+    : null;
 }
 
 function fusePad(first: Node, second: Node): Omit<Node, 'id'> | null {
   const {op} = second;
-  if (first.op.kind !== 'pad2d' || (op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d')) return null;
+  if (first.op.kind !== 'pad2d' || !takes(op).pad || !('window' in op)) return null;
   const {top, bottom, left, right} = first.op;
   if (op.window.padding !== 'valid' || Math.min(top, bottom, left, right) < 0) return null;
   const padding = [

@@ -1,7 +1,7 @@
 /** What happened to the last frame, as callers see it. */
 import {flag, object, onlyKnown} from '../checks';
 import type {NodeReport, ReportOptions} from '../engines';
-import type {Graph, Node} from '../graph';
+import {computedNodes, type Graph, type Node} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
 /** What one node of the plan did in the last frame. */
@@ -51,7 +51,7 @@ export function frameReport(
   graph: Graph,
   denseMacs: number,
 ): FrameReport {
-  const computed = graph.nodes.filter(({op}) => op.kind !== 'reshape');
+  const computed = computedNodes(graph);
   const layers = reports.map((node, i) => ({
     name: computed[i].name,
     op: computed[i].op.kind,

@@ -1,5 +1,13 @@
 /** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
-import {graphMacs, nodeMacs, receptiveFields, type FieldSize, type Graph, type Shape} from '../graph';
+import {
+  computedNodes,
+  graphMacs,
+  nodeMacs,
+  receptiveFields,
+  type FieldSize,
+  type Graph,
+  type Shape,
+} from '../graph';
 import type {FrameReport} from './report';
 import type {Wrapped} from './wrapped';
 
@@ -39,7 +47,7 @@ const STATIC = ['Node (op)', 'Output shape', 'Receptive field', 'MACs'];
 
 export function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {
   const fields = receptiveFields(graph);
-  const nodes = graph.nodes.filter(({op}) => op.kind !== 'reshape');
+  const nodes = computedNodes(graph);
   const head = [...STATIC, 'Affected', 'Changed', 'Pruned', 'Computed', 'ms', 'By'];
   const rows = nodes.map((node, i) => {
     const {shape} = graph.values[node.outputs[0]];

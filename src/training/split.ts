@@ -2,7 +2,7 @@
  * Where a graph is cut for training: below, what is computed pixel by pixel and goes back over recorded regions; above,
  * the head, a few vectors a frame, which tfjs computes and differentiates for all frames at once.
  */
-import type {Graph, Node, ValueId} from '../graph';
+import {definitionOf, type Graph, type Node, type ValueId} from '../graph';
 
 export interface Split {
   /**
@@ -13,8 +13,6 @@ export interface Split {
   /** The nodes above, in order. */
   readonly head: readonly Node[];
 }
-
-const CUT_POINT_KINDS: ReadonlySet<string> = new Set(['dense', 'globalPool']);
 
 /** @throws where a node above needs a plane from below; names the node */
 export function splitGraph(graph: Graph): Split {
@@ -28,13 +26,15 @@ export function splitGraph(graph: Graph): Split {
       if (!fromBelow.every((id) => isVector(graph, id))) throw new Error(mixes(node));
       cutPoints.push(...fromBelow);
       head.push(node);
-    } else if (CUT_POINT_KINDS.has(node.op.kind)) cutPoints.push(node.outputs[0]);
+    } else if (isCutPoint(node)) cutPoints.push(node.outputs[0]);
     else continue;
     node.outputs.forEach((id) => above.add(id));
   }
   const planes = graph.outputs.filter((id) => !above.has(id));
   return {cutPoints: [...new Set([...cutPoints, ...planes])], head};
 }
+
+const isCutPoint = ({op}: Node): boolean => definitionOf(op).gradient(op) === 'cut';
 
 /** A few numbers a frame are as good as what a dense layer gives. */
 const isVector = ({values}: Graph, id: ValueId): boolean => values[id].shape?.length === 1;

@@ -1,5 +1,5 @@
 /** Which nodes recorded frames go back through, and what to say of one that they cannot. */
-import type {Graph, Node, OpKind, ValueId} from '../../../graph';
+import {definitionOf, type Graph, type Node, type ValueId} from '../../../graph';
 
 /** The nodes that these values are computed by, in order. */
 export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
@@ -13,21 +13,9 @@ export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
   return found;
 }
 
-const ONE_WAY: ReadonlySet<OpKind> = new Set([
-  'conv2dTranspose',
-  'affine',
-  'resize2d',
-  'gather2d',
-  'sliceChannels',
-  'padChannels',
-  'depthToSpace',
-  'external',
-]);
-
-/** Whether any engine can go back through a node. The ops of graph models alone, whose weights are constants, have no way. */
+/** Whether any engine can go back through a node. A scale and a shift are constants of graph models; nothing goes back through them. */
 export function hasBackward({op, weights}: Node): boolean {
-  if (ONE_WAY.has(op.kind) || 'scale' in weights || 'shift' in weights) return false;
-  return op.kind !== 'merge' || (op.fn !== 'divide' && op.fn !== 'equal');
+  return definitionOf(op).gradient(op) !== 'none' && !('scale' in weights || 'shift' in weights);
 }
 
 export function noBackwardOf({name, op}: Node): string {

@@ -3,7 +3,7 @@
  * the pixels above them too. Equal values are not enough to leave one out: a pixel may keep its value and have another
  * patch behind it. Leaving out fewer than could be is always right.
  */
-import type {Activation, Graph, Node} from '../../../graph';
+import {definitionOf, type Activation, type Graph, type Node} from '../../../graph';
 
 /** What the WebAssembly kernel knows the rules by. */
 export const BREAKS = {
@@ -27,9 +27,6 @@ export interface Rules {
 /** Activations that give no number below 0, and have no derivative where they give 0. */
 const DEAD_AT_ZERO = new Set(['relu', 'relu6', 'clippedRelu']);
 
-/** Ops that hand values on as they are, or the largest of them. */
-const HANDS_ON = new Set(['concat', 'pad2d', 'reshape']);
-
 export function rulesFor(graph: Graph, wanted: ReadonlySet<number>): Rules {
   const active: boolean[] = [];
   const needed = graph.values.map(() => false);
@@ -49,11 +46,7 @@ export function rulesFor(graph: Graph, wanted: ReadonlySet<number>): Rules {
 }
 
 function isDeadAtZero({op, inputs}: Node, isDead: readonly boolean[]): boolean {
-  const handsOn =
-    HANDS_ON.has(op.kind) ||
-    (op.kind === 'pool2d' && op.mode === 'max') ||
-    (op.kind === 'upsample2d' && op.interpolation === 'nearest');
-  if (handsOn) return inputs.every((id) => isDead[id]);
+  if (definitionOf(op).handsOn(op)) return inputs.every((id) => isDead[id]);
   return DEAD_AT_ZERO.has(activationOf({op})?.name ?? '');
 }
 
