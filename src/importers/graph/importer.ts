@@ -4,7 +4,15 @@
  * in the middle of the plan; what is left at the end becomes one external node behind it.
  */
 import type {DataType} from '@tensorflow/tfjs-core';
-import {GraphBuilder, type DType, type Graph, type Shape, type ValueId, type Weight} from '../../graph';
+import {
+  computedNodes,
+  GraphBuilder,
+  type DType,
+  type Graph,
+  type Shape,
+  type ValueId,
+  type Weight,
+} from '../../graph';
 import {fuse} from '../fuse';
 import {isAsyncOp, isPureOp} from '../graph-ops';
 import {hasChannelsFirst} from './channels';
@@ -127,7 +135,7 @@ class NodeWalk {
     const left = outputs.filter((_, i) => values[i] === null);
     const tail = left.length > 0 ? [...this.addTail(left)] : [];
     const graph = fuse(this.graph.build(values.map((id) => id ?? tail.shift()!)));
-    return graph.nodes.some(({op}) => op.kind !== 'external' && op.kind !== 'reshape') ? graph : null;
+    return computedNodes(graph).some(({op}) => op.kind !== 'external') ? graph : null;
   }
 
   private addInput({name, shape, dtype}: GraphInput, integers: (ref: TfRef) => number[] | null): void {
