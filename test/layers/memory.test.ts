@@ -6,7 +6,7 @@ import {backends, useBackend} from '../backends';
 import {batchOf, editedFrames, incremental, kinds, random, sequentialOf, type Kind} from './helpers';
 import {atScale} from '../scale';
 
-const FRAMES = atScale({short: 50, ci: 1000, long: 1000});
+const FRAMES = atScale({short: 50, ci: 300, long: 1000});
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));

@@ -14,7 +14,7 @@ import {leftBy, sidesInTurn} from './helpers';
 import {expectFrame, SHAPE, small, withNoise} from './small-graph';
 
 /** That nothing is left of. */
-const FRAMES = atScale({short: 50, ci: 200, long: 200});
+const FRAMES = atScale({short: 50, ci: 100, long: 200});
 
 describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, engine}) => {
   beforeAll(() => useBackend(backend));

@@ -225,7 +225,7 @@ describe.each(backends)('on %s', (backend) => {
         reuse.dispose();
         model.dispose();
       }),
-      sample({short: 10, ci: 60, long: 60}),
+      sample({short: 10, ci: 30, long: 60}),
     );
   });
 });

@@ -22,7 +22,7 @@ const FRAMES = atScale({short: 2, ci: 2, long: 4});
 /** What a graph model this deep is held to; or, where its own float32 results are that far from float64, four times that. */
 const TOLERANCE = 1e-4;
 
-const named = every({short: 2, ci: 1, long: 1}, PLANNED).map((real) => [real.name, real] as const);
+const named = every({short: 3, ci: 2, long: 1}, PLANNED).map((real) => [real.name, real] as const);
 const played = named.filter(([, {isAsync}]) => !isAsync);
 /**
  * What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none.

@@ -21,7 +21,7 @@ import {PLANNED, whereInstalled} from './real-models';
 
 /** The smallest is quickest. */
 const MODELS = atScale({short: ['emotion'], ci: ['emotion'], long: ['emotion', 'meet', 'selfie']});
-const FRAMES = atScale({short: 70, ci: 1000, long: 1000});
+const FRAMES = atScale({short: 70, ci: 400, long: 1000});
 const CHECKED = atScale({short: [FRAMES], ci: [10, 100, FRAMES], long: [10, 100, FRAMES]});
 /** The clip goes to its end and back, over and over: this many frames there. */
 const LENGTH = atScale({short: 12, ci: 30, long: 30});
