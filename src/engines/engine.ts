@@ -78,10 +78,10 @@ export interface Recording {
   /** @throws where the frames can be neither followed nor gone back through any more; says why */
   check(): void;
   /** Values of a cut point, a row for each frame: of a dense layer those before its activation. */
-  rows(end: number): Float32Array;
+  rows(cutPoint: number): Float32Array;
   /**
    * Goes back through the frames, once. The stream's cache is empty afterwards.
-   * @param gradients of the loss for each end, laid out as `rows`
+   * @param gradients of the loss for each cut point, laid out as `rows`
    * @returns the gradients of the weights recorded for, by index into the graph's weights
    * @throws what `check` throws, and nothing is lost then; after any other error the recording is over
    */

@@ -89,7 +89,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     });
   }
 
-  /** CutPoints the episode and gives its memory back. The model goes on from the last frame. */
+  /** Ends the episode and gives its memory back. The model goes on from the last frame. */
   dispose(): void {
     if (this.state === 'recording') {
       this.ended = this.frames;

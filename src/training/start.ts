@@ -15,7 +15,7 @@ export interface EpisodeSource<P> {
   readonly trainable: ReadonlySet<string>;
   /** Starts the record of the stream's frames. */
   record(options: RecordOptions): Recording;
-  /** CutPoints it. */
+  /** Ends it. */
   stop(): void;
   /** @throws where a frame is under way that is not recorded yet */
   checkIdle(): void;

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import {buildNetwork as buildPaperNetwork, type NetworkSize} from '../../examples/atari/network';
 import {withReuse} from '../../src';
-import {RollbackLog} from '../../src/engines/tfjs/memory';
-import {webglBackend} from '../../src/engines/tfjs/webgl/backend';
-import {webglMemory} from '../../src/engines/tfjs/webgl/memory';
+import {RollbackLog} from '../../src/engines/tfjs/memory/memory';
+import {webglBackend} from '../../src/engines/tfjs/memory/webgl/backend';
+import {webglMemory} from '../../src/engines/tfjs/memory/webgl/memory';
 import {Region} from '../../src/region';
 import {applyEdit, buildNetwork, type Edit, type NetworkSpec} from '../properties/networks';
 

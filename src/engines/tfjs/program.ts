@@ -1,5 +1,5 @@
 /**
- * A graph on the portable engine: one frame is one walk over the nodes in order. For each, the region its inputs'
+ * A graph on the portable engine: a frame runs the nodes in order. For each, the region its inputs'
  * changes reach is computed and written into the cached activation; the pixels whose value changed go on.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,17 +24,16 @@ import {
   type OddNode,
 } from '../shared/non-finite';
 import {checkThresholds} from '../shared/thresholds';
-import {holdsOdd, holdsOddSoon} from './finite';
-import {CachedInputs, type RegionDelta} from './inputs';
-import {memoryFor} from './memories';
-import {RollbackLog, type Memory} from './memory';
-import {Pass, type Monitors} from './pass';
-import {reachOf} from './reach';
-import {reportOf} from './report';
-import {Slots} from './slots';
-import {PortableState} from './state';
+import {holdsOdd, holdsOddSoon} from './frame/finite';
+import {CachedInputs, type RegionDelta} from './frame/inputs';
+import {memoryFor} from './memory/memories';
+import {RollbackLog, type Memory} from './memory/memory';
+import {Pass, type Monitors} from './frame/pass';
+import {reportOf} from './frame/report';
+import {Slots} from './state/slots';
+import {PortableState} from './state/state';
 import {PortableRecording} from './training/recording';
-import {PreparedWeights} from './weights';
+import {PreparedWeights} from './state/weights';
 
 export class PortableProgram implements Program {
   readonly backend = tf.getBackend();
@@ -185,8 +184,7 @@ export class PortableProgram implements Program {
     checkRecordable(this.weights.odd());
     const {graph, memory, weights} = this;
     const {sources} = this.slots;
-    const reach = (changed: readonly Region[]) => reachOf(graph, changed);
-    return new PortableRecording({graph, memory, weights, sources, reach}, cache, options);
+    return new PortableRecording({graph, memory, weights, sources}, cache, options);
   }
 
   dispose(): void {

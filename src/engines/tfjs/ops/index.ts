@@ -1,19 +1,29 @@
-/** The ops the portable engine computes by regions. Reshapes are views and external nodes compute themselves. */
+/** The ops of the portable engine: a file for each kind. */
 import type {Op, OpKind} from '../../../graph';
-import {activation, affine, batchNorm, prelu} from './activation';
-import {depthToSpace, padChannels, sliceChannels} from './channels';
-import {conv2d, depthwiseConv2d} from './conv';
-import {conv2dTranspose} from './conv-transpose';
+import {activation} from './activation';
+import {affine} from './affine';
+import {batchNorm} from './batch-norm';
+import {concat} from './concat';
+import {conv2d} from './conv2d';
+import {conv2dTranspose} from './conv2d-transpose';
 import {dense} from './dense';
-import {concat, merge} from './merge';
-import {pad2d, upsample2d} from './move';
-import type {OpKernel} from './op-kernel';
-import {globalPool, pool2d} from './pool';
-import {gather2d, resize2d} from './resize';
+import {depthToSpace} from './depth-to-space';
+import {depthwiseConv2d} from './depthwise-conv2d';
+import {external} from './external';
+import {gather2d} from './gather2d';
+import {globalPool} from './global-pool';
+import {merge} from './merge';
+import {padChannels} from './pad-channels';
+import {pad2d} from './pad2d';
+import {pool2d} from './pool2d';
+import {prelu} from './prelu';
+import {reshape} from './reshape';
+import {resize2d} from './resize2d';
+import {sliceChannels} from './slice-channels';
+import {upsample2d} from './upsample2d';
+import type {PortableOp} from './op';
 
-export type ComputedKind = Exclude<OpKind, 'reshape' | 'external'>;
-
-const kernels: {readonly [K in ComputedKind]: OpKernel<Extract<Op, {kind: K}>>} = {
+const ops = {
   conv2d,
   depthwiseConv2d,
   conv2dTranspose,
@@ -33,11 +43,11 @@ const kernels: {readonly [K in ComputedKind]: OpKernel<Extract<Op, {kind: K}>>} 
   sliceChannels,
   padChannels,
   depthToSpace,
-};
+  reshape,
+  external,
+} satisfies {readonly [K in OpKind]: PortableOp<Extract<Op, {kind: K}>>};
 
-/** The kernel of an op, or null where it needs none. */
-export function kernelOf(op: Op): OpKernel<Op> | null {
-  if (op.kind === 'reshape' || op.kind === 'external') return null;
-  // The table pairs each kind with its own kernel; TypeScript cannot follow that through a computed key.
-  return kernels[op.kind] as unknown as OpKernel<Op>;
+export function opOf(op: Op): PortableOp<Op> {
+  // The table pairs each kind with its own; TypeScript cannot follow that through a computed key.
+  return ops[op.kind] as unknown as PortableOp<Op>;
 }

@@ -1,9 +1,8 @@
-/** Ops of several inputs: merges element by element, and concatenation. */
+/** Several inputs merged element by element. */
 import * as tf from '@tensorflow/tfjs-core';
-import {concatOffsets, isShared, type ConcatOp, type MergeFunction, type MergeOp} from '../../../graph';
-import {activate} from './activation';
-import {wholeOf, type Operand, type Step} from '../step';
-import type {OpKernel} from './op-kernel';
+import {isShared, type MergeFunction, type MergeOp} from '../../../graph';
+import {activate} from './activate';
+import type {PortableOp} from './op';
 
 const FUNCTIONS: Readonly<Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
   add: tf.add,
@@ -16,7 +15,7 @@ const FUNCTIONS: Readonly<Record<MergeFunction, (a: tf.Tensor, b: tf.Tensor) => 
   minimum: tf.minimum,
 };
 
-export const merge: OpKernel<MergeOp> = {
+export const merge: PortableOp<MergeOp> = {
   update(step) {
     const {inputs, op, output} = step;
     const reads = inputs.length * output.plane.channels;
@@ -30,40 +29,8 @@ export const merge: OpKernel<MergeOp> = {
       return activate(op.fn === 'average' ? tf.mul(1 / inputs.length, folded) : folded, op.activation);
     });
   },
-};
-
-/** Moves each input's changed pixels to where the input lies in the output. */
-function moveChanged(step: Step<ConcatOp>): void {
-  const {width} = step.output.plane;
-  const offsets = concatOffsets(
-    step.op,
-    step.inputs.map(({plane}) => plane),
-  );
-  step.inputs.forEach((input: Operand, i) => {
-    if (step.changed[i].isEmpty) return;
-    const from = step.changed[i].isFull ? wholeOf(input) : step.changed[i].pixels();
-    const {y, x} = offsets[i];
-    const to = from.map((pixel) => {
-      const row = Math.floor(pixel / input.plane.width);
-      return (y + row) * width + x + pixel - row * input.plane.width;
-    });
-    step.write(to, step.readList(input, from));
-    step.computed += to.length;
-  });
-}
-
-export const concat: OpKernel<ConcatOp> = {
-  update(step) {
-    if (step.op.axis !== 'channels') {
-      moveChanged(step);
-      return;
-    }
-    const {channels} = step.output.plane;
-    step.patchwise({macs: channels, reads: channels}, (patch) =>
-      tf.concat(
-        step.inputs.map((input) => step.readPixels(input, patch)),
-        3,
-      ),
-    );
+  whole({op, inputs}) {
+    const merged = inputs.reduce((a, b) => FUNCTIONS[op.fn](a, b));
+    return activate(op.fn === 'average' ? tf.div(merged, inputs.length) : merged, op.activation);
   },
 };

@@ -1,6 +1,6 @@
 /**
  * Back through recorded frames on the portable engine, the last one first. Within a frame the rows' gradients enter at the
- * ends; then, from the top down, what ran up on the pixels that broke in this frame is sent through the node that made
+ * cut points; then, from the top down, what ran up on the pixels that broke in this frame is sent through the node that made
  * them, and then they are put back to what the frame before had. In the first frame all pixels break.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,16 +8,19 @@ import {planeOf, sizeOf, type Node, type ValueId} from '../../../graph';
 import {reinterpret, Region} from '../../../region';
 import {nodesBelow} from '../../shared/training/below';
 import type {Rules} from '../../shared/training/rules';
-import {kernelOf} from '../ops';
-import type {PortableState} from '../state';
-import type {Operand, Prepared} from '../step';
-import {weightTensor} from '../../shared/weights';
+import {weightTensor, type WeightTensors} from '../../shared/weights';
+import {opOf} from '../ops';
+import type {BackwardCutPoint} from '../ops/cut-point';
+import type {Update} from '../ops/op';
+import type {PortableState} from '../state/state';
+import type {Operand} from '../step/step';
 import {flush} from './backward-step';
-import {openCutPoint, sourceOf, nodeOf, type BackwardCutPoint} from './cut-points';
-import {gradientPlane, type GradientPlane} from './plane';
-import type {FrameLog, Overwritten, RecordedProgram} from './recording';
+import {nodeOf, openCutPoint, sourceOf} from './cut-points';
+import {gradientPlane, type GradientPlane} from '../memory/gradient-plane';
+import type {FrameLog, Overwritten, RecordedProgram} from './recorded';
 
-export interface Way {
+/** Frames to go back through, and the gradients that enter. */
+export interface Recorded {
   readonly rules: Rules;
   readonly state: PortableState;
   readonly logs: readonly FrameLog[];
@@ -25,18 +28,18 @@ export interface Way {
 }
 
 /** @returns the gradient of each weight, by index; the activations are those of the first frame afterwards */
-export function runBackward(program: RecordedProgram, way: Way): Map<number, Float32Array> {
-  const back = new BackwardPass(program, way);
+export function runBackward(program: RecordedProgram, recorded: Recorded): Map<number, Float32Array> {
+  const back = new BackwardPass(program, recorded);
   try {
-    for (let frame = way.logs.length - 1; frame >= 0; frame--) tf.tidy(() => back.leave(frame));
+    for (let frame = recorded.logs.length - 1; frame >= 0; frame--) tf.tidy(() => back.leave(frame));
     return back.gradients();
   } finally {
     back.dispose();
   }
 }
 
-interface OpenEnd {
-  readonly end: BackwardCutPoint;
+interface OpenCutPoint {
+  readonly cutPoint: BackwardCutPoint;
   readonly source: ValueId;
   readonly node: Node | undefined;
 }
@@ -44,7 +47,7 @@ interface OpenEnd {
 class BackwardPass {
   /** From the top down. */
   private readonly nodes: readonly Node[];
-  private readonly cutPoints: readonly OpenEnd[];
+  private readonly cutPoints: readonly OpenCutPoint[];
   /** By value that owns its memory and whose gradient is wanted. */
   private readonly planes = new Map<ValueId, GradientPlane>();
   /** Gradients of the prepared weights so far, by node. */
@@ -52,35 +55,37 @@ class BackwardPass {
 
   constructor(
     private readonly program: RecordedProgram,
-    private readonly way: Way,
+    private readonly recorded: Recorded,
   ) {
     const {graph} = program;
-    const sources = way.cutPoints.map(({id}) => sourceOf(graph, id));
+    const sources = recorded.cutPoints.map(({id}) => sourceOf(graph, id));
     this.nodes = nodesBelow(graph, sources).reverse();
-    this.cutPoints = way.cutPoints.map(({id, rows}, i) => {
+    this.cutPoints = recorded.cutPoints.map(({id, rows}, i) => {
       const node = nodeOf(graph, id);
-      const end = openCutPoint(graph, id, {
+      const cutPoint = openCutPoint(graph, id, {
         memory: program.memory,
         operand: () => this.operand(sources[i]),
         prepared: this.weightsOf(node),
-        frames: way.logs.length,
+        frames: recorded.logs.length,
         rows,
         below: this.planeOf(sources[i]),
       });
-      return {end, source: sources[i], node};
+      return {cutPoint, source: sources[i], node};
     });
   }
 
   /** Leaves a frame for the one before it. */
   leave(frame: number): void {
-    this.cutPoints.forEach(({end}) => end.enter?.(frame));
-    this.cutPoints.forEach(({end, source}) => {
+    this.cutPoints.forEach(({cutPoint}) => cutPoint.enter?.(frame));
+    this.cutPoints.forEach(({cutPoint, source}) => {
       const region = this.broken(frame, source);
-      if (!region.isEmpty) end.flush?.(frame, region.pixels());
+      if (!region.isEmpty) cutPoint.flush?.(frame, region.pixels());
     });
-    const log = this.way.logs[frame];
+    const log = this.recorded.logs[frame];
     for (const node of this.nodes) {
-      if (this.way.rules.active[node.id] && node.op.kind !== 'reshape') this.flush(node, frame);
+      const {update} = opOf(node.op);
+      if (this.recorded.rules.active[node.id] && typeof update === 'function')
+        this.flush(node, update, frame);
       node.outputs.forEach((id) => this.undo(id, log.get(id)));
     }
     this.program.graph.inputs.forEach((id) => this.undo(id, log.get(id)));
@@ -95,8 +100,8 @@ class BackwardPass {
       if (sum) values.forEach((value, i) => (sum[i] += value));
       else all.set(index, values);
     };
-    for (const {end, node} of this.cutPoints) {
-      const gradients = end.gradients?.() ?? {};
+    for (const {cutPoint, node} of this.cutPoints) {
+      const gradients = cutPoint.gradients?.() ?? {};
       Object.entries(gradients).forEach(([name, values]) => add(node!, name, values));
     }
     for (const node of this.nodes) {
@@ -111,19 +116,20 @@ class BackwardPass {
 
   dispose(): void {
     this.planes.forEach((plane) => plane.dispose());
-    this.cutPoints.forEach(({end}) => end.dispose?.());
+    this.cutPoints.forEach(({cutPoint}) => cutPoint.dispose?.());
     this.prepared.forEach((sums) => sums.forEach((sum) => sum.dispose()));
   }
 
-  private flush(node: Node, frame: number): void {
+  private flush(node: Node, update: Update, frame: number): void {
     const [output] = node.outputs;
     const broken = this.broken(frame, output);
     if (broken.isEmpty) return;
     const gradients = flush({
       node,
+      update,
       memory: this.program.memory,
       operands: node.inputs.map((id) => this.operand(id)),
-      output: this.way.state.slots.get(output)!,
+      output: this.recorded.state.slots.get(output)!,
       prepared: this.weightsOf(node),
       planes: {
         output: this.planeOf(output)!,
@@ -145,7 +151,7 @@ class BackwardPass {
   /** The gradients of a node's own weights, from those of what was made of them. */
   private unprepare({id, op, weights, inputs}: Node): Record<string, tf.Tensor> {
     const sums = this.prepared.get(id);
-    const prepare = kernelOf(op)?.prepare;
+    const {prepare} = opOf(op);
     if (!sums || sums.size === 0 || !prepare) return {};
     const {graph} = this.program;
     const names = Object.keys(weights);
@@ -165,7 +171,7 @@ class BackwardPass {
     const {height, width} = planeOf(this.program.graph.values[value]);
     if (frame === 0) return Region.full(height, width);
     const source = this.program.sources[value];
-    const kept = this.way.logs[frame].get(source)?.region;
+    const kept = this.recorded.logs[frame].get(source)?.region;
     if (!kept) return Region.empty(height, width);
     if (source === value) return kept;
     const from = planeOf(this.program.graph.values[source]);
@@ -175,7 +181,7 @@ class BackwardPass {
 
   private undo(value: ValueId, kept: Overwritten | undefined): void {
     if (!kept) return;
-    const slot = this.way.state.slots.get(value)!;
+    const slot = this.recorded.state.slots.get(value)!;
     const {pixels, old: values, region} = kept;
     const changed = Region.empty(region.height, region.width);
     this.program.memory.write({slot, pixels, values, tolerance: null, changed, rollbackLog: null});
@@ -183,13 +189,13 @@ class BackwardPass {
 
   private operand(value: ValueId): Operand {
     const {sources, graph} = this.program;
-    const {tensor} = this.way.state.slots.get(sources[value])!;
+    const {tensor} = this.recorded.state.slots.get(sources[value])!;
     return {tensor, plane: planeOf(graph.values[value])};
   }
 
   private planeOf(value: ValueId): GradientPlane | null {
     const source = this.program.sources[value];
-    if (!this.way.rules.needed[value]) return null;
+    if (!this.recorded.rules.needed[value]) return null;
     let plane = this.planes.get(source);
     if (!plane) {
       plane = gradientPlane(sizeOf(this.program.graph.values[source].shape!));
@@ -198,7 +204,7 @@ class BackwardPass {
     return plane;
   }
 
-  private weightsOf(node: Node | undefined): Prepared {
+  private weightsOf(node: Node | undefined): WeightTensors {
     return node ? this.program.weights.of(node.id) : {};
   }
 }

@@ -1,15 +1,16 @@
 /**
- * A node's turn in the backward pass: the op computes its pixels once more, and tfjs differentiates it. What it reads hands its
+ * A node in the backward pass: the op computes its pixels once more, and tfjs differentiates it. What it reads hands its
  * gradient to where it was read, and what it writes gets the gradient that ran up there.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node} from '../../../graph';
 import {Region, type ResolvedWindow} from '../../../region';
-import {kernelOf} from '../ops';
-import type {Memory, Slot} from '../memory';
-import type {Patch} from '../patch';
-import {Step, type Operand, type Prepared, type Windows} from '../step';
-import type {GradientPlane} from './plane';
+import type {WeightTensors} from '../../shared/weights';
+import type {Update} from '../ops/op';
+import type {Memory, Slot} from '../memory/memory';
+import type {Patch} from '../step/patch';
+import {Step, type Operand, type Windows} from '../step/step';
+import type {GradientPlane} from '../memory/gradient-plane';
 
 /** Where the gradients of a node's output and inputs run up; null for an input whose gradient nobody wants. */
 export interface Planes {
@@ -18,12 +19,14 @@ export interface Planes {
 }
 
 /** What of a node goes back in one frame. */
-export interface Turn {
+export interface BackwardSetting {
   readonly node: Node;
+  /** Its op's. */
+  readonly update: Update;
   readonly memory: Memory;
   readonly operands: readonly Operand[];
   readonly output: Slot;
-  readonly prepared: Prepared;
+  readonly prepared: WeightTensors;
   readonly planes: Planes;
   /** Pixels of the output and of each input that break. */
   readonly broken: Region;
@@ -34,14 +37,14 @@ export interface Turn {
  * Takes the gradients of the broken pixels, and adds what comes of them to the planes of the inputs.
  * @returns the gradients of the prepared weights; null for those that nothing depends on
  */
-export function flush(turn: Turn): Record<string, tf.Tensor | null> {
-  const {node, prepared} = turn;
+export function flush(setting: BackwardSetting): Record<string, tf.Tensor | null> {
+  const {update, prepared} = setting;
   const names = Object.keys(prepared);
   const given = Object.values(prepared);
   const anchor = tf.scalar(0);
   const forward = () => {
-    const step = new BackwardStep(turn, anchor);
-    kernelOf(node.op)!.update(step);
+    const step = new BackwardStep(setting, anchor);
+    update(step);
     return step.sum();
   };
   const {grads} = tf.engine().gradients(forward, [anchor, ...given], undefined, true);
@@ -52,11 +55,11 @@ class BackwardStep extends Step {
   private readonly sinks: tf.Tensor[] = [];
 
   constructor(
-    private readonly turn: Turn,
+    private readonly setting: BackwardSetting,
     /** What every read hangs on, so that tfjs goes back to it. */
     private readonly anchor: tf.Scalar,
   ) {
-    const {node, memory, operands, output, prepared, broken, changed} = turn;
+    const {node, memory, operands, output, prepared, broken, changed} = setting;
     const unused = Region.empty(broken.height, broken.width);
     super(node, memory, operands, output, prepared, null, changed, broken, null, null, unused);
   }
@@ -68,7 +71,7 @@ class BackwardStep extends Step {
 
   override write(pixels: Int32Array, values: tf.Tensor): void {
     const {channels} = this.output.plane;
-    const gradient = tf.reshape(this.turn.planes.output.take(pixels, channels), values.shape);
+    const gradient = tf.reshape(this.setting.planes.output.take(pixels, channels), values.shape);
     const sink = tf.customGrad((_values, save) => {
       (save as (tensors: tf.Tensor[]) => void)([gradient]);
       return {value: tf.scalar(0), gradFunc: (_one, [saved]: tf.Tensor[]) => saved};
@@ -78,7 +81,7 @@ class BackwardStep extends Step {
 
   override readAll(operand: Operand): tf.Tensor {
     // A handle of its own: what is read several times must not be one tensor to tfjs.
-    return this.monitor(operand, null, () => tf.clone(super.readAll(operand)));
+    return this.taped(operand, null, () => tf.clone(super.readAll(operand)));
   }
 
   override readList(operand: Operand, pixels: Int32Array, fill = 0): tf.Tensor {
@@ -86,7 +89,7 @@ class BackwardStep extends Step {
     // A parameter that each pixel has its own of: its gradient goes back on the tape.
     if (!this.inputs.includes(operand))
       return rowsAt(tf.reshape(tensor, [plane.height * plane.width, plane.channels]), pixels);
-    return this.monitor(operand, pixels, () => super.readList(operand, pixels, fill));
+    return this.taped(operand, pixels, () => super.readList(operand, pixels, fill));
   }
 
   /** tfjs has no gradients of dilated convolutions; windows laid side by side need none. */
@@ -95,17 +98,17 @@ class BackwardStep extends Step {
     return super.readWindows(operand, window, isDilated ? {...patch, rect: null} : patch, fill);
   }
 
-  private monitor(operand: Operand, pixels: Int32Array | null, read: () => tf.Tensor): tf.Tensor {
-    const plane = this.turn.planes.inputs[this.inputs.indexOf(operand)];
+  private taped(operand: Operand, pixels: Int32Array | null, read: () => tf.Tensor): tf.Tensor {
+    const plane = this.setting.planes.inputs[this.inputs.indexOf(operand)];
     if (!plane) return read();
-    const monitored = tf.customGrad(() => ({
+    const onTape = tf.customGrad(() => ({
       value: read(),
       gradFunc: (gradient: tf.Tensor) => {
         plane.add(pixels, operand.plane.channels, gradient);
         return tf.scalar(0);
       },
     }));
-    return monitored(this.anchor);
+    return onTape(this.anchor);
   }
 }
 

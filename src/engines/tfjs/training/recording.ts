@@ -4,40 +4,20 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
-import {planeOf, sizeOf, type Graph, type Node, type ValueId} from '../../../graph';
+import {planeOf, sizeOf, type Node, type ValueId} from '../../../graph';
 import {Region} from '../../../region';
 import type {Recording, RecordOptions} from '../../engine';
 import {BREAKS, rulesFor, type Rules} from '../../shared/training/rules';
 import {nodesBelow} from '../../shared/training/below';
 import {checkUsable, noSpace} from '../../shared/training/usable';
-import {hasKernels} from '../kernels/register';
-import type {Memory, Slot} from '../memory';
-import {PortableState} from '../state';
-import type {PreparedWeights} from '../weights';
+import {hasKernels} from '../memory/kernels/register';
+import type {Slot} from '../memory/memory';
+import {reachOf} from '../step/reach';
+import {PortableState} from '../state/state';
 import {nodeOf, rowOf, sourceOf} from './cut-points';
-import {checkGradients} from './refuse';
 import {runBackward} from './backward-pass';
-
-/** The pixels of a value that a frame recomputed, and what they held before it. */
-export interface Overwritten {
-  readonly region: Region;
-  readonly pixels: Int32Array;
-  readonly old: tf.Tensor;
-}
-
-/** By value. */
-export type FrameLog = Map<ValueId, Overwritten>;
-
-/** The program that records, as the recording sees it. */
-export interface RecordedProgram {
-  readonly graph: Graph;
-  readonly memory: Memory;
-  readonly weights: PreparedWeights;
-  /** The value whose memory each value is. */
-  readonly sources: readonly ValueId[];
-  /** All regions that the inputs' regions reach. */
-  reach(regions: readonly Region[]): readonly Region[];
-}
+import type {FrameLog, Overwritten, RecordedProgram} from './recorded';
+import {checkGradients} from './unsupported';
 
 export class PortableRecording implements Recording {
   readonly rules: Rules;
@@ -87,9 +67,9 @@ export class PortableRecording implements Recording {
     return this.logs.length;
   }
 
-  rows(end: number): Float32Array {
+  rows(cutPoint: number): Float32Array {
     return tf.tidy(() =>
-      tf.concat(this.cutPoints[end].rows.map((row) => tf.reshape(row, [-1]))).dataSync<'float32'>(),
+      tf.concat(this.cutPoints[cutPoint].rows.map((row) => tf.reshape(row, [-1]))).dataSync<'float32'>(),
     );
   }
 
@@ -202,7 +182,7 @@ export class PortableRecording implements Recording {
   /** The most that a frame can overwrite. */
   private bytesOf(changed: readonly Region[]): number {
     const {graph} = this.program;
-    const regions = this.program.reach(changed);
+    const regions = reachOf(graph, changed);
     let bytes = 0;
     for (const value of this.logged) {
       bytes += 4 * regions[value].area * (1 + planeOf(graph.values[value]).channels);
