@@ -1,6 +1,6 @@
 /**
- * The two rules of the house that no published ESLint plugin has: imports between the rooms of `src/` point down the
- * list, and no file is part of a circle of files that import each other. No part of the library.
+ * The two rules of the house that no published ESLint plugin has: imports between the rooms of `src/`, and within a room
+ * that has rooms of its own, point down the list, and no file is part of a circle of files that import each other. No part of the library.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, relative, resolve, sep} from 'node:path';
@@ -25,6 +25,12 @@ const rooms = [
   'checks',
 ];
 
+/** Likewise within a folder; of those in one line, side by side, none imports another. */
+const inner = {
+  engines: ['index.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
+  'engines/tfjs': ['engine.ts', 'program.ts', 'frame', 'training', 'state', 'ops', 'step', 'memory'],
+};
+
 /** @type {import('eslint').Rule.RuleModule} */
 const downward = {
   meta: {
@@ -42,6 +48,7 @@ const downward = {
         if (!rooms.includes(room)) context.report({node, messageId: 'unknown', data: {room}});
       }
       if (rooms.indexOf(to) < rooms.indexOf(from)) context.report({node, messageId: 'up', data: {from, to}});
+      for (const [folder, floors] of Object.entries(inner)) checkInner(context, node, target, folder, floors);
     }),
 };
 
@@ -77,6 +84,23 @@ function onImports(context, visit) {
     ExportAllDeclaration: check,
     ImportExpression: check,
   };
+}
+
+/** The same for two files in one folder that has rooms of its own. */
+function checkInner(context, node, target, folder, floors) {
+  const [from, to] = [context.filename, target].map((file) => innerRoomOf(file, folder));
+  if (from === null || to === null || from === to) return;
+  const floorOf = (room) => floors.findIndex((floor) => [floor].flat().includes(room));
+  for (const room of [from, to]) {
+    if (floorOf(room) < 0) context.report({node, messageId: 'unknown', data: {room: `${folder}/${room}`}});
+  }
+  if (floorOf(to) <= floorOf(from)) context.report({node, messageId: 'up', data: {from, to}});
+}
+
+/** The room within a folder of src/; null for a file elsewhere. */
+function innerRoomOf(file, folder) {
+  const inside = relative(join(src, folder), file).split(sep);
+  return inside[0] === '..' ? null : inside[0];
 }
 
 function roomOf(file) {

@@ -2,6 +2,7 @@
 import {definitionOf, sizeOf, type KnownForm, type Node} from '../../../graph';
 import {Region} from '../../../region';
 import type {NodeReport} from '../../engine';
+import {opOf} from '../ops';
 
 export interface NodeTrace {
   readonly node: Node;
@@ -35,7 +36,7 @@ export function reportOf(
     affectedMacs,
     denseMacs,
     ms,
-    engine: node.op.kind === 'external' ? 'model' : 'tfjs',
+    engine: opOf(node.op).update === 'itself' ? 'model' : 'tfjs',
     region: written ?? (output.plane && Region.empty(output.plane.height, output.plane.width)),
   };
 }

@@ -9,6 +9,7 @@ import {reinterpret, Region} from '../../../region';
 import {nodesBelow} from '../../shared/training/below';
 import type {Rules} from '../../shared/training/rules';
 import {weightTensor, type WeightTensors} from '../../shared/weights';
+import {gradientPlane, type GradientPlane} from '../memory/gradient-plane';
 import {opOf} from '../ops';
 import type {BackwardCutPoint} from '../ops/cut-point';
 import type {Update} from '../ops/op';
@@ -16,7 +17,6 @@ import type {PortableState} from '../state/state';
 import type {Operand} from '../step/step';
 import {flush} from './backward-step';
 import {nodeOf, openCutPoint, sourceOf} from './cut-points';
-import {gradientPlane, type GradientPlane} from '../memory/gradient-plane';
 import type {FrameLog, Overwritten, RecordedProgram} from './recorded';
 
 /** Frames to go back through, and the gradients that enter. */
