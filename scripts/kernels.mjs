@@ -1,6 +1,6 @@
 /**
- * Compiles the WebAssembly kernels (src/engines/wasm/assembly) into src/engines/wasm/binaries.ts, three builds as base64:
- * with relaxed SIMD, with SIMD, and plain. Does nothing where that file was made from the same sources by the same compiler.
+ * Compiles the WebAssembly kernels (src/engines/wasm/assembly) into src/engines/wasm/binaries.ts, two builds as base64:
+ * with relaxed SIMD and with SIMD. Does nothing where that file was made from the same sources by the same compiler.
  */
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
@@ -16,7 +16,6 @@ const target = join(folder, 'binaries.ts');
 const builds = {
   relaxed: ['index.ts', '--enable', 'simd,relaxed-simd'],
   simd: ['index.ts', '--enable', 'simd'],
-  plain: ['plain.ts', '--disable', 'simd'],
 };
 
 /** Static data (tables of the mathematical functions) must end below the heap, which begins at HEAP_START. */

@@ -9,8 +9,8 @@
  * cpu and wasm are always there; tensorflow is where `@tensorflow/tfjs-node` is installed, which the package never
  * asks for. `REUSE_BACKENDS=cpu,wasm,tensorflow` names the backends that must run: one that is missing then fails.
  *
- * `REUSE_BUILD=relaxed`, `simd` or `plain` makes the WebAssembly engine use that build of its kernels, on a host that runs
- * it; by default it takes the fastest, as it does for users.
+ * `REUSE_BUILD=relaxed` or `simd` makes the WebAssembly engine use that build of its kernels, on a host that runs it; by
+ * default it takes the fastest, as it does for users.
  *
  * tfjs is imported inside the functions: set-up.ts reads this file in the process that starts the tests, and what tfjs
  * leaves on that process's global object would reach into every test file.

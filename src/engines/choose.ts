@@ -27,7 +27,7 @@ export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): 
   const engine = engines.find(({name}) => name === wanted);
   const unsupportedReason = engine?.isReady()
     ? engine.unsupportedReason(graph, backend)
-    : 'it is not compiled on this host; await ready()';
+    : (engine?.hostReason?.() ?? 'it is not compiled on this host; await ready()');
   if (engine && unsupportedReason === null) return engine;
   throw new Error(
     `withReuse: the ${wanted} engine cannot run this model: ${unsupportedReason ?? 'there is none'}. Use engine 'auto'.`,

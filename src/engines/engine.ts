@@ -221,6 +221,8 @@ export interface Engine {
   isReady(): boolean;
   /** Resolves once it is ready, or never will be. */
   prepare(): Promise<void>;
+  /** What this host lacks for it, a clause, so that it will never be ready; null, or left out, where it may yet be. */
+  hostReason?(): string | null;
   /** Whether frames and results on this tfjs backend are where the engine computes. */
   suits(backend: string): boolean;
   /** Why it cannot run a graph beside this tfjs backend; null where it can. */

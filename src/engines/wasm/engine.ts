@@ -3,7 +3,7 @@ import type {Engine} from '../engine';
 import {ON_CPU} from '../shared/on-cpu';
 import {Heap, OutOfMemory} from './heap';
 import {HEAP_START} from './kernels';
-import {currentInstance, prepare} from './instance';
+import {currentInstance, hostReason, prepare} from './instance';
 import {WasmProgram} from './program';
 import {unsupportedReason} from './unsupported';
 import {UnfitProgram} from './unfit';
@@ -14,6 +14,7 @@ export const wasmEngine: Engine = {
   name: 'wasm',
   isReady: () => currentInstance() !== null,
   prepare,
+  hostReason,
   suits: (backend) => ON_CPU.has(backend),
   unsupportedReason,
   compile(graph, options) {

@@ -1,14 +1,14 @@
 /**
  * The one instance of the kernels in this process, and which build it is: the relaxed one where the host has it and it
- * is measured to be faster, else the one with SIMD, else the plain one.
+ * is measured to be faster, else the one with SIMD. A host without SIMD has none.
  */
-import {binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
+import {BUILDS, binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
 
-/** undefined before anyone asked, null while it cannot be had without waiting. */
+/** undefined before anyone asked, null while it cannot be had without waiting, or at all. */
 let instance: Instance | null | undefined;
 let preparing: Promise<void> | null = null;
 
-/** The kernels; null where this host compiles WebAssembly only asynchronously and has not done so yet. */
+/** The kernels; null where this host has no SIMD, or compiles WebAssembly only asynchronously and has not done so yet. */
 export function currentInstance(): Instance | null {
   if (instance !== undefined) return instance;
   try {
@@ -35,11 +35,17 @@ export async function prepare(): Promise<void> {
 async function compileAll(): Promise<void> {
   if (typeof WebAssembly === 'undefined') return;
   const compiled = new Map<BuildName, Instance>();
-  for (const build of ['relaxed', 'simd', 'plain'] as const) {
+  for (const build of BUILDS) {
     const binary = binaryOf(build);
     if (binary) compiled.set(build, instantiate(build, await WebAssembly.compile(binary)));
   }
   instance = fastest((build) => compiled.get(build) ?? null);
+}
+
+/** What this host lacks for ever, a clause; null where the kernels are there or may yet be. */
+export function hostReason(): string | null {
+  if (typeof WebAssembly === 'undefined') return 'this host has no WebAssembly';
+  return BUILDS.some((build) => binaryOf(build)) ? null : "this host's WebAssembly has no SIMD";
 }
 
 /** @internal Takes one build, whatever is faster; for tests, before anything is compiled. */
@@ -52,7 +58,7 @@ export function takeBuild(build: BuildName): void {
 }
 
 function fastest(get: (build: BuildName) => Instance | null): Instance | null {
-  const candidates = [get('simd') ?? get('plain'), get('relaxed')].filter((candidate) => candidate !== null);
+  const candidates = BUILDS.map(get).filter((candidate) => candidate !== null);
   for (const candidate of candidates) candidate.msPerMac = timeMultiplyAdd(candidate);
   candidates.sort((a, b) => a.msPerMac - b.msPerMac);
   return candidates[0] ?? null;

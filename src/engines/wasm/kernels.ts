@@ -1,5 +1,5 @@
 /**
- * The compiled kernels: what they export, and the three builds they come in. One instance serves the whole process, so
+ * The compiled kernels: what they export, and the two builds they come in. One instance serves the whole process, so
  * that its build, and with it every bit of every result, is chosen once.
  *
  * All pointers are byte addresses in the instance's memory; what each kernel does is said where it is written, in
@@ -7,7 +7,9 @@
  */
 import * as binaries from './binaries';
 
-export type BuildName = 'relaxed' | 'simd' | 'plain';
+/** With SIMD, and with relaxed SIMD besides, whose multiply-add rounds once. */
+export const BUILDS = ['simd', 'relaxed'] as const;
+export type BuildName = (typeof BUILDS)[number];
 
 /** Numbers in, a number or nothing out: every kernel. */
 type Kernel = (...args: number[]) => number;

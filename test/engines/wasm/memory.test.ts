@@ -16,7 +16,7 @@ import {RandomGraph} from '../fuzz/random-graph';
 import {random} from '../../properties/networks';
 
 const PAGE = 65536;
-const BUILD = wantedBuild ?? (binaryOf('simd') ? 'simd' : 'plain');
+const BUILD = wantedBuild ?? 'simd';
 
 /** Kernels in a memory of so many pages at most. */
 function instanceOf(pages: number): Instance {

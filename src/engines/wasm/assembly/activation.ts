@@ -21,7 +21,7 @@ import {
   THRESHOLDED_RELU,
 } from './kinds';
 import {erf4, exp4, expm1Negative, log1p4, logFrom1, tanh4} from './math';
-import {clamp, laneMask} from './simd';
+import {clamp, laneMask, sumLanes} from './vector';
 
 const SELU_SCALE: f32 = 1.0507009873554804934;
 const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599;
@@ -179,13 +179,6 @@ export function activate(from: usize, n: i32, C: i32, kind: i32, parameter: f32,
 @inline
 function lastMask(C: i32): v128 {
   return laneMask(((C - 1) & 3) + 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function sumLanes(v: v128): f32 {
-  const a = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
-  return a + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** The largest of C channels. It may pass over what is not a number: the sum of the exponentials meets it. */

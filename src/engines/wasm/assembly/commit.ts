@@ -2,7 +2,7 @@
  * Writing what an op computed into the cached activation, in place, and noticing which pixels really changed. And the
  * way back: saving pixels before they are written, and restoring them.
  */
-import {laneMask} from './simd';
+import {laneMask} from './vector';
 
 /**
  * Writes n pixels of C values to the listed addresses, and flags those in which any bit differs.

@@ -9,7 +9,7 @@
  * The packed filter: for each block of 8 output channels (the last one may be of 4) the bias, then for each tap and
  * input channel the 8 values. Channels beyond the last are zeros, and never written.
  */
-import {clamp, laneMask, madd} from './simd';
+import {clamp, laneMask, madd} from './vector';
 
 /** Pixels that all blocks of channels see before the next ones: their inputs stay in the processor's cache. */
 const CHUNK = 96;

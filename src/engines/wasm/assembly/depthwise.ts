@@ -1,6 +1,6 @@
 /** Depthwise convolution in place, which notes the pixels whose values it changed. */
 import {areNeighbours, eightNeighbours, hasNeighbours, NEIGHBOURS} from './neighbours';
-import {clamp, laneMask, madd} from './simd';
+import {clamp, laneMask, madd} from './vector';
 
 /** One vector of one pixel with one more tap. */
 // @ts-ignore: decorator

@@ -109,20 +109,13 @@ function capOf(kind: i32, parameter: f32): f32 {
   return kind == RELU6 ? 6 : kind == CLIPPED_RELU ? parameter : NaN;
 }
 
-/** The gradient where the output lies between a relu's bounds: above 0 and below the cap. */
+/**
+ * The gradient where the output lies between a relu's bounds: above 0 and below the cap. The last vector may reach into the
+ * zeros that follow the row.
+ */
 // @ts-ignore: decorator
 @inline
 function passBetween(cap: f32, pixel: usize, own: usize, bytes: usize, d: usize): void {
-  for (let c: usize = 0; c < bytes; c += 4) {
-    const a = load<f32>(pixel + c);
-    store<f32>(d + c, a > 0 && !(a >= cap) ? load<f32>(own + c) : 0);
-  }
-}
-
-/** The same by vectors; the last one may reach into the zeros that follow the row. */
-// @ts-ignore: decorator
-@inline
-function passVectors(cap: f32, pixel: usize, own: usize, bytes: usize, d: usize): void {
   for (let c: usize = 0; c < bytes; c += 16) {
     const a = v128.load(pixel + c);
     const passes = v128.andnot(f32x4.gt(a, f32x4.splat(0)), f32x4.ge(a, f32x4.splat(cap)));
@@ -147,9 +140,7 @@ export function takeDelta(
     const pixel = at(targets, i);
     const own = pixel + gOffset;
     if (kind == RELU || kind == RELU6 || kind == CLIPPED_RELU) {
-      const cap = capOf(kind, parameter);
-      if (ASC_FEATURE_SIMD) passVectors(cap, pixel, own, bytes, d);
-      else passBetween(cap, pixel, own, bytes, d);
+      passBetween(capOf(kind, parameter), pixel, own, bytes, d);
     } else if (kind == LINEAR) memory.copy(d, own, bytes);
     else {
       for (let c: usize = 0; c < bytes; c += 4) {

@@ -1,5 +1,5 @@
 /** Whether a frame of float32 holds values that are not finite, or infinities. Told by their bits. */
-import {laneMask} from './simd';
+import {laneMask} from './vector';
 
 function anyOddIn(at: usize, count: i32, infinite: i32): bool {
   const limit = i32x4.splat(0x7f800000);

@@ -2,7 +2,7 @@
  * A new frame against the cached one: which pixels differ, and taking those over. The frame is read as it came (float32,
  * int32 or bytes, `stride` values a pixel); the cached input is float32, C values a pixel, rows `rowBytes` apart.
  */
-import {laneMask} from './simd';
+import {laneMask} from './vector';
 
 /** How a frame's values are stored. RAW takes 32 bits as they are. */
 const RAW = 0;

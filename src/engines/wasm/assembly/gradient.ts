@@ -1,10 +1,9 @@
 /**
  * Back through convolutions: the filter's gradient, a sum over the listed pixels' patches, and the input's, which is spread
  * over them. Windows are given as `conv` takes them. A row of `d` is a listed pixel's gradient, `pitch` floats. And through
- * depthwise convolutions and dense layers.
+ * dense layers; depthwise convolutions are in gradient-depthwise.
  */
-import {depthwiseGradient as valueByValue} from './plain/gradient';
-import {laneMask, madd} from './simd';
+import {madd, sumLanes} from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -186,84 +185,6 @@ export function inputGradient(
   }
 }
 
-/** The sums of one tap's products with 16 channels of the gradient: four sums, for one would wait for itself. */
-// @ts-ignore: decorator
-@inline
-function sumTap16(input: usize, n: i32, skip: usize, d: usize, step: usize, to: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
-  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step) {
-    const x = <usize>load<u32>(input) + skip;
-    a0 = madd(a0, v128.load(x), v128.load(d));
-    a1 = madd(a1, v128.load(x, 16), v128.load(d, 16));
-    a2 = madd(a2, v128.load(x, 32), v128.load(d, 32));
-    a3 = madd(a3, v128.load(x, 48), v128.load(d, 48));
-  }
-  add(to, a0);
-  add(to + 16, a1);
-  add(to + 32, a2);
-  add(to + 48, a3);
-}
-
-/** The same for up to 4 channels, those of `mask`. */
-// @ts-ignore: decorator
-@inline
-function sumTap4(input: usize, n: i32, skip: usize, d: usize, step: usize, mask: v128, to: usize): void {
-  let a = f32x4.splat(0);
-  for (const end = input + ((<usize>n) << 2); input < end; input += 4, d += step)
-    a = madd(a, v128.load(<usize>load<u32>(input) + skip), v128.load(d));
-  add(to, v128.and(a, mask));
-}
-
-/** An input channel for each output channel. */
-function sumTaps(
-  input: usize, n: i32, channels: i32, taps: usize, tapCount: i32, row: usize, d: usize, step: usize, to: usize,
-): void {
-  const whole = ((<usize>channels) << 2) & ~63;
-  for (let tap = 0; tap < tapCount; tap++, to += row) {
-    const skip = at(taps, tap);
-    for (let c: usize = 0; c < whole; c += 64) sumTap16(input, n, skip + c, d + c, step, to + c);
-    for (let c = whole; c < row; c += 16)
-      sumTap4(input, n, skip + c, d + c, step, laneMask(channels - <i32>(c >> 2)), to + c);
-  }
-}
-
-/** Past the last channel weights and gradients are 0, and so is what is added there. */
-function spreadTaps(
-  input: usize, n: i32, gOffset: i32, taps: usize, tapCount: i32, row: usize, d: usize, step: usize, weights: usize,
-): void {
-  for (let i = 0; i < n; i++, d += step) {
-    for (let tap = 0, w = weights; tap < tapCount; tap++, w += row) {
-      const own = at(input, i) + at(taps, tap) + gOffset;
-      for (let c: usize = 0; c < row; c += 16)
-        v128.store(own + c, madd(v128.load(own + c), v128.load(w + c), v128.load(d + c)));
-    }
-  }
-}
-
-/**
- * Adds the gradients of a depthwise convolution's filter and bias, and of its input, past each of whose pixels up to 3
- * floats have 0 added.
- * @param input address of each listed pixel's first tap; `taps` are all taps' distances from it, in bytes
- * @param weights as `depthwise` takes them
- * @param to the gradients of the filter, [taps][channels rounded up to 4], and then of the bias
- */
-export function depthwiseGradient(
-  input: usize, n: i32, channels: i32, multiplier: i32,
-  taps: usize, tapCount: i32, weights: usize,
-  gOffset: i32, needsInput: i32, d: usize, pitch: i32, to: usize,
-): void {
-  if (multiplier != 1)
-    return valueByValue(input, n, channels, multiplier, taps, tapCount, weights, gOffset, needsInput, d, pitch, to);
-  const row = (<usize>((channels + 3) & ~3)) << 2;
-  const step = (<usize>pitch) << 2;
-  sumTaps(input, n, channels, taps, tapCount, row, d, step, to);
-  if (needsInput) spreadTaps(input, n, gOffset, taps, tapCount, row, d, step, weights);
-  const bias = to + <usize>tapCount * row;
-  for (let i = 0; i < n; i++, d += step) {
-    for (let c: usize = 0; c < row; c += 16) add(bias + c, v128.load(d + c));
-  }
-}
-
 /**
  * Back through a dense layer, over the listed pixels of its input: each gets the gradient of all frames that used it, the
  * difference of two running sums, taken in float64 before it is rounded.
@@ -301,13 +222,6 @@ export function denseGradient(
       if (needsInput) store<f32>(pixel + gOffset, load<f32>(pixel + gOffset) + sumLanes(sum));
     }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function sumLanes(v: v128): f32 {
-  const a = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
-  return a + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** Writes a − b as float32; returns whether any of it is not 0. */

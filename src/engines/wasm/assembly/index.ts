@@ -17,6 +17,7 @@ export * from './reduce';
 export * from './log';
 export * from './derivative';
 export * from './gradient';
+export * from './gradient-depthwise';
 export * from './gradient-moves';
 export * from './top';
 export * from './same';

@@ -1,5 +1,5 @@
 /** Exponentials of vectors, to about 2 units in the last place. What is not a number stays so. */
-import {clamp, madd} from './simd';
+import {clamp, madd} from './vector';
 
 const LOG2_E: f32 = 1.44269504;
 /** ln 2 in two parts, of which the first has so few bits that its products with whole numbers are exact. */

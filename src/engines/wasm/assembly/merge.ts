@@ -1,6 +1,6 @@
 /** Merging inputs element by element: two in place, or any number one after another into the result so far. */
 import {ADD, COPY, DIVIDE, EQUAL, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from './kinds';
-import {clamp, laneMask} from './simd';
+import {clamp, laneMask} from './vector';
 
 /** `fn` is a constant, by which the compiler chooses. What is not a number stays so in a maximum and a minimum. */
 // @ts-ignore: decorator

@@ -1,5 +1,5 @@
 /** Pixels read from elsewhere: copies, and bilinear upsampling. */
-import {madd} from './simd';
+import {madd} from './vector';
 
 // @ts-ignore: decorator
 @inline

@@ -2,7 +2,7 @@
  * Depthwise convolution of eight pixels side by side, by windows that overlap: each column of the input is loaded once for
  * all the windows it lies in. Every sum takes its taps in the same order as it does alone.
  */
-import {clamp, laneMask, madd} from './simd';
+import {clamp, laneMask, madd} from './vector';
 
 /** Pixels at a time: with the weights of a row, their sums just fit the registers. */
 export const NEIGHBOURS = 8;

@@ -1,5 +1,5 @@
 /** Batch normalisation and PReLU: ops of one pixel with parameters for each channel, or for each value of the plane. */
-import {clamp, laneMask, madd} from './simd';
+import {clamp, laneMask, madd} from './vector';
 
 /** How far into the arrays of parameters those of pixel `i` begin. */
 // @ts-ignore: decorator

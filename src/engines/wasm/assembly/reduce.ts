@@ -2,7 +2,7 @@
  * Dense layers and pools over a whole plane: partial results of blocks of pixels, in row-major order, and their sum or
  * maximum in one fixed order, whichever blocks were computed anew.
  */
-import {madd} from './simd';
+import {madd} from './vector';
 
 // @ts-ignore: decorator
 @inline

@@ -1,4 +1,4 @@
-/** Whether two runs of values hold the same bits. Two values at a time, which every host can; it ends at the first that differ. */
+/** Whether two runs of values hold the same bits. Two values at a time; it ends at the first that differ. */
 export function sameValues(a: usize, b: usize, count: i32): i32 {
   const end = a + ((count as usize) << 2);
   for (; a + 8 <= end; a += 8, b += 8) {

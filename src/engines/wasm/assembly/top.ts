@@ -14,7 +14,7 @@ function anyAbove(at: usize, bar: v128): bool {
 @inline
 function skip(at: usize, end: usize, least: f32): usize {
   // Nothing is above what is not a number, and any number is to take its place.
-  if (ASC_FEATURE_SIMD && least === least) {
+  if (least === least) {
     const bar = f32x4.splat(least);
     while (at + 64 <= end && !anyAbove(at, bar)) at += 64;
   }

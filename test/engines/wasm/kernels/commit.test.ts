@@ -30,6 +30,7 @@ function pixels(build: Build, n: number, C: number, random: Random) {
 }
 
 const list = Array.from({length: 9}, (_, i) => i);
+const pixelOf = (words: Uint32Array, i: number, C: number) => words.subarray(i * C, (i + 1) * C);
 
 property(
   'commitExact writes all, and flags those in which a bit differs',
@@ -44,6 +45,21 @@ property(
     build.expectUntouched(flags + n, 16);
   },
 );
+
+property('commitExact tells bits apart, whatever they stand for', shapes, (build, {n, C}, random) => {
+  const old = Uint32Array.from({length: n * C}, () => random.word());
+  // Some with another sign: of zeros and of what is not a number too.
+  const values = old.map((word) => (random.below(3 * C) === 0 ? word ^ 0x80000000 : word));
+  const to = build.words(old);
+  const addresses = build.words(Array.from({length: n}, (_, i) => to + 4 * C * i));
+  const flags = build.space(n);
+  build.kernels.commitExact(build.words(values), n, C, addresses, flags);
+  const differs = list
+    .slice(0, n)
+    .map((i) => pixelOf(values, i, C).some((word, c) => word !== old[i * C + c]));
+  expect([...build.bytes(flags, n)]).toEqual(differs.map(Number));
+  expect([...build.wordsAt(to, n * C)]).toEqual([...values]);
+});
 
 property(
   'commitWithin writes, whole, the pixels that have a channel over its tolerance',

@@ -28,6 +28,8 @@ interface Case {
   readonly changes: number;
 }
 
+type Plane = Pick<Case, 'H' | 'W'>;
+
 const {is} = Object;
 
 /** A frame and what is cached of the last one, in memory and beside it. */
@@ -108,9 +110,9 @@ class Frames {
   }
 }
 
-const maskOf = (build: Build, {H, W}: Case, bits: readonly boolean[]) =>
+const maskOf = (build: Build, {H, W}: Plane, bits: readonly boolean[]) =>
   build.words(Region.fromMask(H, W, bits).words);
-const regionAt = (build: Build, {H, W}: Case, mask: number) =>
+const regionAt = (build: Build, {H, W}: Plane, mask: number) =>
   new Region(H, W, build.wordsAt(mask, H * Math.ceil(W / 32)));
 const areaOf = (bits: readonly boolean[]) => bits.filter((bit) => bit).length;
 
@@ -144,3 +146,40 @@ property('takeFrame, pruning, leaves what is marked and does not differ', shapes
   expect(regionAt(build, shape, mask).equals(Region.fromMask(shape.H, shape.W, taken))).toBe(true);
   frames.expectCached(taken);
 });
+
+const bits = fc.record({
+  H: fc.integer({min: 1, max: 3}),
+  W: fc.integer({min: 1, max: 70}),
+  C: fc.integer({min: 1, max: 5}),
+  extra: fc.integer({min: 0, max: 2}),
+  prune: fc.boolean(),
+});
+
+property(
+  'without a gate, bits are told apart and taken over, whatever they stand for',
+  bits,
+  (build, shape, random) => {
+    const {H, W, C, extra, prune} = shape;
+    const stride = C + extra;
+    const cached = Uint32Array.from({length: H * W * C}, () => random.word());
+    // Some with another sign: of zeros and of what is not a number too.
+    const frame = cached.map((word) => (random.below(8 * C) === 0 ? word ^ 0x80000000 : word));
+    const live = Uint32Array.from({length: H * W * stride}, () => random.word());
+    for (let p = 0; p < H * W; p++) live.set(frame.subarray(p * C, (p + 1) * C), p * stride);
+    const differing = Array.from({length: H * W}, (_, p) =>
+      frame.subarray(p * C, (p + 1) * C).some((word, c) => word !== cached[p * C + c]),
+    );
+    const at = build.words(cached);
+    const [from, mask] = [build.words(live), build.space(4 * H * Math.ceil(W / 32))];
+    const {diffFrame, takeFrame} = build.kernels;
+    expect(diffFrame(from, 0, stride, at, 4 * W * C, H, W, C, 0, mask)).toBe(areaOf(differing));
+    expect(regionAt(build, shape, mask).equals(Region.fromMask(H, W, differing))).toBe(true);
+    const marked = differing.map(() => random.below(2) === 0);
+    const taken = marked.map((isMarked, p) => isMarked && (differing[p] || !prune));
+    const given = maskOf(build, shape, marked);
+    expect(takeFrame(from, 0, stride, at, 4 * W * C, H, W, C, 0, given, Number(prune))).toBe(areaOf(taken));
+    expect(regionAt(build, shape, given).equals(Region.fromMask(H, W, taken))).toBe(true);
+    const expected = cached.map((word, i) => (taken[Math.floor(i / C)] ? frame[i] : word));
+    expect([...build.wordsAt(at, expected.length)]).toEqual([...expected]);
+  },
+);

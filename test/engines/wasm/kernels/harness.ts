@@ -109,6 +109,8 @@ export function property<T>(
 }
 
 const SPECIAL = [0, -0, NaN, Infinity, -Infinity, 1e-40, 1e20];
+/** Zeros, infinities, and numbers that are none: quiet and signalling, of either sign. */
+const SPECIAL_WORDS = [0, 0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7f800001, 0xffbfffff];
 
 export class Random {
   #state: number;
@@ -135,6 +137,11 @@ export class Random {
     return this.values(count).map((value) =>
       this.below(12) === 0 ? SPECIAL[this.below(SPECIAL.length)] : value,
     );
+  }
+
+  /** The bits of a float, which may be of any kind. */
+  word(): number {
+    return this.below(2) === 0 ? SPECIAL_WORDS[this.below(SPECIAL_WORDS.length)] : this.below(2 ** 32);
   }
 
   /** Some of the numbers below `count`, in order; at least one. */

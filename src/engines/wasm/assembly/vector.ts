@@ -21,10 +21,10 @@ export function laneMask(lanes: i32): v128 {
   return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(lanes));
 }
 
-/** The same clamp for one number. */
+/** The sum of the 4 lanes. */
 // @ts-ignore: decorator
 @inline
-export function clamp1(x: f32, low: f32, high: f32): f32 {
-  const raised = x < low ? low : x;
-  return high < raised ? high : raised;
+export function sumLanes(v: v128): f32 {
+  const a = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
+  return a + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
