@@ -1,6 +1,7 @@
 /**
- * Compiles the WebAssembly kernels (src/engines/wasm/assembly) into src/engines/wasm/binaries.ts, two builds as base64:
- * with relaxed SIMD and with SIMD. Does nothing where that file was made from the same sources by the same compiler.
+ * Compiles the WebAssembly kernels (src/engines/wasm/assembly) into two files of src/engines/wasm: `binaries.ts`, the builds
+ * with SIMD and with relaxed SIMD as base64, and `kernel-signatures.ts`, what they export, by the compiler's own account.
+ * Does nothing where these were made from the same sources by the same compiler.
  */
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
@@ -11,16 +12,16 @@ import asc from 'assemblyscript/asc';
 
 const folder = join(import.meta.dirname, '../src/engines/wasm');
 const sources = join(folder, 'assembly');
-const target = join(folder, 'binaries.ts');
+const targets = {binaries: join(folder, 'binaries.ts'), signatures: join(folder, 'kernel-signatures.ts')};
 
-const builds = {
-  relaxed: ['index.ts', '--enable', 'simd,relaxed-simd'],
-  simd: ['index.ts', '--enable', 'simd'],
-};
+/** The features of each build. Both export the same. */
+const builds = {relaxed: 'simd,relaxed-simd', simd: 'simd'};
 
 /** Static data (tables of the mathematical functions) must end below the heap, which begins at HEAP_START. */
 const common = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub'];
 const memory = ['--importMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--use', 'abort='];
+/** Declarations in TypeScript besides, with the parameters' names. */
+const declared = ['--bindings', 'raw'];
 
 function fingerprint() {
   const hash = createHash('sha256');
@@ -31,36 +32,74 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-async function compile(entryAndFlags) {
-  const binary = {};
+async function compile(features) {
+  const written = {};
   const {error, stderr} = await asc.main(
-    [...entryAndFlags, '--outFile', 'kernels.wasm', '--baseDir', sources, ...common, ...memory],
-    {
-      writeFile: (name, contents) => void (binary[name] = contents),
-    },
+    [
+      'index.ts',
+      '--enable',
+      features,
+      '--outFile',
+      'kernels.wasm',
+      '--baseDir',
+      sources,
+      ...common,
+      ...memory,
+      ...declared,
+    ],
+    {writeFile: (name, contents) => void (written[name] = contents)},
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
-  return Buffer.from(binary['kernels.wasm']);
+  return {binary: Buffer.from(written['kernels.wasm']), declarations: written['kernels.d.ts']};
 }
 
-function current() {
+/** AssemblyScript's types of numbers, all of which are numbers here. */
+const TYPES = {usize: 'an address', i32: 'a whole number', f32: 'rounded to float32', f64: 'any number'};
+
+/** An interface from the compiler's declarations, whose comments say what type each parameter and each result really has. */
+function signaturesFrom(declarations) {
+  const functions = [...declarations.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export function (\w+)/g)];
+  if (functions.length === 0) throw new Error('The compiler declared no kernels.');
+  return [
+    ...Object.entries(TYPES).map(([type, meaning]) => `/** ${meaning} */\ntype ${type} = number;`),
+    'export interface Kernels {',
+    ...functions.map(([, comment, name]) => {
+      const parameters = [...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(
+        ([, of, type]) => `${of}: ${type}`,
+      );
+      const result = /@returns `(\w+)`/.exec(comment)?.[1] ?? 'void';
+      return `  readonly ${name}: (${parameters.join(', ')}) => ${result};`;
+    }),
+    '}',
+  ];
+}
+
+function isCurrent(target, print) {
   try {
-    return /^\/\/ (\w{64})$/m.exec(readFileSync(target, 'utf8'))?.[1];
+    return readFileSync(target, 'utf8').includes(`// ${print}\n`);
   } catch {
-    return null;
+    return false;
   }
+}
+
+function write(target, print, what, lines) {
+  const header = [
+    `/** Made by scripts/kernels.mjs: the kernels of the WebAssembly engine, ${what}. */`,
+    `// ${print}`,
+  ];
+  writeFileSync(target, `${[...header, ...lines].join('\n')}\n`);
 }
 
 const print = fingerprint();
-if (current() !== print) {
-  const lines = [
-    '/** Made by scripts/kernels.mjs: the kernels of the WebAssembly engine, compiled, as base64. */',
-    `// ${print}`,
-  ];
-  for (const [name, entryAndFlags] of Object.entries(builds)) {
-    const binary = await compile(entryAndFlags);
-    console.log(`kernels, ${name}: ${binary.length} bytes`);
-    lines.push(`export const ${name} =\n  '${binary.toString('base64')}';`);
+if (!Object.values(targets).every((target) => isCurrent(target, print))) {
+  const binaries = [];
+  let declarations = '';
+  for (const [name, features] of Object.entries(builds)) {
+    const compiled = await compile(features);
+    console.log(`kernels, ${name}: ${compiled.binary.length} bytes`);
+    binaries.push(`export const ${name} =\n  '${compiled.binary.toString('base64')}';`);
+    ({declarations} = compiled);
   }
-  writeFileSync(target, `${lines.join('\n')}\n`);
+  write(targets.signatures, print, 'what they take and return', signaturesFrom(declarations));
+  write(targets.binaries, print, 'compiled, as base64', binaries);
 }
