@@ -4,7 +4,7 @@ import type {layers} from '@tensorflow/tfjs-layers';
 import type {DType, ExternalOp, OutputForm, Shape, TimeDistributed, ValueId} from '../graph';
 import {builtInName} from './built-in';
 import type {Behaviour} from './purity';
-import type {LayerUse} from './use';
+import type {LayerUse} from './layers/use';
 
 type Layer = layers.Layer;
 
@@ -108,7 +108,7 @@ function formsOf(name: string, layer: Layer, inputs: readonly (Shape | null)[], 
   });
 }
 
-/** What the layer says of its outputs; null where it refuses these inputs, as it will when it is called. */
+/** What the layer says of its outputs; null where it rejects these inputs, as it will when it is called. */
 function shapesBy(layer: Layer, inputs: number[][]): ReturnType<Layer['computeOutputShape']> | null {
   try {
     return layer.computeOutputShape(inputs.length === 1 ? inputs[0] : inputs);

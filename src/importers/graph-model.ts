@@ -3,7 +3,8 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {Graph} from '../graph';
 import {isAsyncOp} from './graph-ops';
 import {readLate} from './graph/constants';
-import {importNodes, NeedsProbe, type GraphInput, type Probes} from './graph/importer';
+import {importNodes, type GraphInput} from './graph/importer';
+import {NeedsProbe, type Probes} from './graph/probe';
 import {readTopology, type Topology} from './graph/topology';
 import {hasInitializer, wholeGraph} from './graph/whole';
 

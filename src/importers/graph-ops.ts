@@ -43,7 +43,7 @@ const PURE_WITHIN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Ops that `GraphModel.execute` refuses: their order, or the shape of their result, is known only as they run. */
+/** Ops that `GraphModel.execute` rejects: their order, or the shape of their result, is known only as they run. */
 const ASYNC_OPS: ReadonlySet<string> = new Set([
   'Switch',
   'Merge',

@@ -1,4 +1,4 @@
-/** The room's face: tfjs models and layers as graphs. */
+/** The face of the importers: tfjs models and layers as graphs. */
 export {lateAnswers} from './answers';
 export {computing, Face} from './face';
 export {GraphModelImporter} from './graph-model';

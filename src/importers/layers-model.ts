@@ -8,21 +8,16 @@ import {builtInName, isPlainModel} from './built-in';
 import {emitExternal, givesNothing} from './external';
 import {computing} from './face';
 import {fuse} from './fuse';
-import {convolutions} from './layers/convolution';
-import {mergings} from './layers/merging';
-import {ANY_DTYPE, movings} from './layers/moving';
-import {pointwise} from './layers/pointwise';
-import {poolings} from './layers/pooling';
+import {inputRanks, type LayerUse} from './layers/use';
 import {makesMask} from './masks';
 import {behaviourOf, behaviourOfModel} from './purity';
 import {plainLayer} from './reuse-layer';
-import {stepsOf} from './time-distributed';
-import type {LayerImporter, LayerImporters, LayerUse} from './use';
+import {layersByName} from './table';
 
 type Layer = layers.Layer;
-type Slot = LayerUse['slot'];
 
-const importers: LayerImporters = {...convolutions, ...poolings, ...pointwise, ...movings, ...mergings};
+/** What all layers of a model are imported with. */
+type Context = Pick<LayerUse, 'graph' | 'slot' | 'importInner'>;
 
 /**
  * The graph of a model.
@@ -35,10 +30,10 @@ export function importLayersModel(model: LayersModel, inputShapes: readonly Shap
   const inputs = computing(model).inputs.map(({sourceLayer, dtype}, i) =>
     graph.input(sourceLayer.name, inputShapes[i], graphDType(sourceLayer.name, dtype)),
   );
-  const slot = slotsOf(graph);
+  const context = contextOf(graph);
   const outputs = all.some((layer) => makesMask(plainLayer(layer)))
-    ? importWhole(model, all, {layer: model, name: model.name, inputs, graph, slot})
-    : importModel(model, inputs, graph, slot);
+    ? importWhole(model, all, {...context, layer: model, name: model.name, inputs})
+    : importModel(model, inputs, context);
   return fuse(graph.build(outputs));
 }
 
@@ -47,17 +42,12 @@ export function importLayer(layer: Layer, inputShapes: readonly Shape[]): Graph 
   const within = isPlainModel(layer) ? layersWithin(layer) : [layer];
   const graph = new GraphBuilder(new Set(within.map(({name}) => name)));
   const inputs = inputShapes.map((shape) => graph.input('input', shape));
-  const use = {layer, name: layer.name, inputs, graph, slot: slotsOf(graph)};
+  const use = {...contextOf(graph), layer, name: layer.name, inputs};
   return fuse(graph.build(importUse(use, outputCount(layer))));
 }
 
 /** Adds a model's layers as far as its outputs need them. */
-function importModel(
-  given: LayersModel,
-  inputs: readonly ValueId[],
-  graph: GraphBuilder,
-  slot: Slot,
-): ValueId[] {
+function importModel(given: LayersModel, inputs: readonly ValueId[], context: Context): ValueId[] {
   const model = computing(given);
   const values = new Map<SymbolicTensor, ValueId>(model.inputs.map((tensor, i) => [tensor, inputs[i]]));
   const valueOf = (tensor: SymbolicTensor): ValueId => {
@@ -65,7 +55,7 @@ function importModel(
     if (value !== undefined) return value;
     const layer = tensor.sourceLayer;
     const {inputTensors, outputTensors} = layer.inboundNodes[tensor.nodeIndex];
-    const use = {layer, name: layer.name, inputs: inputTensors.map(valueOf), graph, slot};
+    const use = {...context, layer, name: layer.name, inputs: inputTensors.map(valueOf)};
     const outputs = importUse(use, outputTensors.length);
     outputTensors.forEach((output, i) => values.set(output, outputs[i]));
     return outputs[tensor.tensorIndex];
@@ -77,28 +67,26 @@ function importModel(
 function importUse(given: LayerUse, outputs: number): ValueId[] {
   const layer = plainLayer(given.layer);
   const use = {...given, layer};
-  if (isPlainModel(layer)) return importModel(layer, use.inputs, use.graph, use.slot);
-  const name = builtInName(layer);
-  const importer = name === null ? undefined : importers[name];
-  const values = use.inputs.map((id) => use.graph.value(id));
-  const known = values.every(({shape}) => shape !== null);
-  const floats = values.every(({dtype}) => dtype === 'float32');
-  const isKnown = known && !givesNothing(use);
-  if (importer && name !== null && isKnown && (floats || ANY_DTYPE.has(name))) {
-    const output = imported(importer, use);
-    if (output !== null) return [output];
-  }
-  const ranks = values.map(({shape}) => shape?.length ?? 0);
-  const behaviour = behaviourOf(layer, ranks);
-  const steps = isKnown ? stepsOf(use, behaviour, importLayer) : undefined;
-  return emitExternal(use, layer, behaviour, outputs, steps);
+  if (isPlainModel(layer)) return importModel(layer, use.inputs, use);
+  const output = imported(use);
+  return output === null ? emitExternal(use, layer, behaviourOf(layer, inputRanks(use)), outputs) : [output];
 }
 
-/** What the graph refuses, such as a window that is larger than a plane, is the layer's to compute, or to refuse. */
-function imported(importer: LayerImporter, use: LayerUse): ValueId | null {
+/** The output of a layer that becomes ops of the graph; null where it computes itself. */
+function imported(use: LayerUse): ValueId | null {
+  const name = builtInName(use.layer);
+  const known = name === null ? undefined : layersByName.get(name);
+  if (known === undefined) return null;
+  const values = use.inputs.map((id) => use.graph.value(id));
+  // What computes nothing does not care for the dtype; all else that the graph knows computes in float32.
+  const fits = values.every(
+    ({shape, dtype}) => shape !== null && (dtype === 'float32' || known.kind === 'reshape'),
+  );
+  if (!fits || givesNothing(use)) return null;
   try {
-    return importer(use);
+    return known.importer(use);
   } catch {
+    // What the graph rejects, such as a window that is larger than a plane, is the layer's to compute, or to reject.
     return null;
   }
 }
@@ -118,13 +106,14 @@ function layersWithin(model: LayersModel): Layer[] {
   });
 }
 
-function slotsOf(graph: GraphBuilder): Slot {
+function contextOf(graph: GraphBuilder): Context {
   const slots = new Map<LayerVariable, number>();
-  return (variable) => {
-    const slot = slots.get(variable) ?? graph.weight(weightOf(variable));
-    slots.set(variable, slot);
-    return slot;
+  const slot = (variable: LayerVariable) => {
+    const known = slots.get(variable) ?? graph.weight(weightOf(variable));
+    slots.set(variable, known);
+    return known;
   };
+  return {graph, slot, importInner: importLayer};
 }
 
 function weightOf(variable: LayerVariable): Weight {

@@ -41,7 +41,7 @@ export class Attributes {
   /** A whole number. */
   integer(name: string, fallback?: number): number {
     const value = this.number(name, fallback);
-    return Number.isInteger(value) ? value : this.refuse(name);
+    return Number.isInteger(value) ? value : this.invalid(name);
   }
 
   boolean(name: string, fallback?: boolean): boolean {
@@ -64,7 +64,7 @@ export class Attributes {
       const own = list?.f?.length ? list.f : (list?.i ?? []);
       return list && own.map((value) => numberIn(value) ?? NaN);
     });
-    return values.every(Number.isInteger) ? values : this.refuse(name);
+    return values.every(Number.isInteger) ? values : this.invalid(name);
   }
 
   /** The same attributes but for these: lists of whole numbers, and strings. */
@@ -78,10 +78,10 @@ export class Attributes {
 
   private read<T>(name: string, fallback: T | undefined, valueOf: (raw: RawAttribute) => T | undefined): T {
     const raw = Object.hasOwn(this.raw, name) ? this.raw[name] : null;
-    return (raw ? valueOf(raw) : fallback) ?? this.refuse(name);
+    return (raw ? valueOf(raw) : fallback) ?? this.invalid(name);
   }
 
-  private refuse(name: string): never {
+  private invalid(name: string): never {
     const found = Object.hasOwn(this.raw, name) ? JSON.stringify(this.raw[name]) : 'none';
     throw new Error(`Attribute '${name}' is not what this op takes: found ${found}.`);
   }

@@ -92,7 +92,7 @@ export function fold(model: ConstantSource, refs: readonly TfRef[], known: reado
 
 /**
  * The graph's weight for a constant, its values changed by `change` where that is given.
- * @throws where it is not of float32: tfjs refuses that, or computes in another dtype
+ * @throws where it is not of float32: tfjs rejects that, or computes in another dtype
  */
 export function graphWeight(
   constant: Constant,

@@ -1,5 +1,5 @@
 /**
- * Dilated convolutions as TensorFlow 1 spells them: the space dealt out to the batch, a plain convolution, and back.
+ * Dilated convolutions as TensorFlow 1 writes them: the space dealt out to the batch, a plain convolution, and back.
  * Found in a topology and written as what they are, so that the importer meets ordinary convolutions only.
  */
 import type {Shape} from '../../graph';
@@ -12,7 +12,7 @@ const CONVOLUTIONS = new Set([
   'DepthwiseConv2dNative',
   'FusedDepthwiseConv2dNative',
 ]);
-/** What may stand between the convolution and the backward pass: each pixel by itself. */
+/** What may stand between the convolution and the way out of the batch: each pixel by itself. */
 const POINTWISE = new Set(['BiasAdd', 'Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'FusedBatchNormV3']);
 
 /** Our own attribute of such a convolution: how the space was dealt out, [rows, columns, top, bottom, left, right]. */
@@ -70,7 +70,7 @@ function rewrittenAt(...pattern: Parameters<typeof rewrite>): TfNode[] {
   }
 }
 
-/** The convolution and the backward pass, as they are to be read; null where the pattern is another one. */
+/** The convolution and the last node, as they are to be read; null where the pattern is another one. */
 function rewrite(
   end: TfNode,
   topology: Topology,

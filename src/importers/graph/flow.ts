@@ -11,7 +11,7 @@ export function nodesInFlow(topology: Topology): ReadonlySet<string> {
     const known = depths.get(name);
     if (known !== undefined) return known;
     const node = topology.get(name)!;
-    // Only a loop's way back closes a circle.
+    // Only a loop's back edge closes a cycle.
     depths.set(name, 0);
     const above = node.inputs
       .filter((ref) => topology.get(ref.node)!.op !== 'NextIteration')

@@ -1,23 +1,18 @@
 /**
  * The part of a TensorFlow graph that the model computes itself, between what the plan has and what is asked for:
- * which values it is given (its frontier), which nodes it runs, and the call that runs them.
+ * which values it is given (its frontier), and which nodes it runs. Nothing is run here.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import type {GraphModel} from '@tensorflow/tfjs-converter';
-import type {ExternalOp, OutputForm} from '../../graph';
-import {isAsyncOp, isPureOp, isPureWithin} from '../graph-ops';
-import {nameOf, tensorOf, type Constant} from './constants';
-import {detached} from './detached';
+import type * as tf from '@tensorflow/tfjs-core';
+import {isAsyncOp} from '../graph-ops';
+import {nameOf, type Constant} from './constants';
 import type {TfNode, TfRef, Topology} from './topology';
 import {isOpaqueOperand, isView, type Opaque, type Operand} from './use';
-import {planShape, type View} from './view';
-
-export type Executable = Pick<GraphModel, 'execute' | 'executeAsync' | 'weights'>;
+import type {View} from './view';
 
 /** What is known of a reference; null where nothing is. */
 export type Lookup = (ref: TfRef) => Operand | null;
 
-interface Feed {
+export interface Feed {
   readonly name: string;
   /** Where it is in the plan. */
   readonly operand: View | Opaque;
@@ -164,131 +159,4 @@ export function labelOf({nodes}: Frontier): string {
   if (nodes.length === 0) return 'Transpose';
   const ops = [...new Set(nodes.map(({op}) => op))].filter((op) => op !== 'Const' && op !== 'Identity');
   return ops.length > 4 ? `${ops.slice(0, 4).join(', ')}, …` : ops.join(', ');
-}
-
-/** The op that has the model compute `names` from the values at the frontier. */
-export function externalOp(
-  model: Executable,
-  frontier: Frontier,
-  names: readonly string[],
-  forms: readonly OutputForm[],
-): ExternalOp {
-  const feed = (tensors: readonly tf.Tensor[]): tf.NamedTensorMap => ({
-    ...Object.fromEntries(frontier.constants.map((constant) => [nameOf(constant.ref), tensorOf(constant)])),
-    ...Object.fromEntries(frontier.feeds.map((one, i) => [one.name, asFed(tensors[i], one)])),
-  });
-  const isPure = frontier.nodes.every(({op}) => isPureOp(op) || isPureWithin(op));
-  return {
-    kind: 'external',
-    label: labelOf(frontier),
-    pure: isPure,
-    rowwise: false,
-    batched: true,
-    forms,
-    apply: (tensors) =>
-      tf.tidy(() => {
-        const handed = handedOut(frontier, tensors);
-        const rest = names.filter((name) => !handed.has(name));
-        if (rest.length === 0) return names.map((name) => handed.get(name)!);
-        const fed = withPreludes(model, frontier, feed(tensors));
-        return inOrder(names, handed, detached(model, model.execute(fed, rest)));
-      }),
-    ...(isAsync(frontier) && {
-      applyAsync: async (tensors: tf.Tensor[]) => {
-        const given = new Set(frontier.given.map(({name}) => name));
-        const rest = names.filter((name) => !given.has(name));
-        const results = await runAsync(model, frontier, feed(tensors), rest);
-        return inOrder(names, handedOut(frontier, tensors), results);
-      },
-    }),
-  };
-}
-
-/** What the plan has of what is asked for, by name; these come after the feeds. */
-function handedOut({feeds, given}: Frontier, tensors: readonly tf.Tensor[]): Map<string, tf.Tensor> {
-  return new Map(given.map((one, i) => [one.name, asFed(tensors[feeds.length + i], one)]));
-}
-
-/** What is handed out and what was computed, each where it is asked for. */
-function inOrder(
-  names: readonly string[],
-  handed: ReadonlyMap<string, tf.Tensor>,
-  computed: readonly tf.Tensor[],
-): tf.Tensor[] {
-  let next = 0;
-  return names.map((name) => handed.get(name) ?? computed[next++]);
-}
-
-/** The values of the plan that a frontier's op takes, in order. */
-export const takenBy = ({feeds, given}: Frontier): (View | Opaque)[] =>
-  [...feeds, ...given].map(({operand}) => operand);
-
-/** The feeds, with what the preludes give in the place of what they read. */
-function withPreludes(model: Executable, {preludes}: Frontier, feed: tf.NamedTensorMap): tf.NamedTensorMap {
-  if (preludes.length === 0) return feed;
-  const early = new Set(preludes.map(({feed: name}) => name));
-  const rest = Object.fromEntries(Object.entries(feed).filter(([name]) => !early.has(name)));
-  const results = preludes.flatMap(({feed: name, names}) => {
-    const own = Object.entries(rest).filter(([other]) => other.split(':')[0] !== name.split(':')[0]);
-    const outputs = [model.execute({...Object.fromEntries(own), [name]: feed[name]}, [...names])].flat();
-    return names.map((reader, i) => [reader, outputs[i]] as const);
-  });
-  return {...rest, ...Object.fromEntries(results)};
-}
-
-async function runAsync(
-  model: Executable,
-  frontier: Frontier,
-  feed: tf.NamedTensorMap,
-  names: readonly string[],
-): Promise<tf.Tensor[]> {
-  const fed = withPreludes(model, frontier, feed);
-  const all = new Set([...Object.values(feed), ...Object.values(fed)]);
-  try {
-    return detached(model, await model.executeAsync(fed, [...names]), [...all]);
-  } finally {
-    all.forEach((tensor) => tensor.dispose());
-  }
-}
-
-/**
- * A value of the plan as the tensor that the model knows: its axes in their order, its shape, its dtype. Always a fresh
- * one; an op that changes nothing is left out, since each costs tfjs its while, however small it is.
- */
-function asFed(tensor: tf.Tensor, {operand, dtype}: Feed): tf.Tensor {
-  if (isOpaqueOperand(operand)) return tf.reshape(tensor, [...operand.shape]);
-  return tf.tidy(() => {
-    const isOrdered = operand.order.every((axis, i) => axis === i);
-    const ordered = isOrdered
-      ? tensor
-      : tf.transpose(tf.reshape(tensor, planShape(operand)), [...operand.order]);
-    const shaped = tf.reshape(ordered, [...operand.shape]);
-    return shaped.dtype === dtype ? shaped : tf.cast(shaped, dtype);
-  });
-}
-
-/** The shape and dtype that the model gives one output, by running it on zeros. */
-export interface Probe {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-}
-
-const zeros = ({feeds, constants}: Frontier): tf.NamedTensorMap => ({
-  ...Object.fromEntries(constants.map((constant) => [nameOf(constant.ref), tensorOf(constant)])),
-  ...Object.fromEntries(feeds.map(({name, operand, dtype}) => [name, tf.zeros([...operand.shape], dtype)])),
-});
-
-export function probe(model: Executable, frontier: Frontier, name: string): Probe {
-  return tf.tidy(() => {
-    const feed = withPreludes(model, frontier, zeros(frontier));
-    const {shape, dtype} = [model.execute(feed, [name])].flat()[0];
-    return {shape: [...shape], dtype};
-  });
-}
-
-export async function probeAsync(model: Executable, frontier: Frontier, name: string): Promise<Probe> {
-  const [tensor] = await runAsync(model, frontier, zeros(frontier), [name]);
-  const {shape, dtype} = tensor;
-  tensor.dispose();
-  return {shape: [...shape], dtype};
 }

@@ -1,40 +1,32 @@
 /**
- * A tf.GraphModel's nodes as a plan. One walk from the outputs upwards: each node becomes nodes of the plan, a constant,
- * or is left to the model. Where a convolution reads something that is left to the model, that becomes one external node
- * in the middle of the plan; what is left at the end becomes one external node behind it.
+ * A tf.GraphModel's nodes as a plan, from the outputs upwards: each node becomes nodes of the plan, a constant, or is left
+ * to the model. Where a convolution reads something that is left to the model, that becomes one external node in the
+ * middle of the plan; what is left at the end becomes one external node behind it.
  */
-import type {DataType} from '@tensorflow/tfjs-core';
 import {
   computedNodes,
   GraphBuilder,
   type DType,
   type Graph,
+  type OpKind,
   type Shape,
   type ValueId,
   type Weight,
 } from '../../graph';
 import {fuse} from '../fuse';
 import {isAsyncOp, isPureOp} from '../graph-ops';
+import {nodesByOp, patternsByOp} from '../table';
 import {hasChannelsFirst} from './channels';
-import {constantOf, fold, nameOf, weightOf, type Constant} from './constants';
+import {constantOf, nameOf, weightOf, type Constant} from './constants';
 import {withDilations} from './dilations';
-import {
-  externalOp,
-  frontierOf,
-  isAsync,
-  probe,
-  probeAsync,
-  takenBy,
-  UNFEEDABLE,
-  type Executable,
-  type Frontier,
-  type Probe,
-} from './frontier';
-import {hasItsInputs} from './inputs';
-import {importers} from './ops';
 import {nodesInFlow} from './flow';
+import {frontierOf, UNFEEDABLE, type Frontier} from './frontier';
+import {externalOp, takenBy, type Executable} from './frontier-op';
+import {hasItsInputs} from './inputs';
+import {probed, type Probes} from './probe';
+import {Results, type Result} from './results';
 import type {TfNode, TfRef, Topology} from './topology';
-import {isOpaqueOperand, isView, type NodeUse, type Opaque, type Operand} from './use';
+import {isOpaqueOperand, isView, type NodeTarget, type Opaque, type Operand} from './use';
 import {readsInOrder, valueAsItLies, viewOf, type View} from './view';
 
 export interface GraphInput {
@@ -44,30 +36,13 @@ export interface GraphInput {
   readonly dtype: DType;
 }
 
-/** What the model was found to give at a node, by its name and the inputs' shapes: kept from one import to the next. */
-export type Probes = Map<string, Probe | null>;
+/** Kinds for whose sake the model is asked for what they read: most of what a model computes is in them. */
+const HEAVY: ReadonlySet<OpKind> = new Set(['conv2d', 'depthwiseConv2d', 'conv2dTranspose'] as const);
 
-/** Thrown where the shape of a node's result has to be found by a run of the model that must be awaited. */
-export class NeedsProbe extends Error {
-  override name = 'NeedsProbe';
-
-  constructor(
-    node: string,
-    /** Finds it out, and notes it. */
-    readonly run: () => Promise<void>,
-  ) {
-    super(`The shape of '${node}' is known only once it is computed.`);
-  }
+function isHeavy({op}: TfNode): boolean {
+  const known = nodesByOp.get(op);
+  return known !== undefined && HEAVY.has(known.kind);
 }
-
-/** Ops for whose sake the model is asked for what they read: most of what a model computes is in them. */
-const HEAVY = new Set([
-  'Conv2D',
-  '_FusedConv2D',
-  'DepthwiseConv2dNative',
-  'FusedDepthwiseConv2dNative',
-  'Conv2DBackpropInput',
-]);
 
 /**
  * The plan of a model for inputs of these shapes.
@@ -83,7 +58,7 @@ export function importNodes(
 ): Graph | null {
   if (inputs.some(({shape, dtype}) => shape[0] !== 1 || dtype === 'bool')) return null;
   const refs = outputs.map(parseRef);
-  return new NodeWalk(model, topology, inputs, refs, probes).graphOf(refs);
+  return new Traversal(model, topology, inputs, refs, probes).graphOf(refs);
 }
 
 function parseRef(name: string): TfRef {
@@ -91,17 +66,12 @@ function parseRef(name: string): TfRef {
   return {node, output: Number(output)};
 }
 
-type Result = readonly Operand[] | 'constant' | 'unknown';
-
-class NodeWalk {
+/** One import of a model: its nodes are visited once each, what they read before them. */
+class Traversal {
   private readonly graph = new GraphBuilder();
   private readonly topology: Topology;
-  private readonly results = new Map<string, Result>();
-  private readonly constants = new Map<string, Constant>();
-  private readonly rescued = new Map<string, View | null>();
+  private readonly results: Results;
   private readonly slots = new Map<Weight, number>();
-  private readonly producers = new Map<Operand, TfNode>();
-  private readonly dtypes = new Map<string, DataType>();
   /** Nodes whose values the model has in another form. */
   private readonly dealt: ReadonlySet<string>;
   /** Nodes within branches and loops, which run sometimes, or several times a frame. */
@@ -122,6 +92,7 @@ class NodeWalk {
     };
     const dilated = withDilations(topology, integers, new Set(outputs.map(({node}) => node)));
     this.topology = dilated.topology;
+    this.results = new Results(model, this.topology);
     this.dealt = dilated.within;
     this.flow = nodesInFlow(topology);
     this.shapes = inputs.map(({shape}) => shape.join()).join(' ');
@@ -144,73 +115,78 @@ class NodeWalk {
     const plan = isFirst ? [shape[2], shape[3], shape[1]] : shape.slice(1);
     const value = this.graph.input(node, plan, 'float32', isFirst ? 'channelsFirst' : undefined);
     const view = viewOf(value, shape, isFirst ? [0, 3, 1, 2] : undefined);
-    this.results.set(node, [view]);
-    if (dtype !== 'float32') this.dtypes.set(node, dtype);
+    this.results.note(node, [view]);
+    if (dtype !== 'float32') this.results.noteDType(node, dtype);
   }
 
   private visit(name: string): Result {
-    const known = this.results.get(name);
+    const known = this.results.of(name);
     if (known !== undefined) return known;
     const node = this.topology.get(name)!;
-    if (weightOf(this.model, {node: name, output: 0})) return this.note(name, 'constant');
+    if (weightOf(this.model, {node: name, output: 0})) return this.results.note(name, 'constant');
     // A loop comes back to its own beginning: that is left to the model.
-    this.note(name, 'unknown');
+    this.results.note(name, 'unknown');
     for (const input of node.inputs) this.visit(input.node);
     for (const before of node.dependencies) this.visit(before);
-    return this.note(name, this.resultOf(node));
-  }
-
-  private note(name: string, result: Result): Result {
-    this.results.set(name, result);
-    return result;
+    return this.results.note(name, this.resultOf(node));
   }
 
   private resultOf(node: TfNode): Result {
     if (node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault') return 'unknown';
     if (!node.dependencies.every((before) => this.isNothing(before))) return 'unknown';
-    const operands = node.inputs.map((ref) => this.lookup(ref) ?? this.rescue(node, ref));
+    return this.matched(node) ?? this.resultOfOperands(node);
+  }
+
+  /** What the patterns give that the node is the last of; null where it is none. */
+  private matched(node: TfNode): Operand[] | null {
+    for (const pattern of patternsByOp.get(node.op) ?? []) {
+      const operands = this.imported(node, (target) =>
+        pattern({...target, readsOf: (above) => this.results.readsOf(above)}),
+      );
+      if (operands) return operands;
+    }
+    return null;
+  }
+
+  private resultOfOperands(node: TfNode): Result {
+    const operands = node.inputs.map((ref) => this.results.lookup(ref) ?? this.rescue(node, ref));
     if (!operands.every((operand) => operand !== null) || operands.some(isOpaqueOperand)) return 'unknown';
     if (node.op === 'Shape' && isView(operands[0])) return [shapeConstant(node, operands[0])];
     if (!operands.some(isView)) return isPureOp(node.op) && !isAsyncOp(node.op) ? 'constant' : 'unknown';
-    if (this.readsIntegers(node))
-      return node.op === 'Cast' ? (this.imported(node, operands) ?? 'unknown') : 'unknown';
-    return this.imported(node, operands) ?? 'unknown';
+    if (this.readsIntegers(node) && node.op !== 'Cast') return 'unknown';
+    const known = nodesByOp.get(node.op);
+    return (known && this.imported(node, (target) => known.importer({...target, operands}))) ?? 'unknown';
   }
 
   /** Whether nothing can come of running a node that nobody reads: no more than of the nodes of the plan. */
   private isNothing(name: string): boolean {
-    return this.results.get(name) !== 'unknown' || this.topology.get(name)!.op === 'NoOp';
+    return this.results.of(name) !== 'unknown' || this.topology.get(name)!.op === 'NoOp';
   }
 
   /** Whether a node reads whole numbers or truth values, which the plan has as float32. */
   private readsIntegers({inputs}: TfNode): boolean {
-    return inputs.some(({node}) => this.dtypes.has(node));
+    return inputs.some(({node}) => this.results.dtypeOf(node) !== 'float32');
   }
 
-  private imported(node: TfNode, operands: readonly Operand[]): Operand[] | null {
-    const importer = Object.hasOwn(importers, node.op) ? importers[node.op] : undefined;
-    if (importer === undefined || !hasItsInputs(node)) return null;
-    const use: NodeUse = {
-      node,
-      operands,
-      attributes: node.attributes,
-      graph: this.graph,
-      slot: (weight) => this.slotOf(weight),
-      above: {
-        nodeOf: (operand) => this.producers.get(operand) ?? null,
-        operandsOf: ({inputs}) => inputs.flatMap((ref) => this.lookup(ref) ?? []),
-      },
-    };
+  /** What adding a node to the plan gives; null where the model has to compute it. */
+  private imported(
+    node: TfNode,
+    add: (target: NodeTarget) => readonly (View | Opaque)[] | null,
+  ): Operand[] | null {
+    const known = nodesByOp.get(node.op);
+    if (known === undefined || !hasItsInputs(node, known.inputs)) return null;
+    const {graph} = this;
+    const slot = (weight: Weight) => this.slotOf(weight);
     try {
-      const views = importer(use)?.map((view) => ({...view})) ?? null;
+      const operands = add({node, attributes: node.attributes, graph, slot})?.map((operand) => ({
+        ...operand,
+      }));
       // Only the model itself computes with nothing.
-      if (views?.some(({shape}) => shape.includes(0))) return null;
-      views?.forEach((view) => this.producers.set(view, node));
-      // The plan has truth values as 0 and 1.
-      if (node.op === 'Equal') this.dtypes.set(node.name, 'bool');
-      return views;
+      if (!operands || operands.some(({shape}) => shape.includes(0))) return null;
+      this.results.noteImported(node, operands);
+      return operands;
     } catch {
-      // What the plan refuses is the model's to compute, or to refuse in its own words.
+      // What the plan rejects is the model's to compute, or to reject in its own words.
       return null;
     }
   }
@@ -221,47 +197,15 @@ class NodeWalk {
     return slot;
   }
 
-  private lookup(ref: TfRef): Operand | null {
-    const result = this.results.get(ref.node);
-    if (result === 'constant') return this.constantAt(ref);
-    if (result === undefined || result === 'unknown') return this.rescued.get(nameOf(ref)) ?? null;
-    return result[ref.output] ?? null;
-  }
-
-  private constantAt(ref: TfRef): Constant | null {
-    const name = nameOf(ref);
-    const known = this.constants.get(name) ?? weightOf(this.model, ref);
-    const constant = known ?? this.folded(ref);
-    if (constant) this.constants.set(name, constant);
-    return constant;
-  }
-
-  private folded(ref: TfRef): Constant | null {
-    const operands = this.topology.get(ref.node)!.inputs.map((input) => this.lookup(input));
-    const fed = operands.filter(
-      (operand) => operand !== null && 'tensor' in operand && operand.tensor === null,
-    );
-    try {
-      return fold(this.model, [ref], fed as Constant[])[0];
-    } catch {
-      return null;
-    }
-  }
-
   /** Has the model compute what a convolution reads, as a node of the plan; null where that is no activation. */
   private rescue(reader: TfNode, ref: TfRef): View | null {
-    if (!HEAVY.has(reader.op) || this.flow.has(ref.node)) return null;
-    const name = nameOf(ref);
-    const known = this.rescued.get(name);
-    if (known !== undefined) return known;
-    const view = this.external(ref, this.frontier([ref]));
-    this.rescued.set(name, view);
-    return view;
+    if (!isHeavy(reader) || this.flow.has(ref.node)) return null;
+    return this.results.rescue(ref, () => this.external(ref, this.frontier([ref])));
   }
 
   private external(ref: TfRef, frontier: Frontier): View | null {
     const name = nameOf(ref);
-    const found = this.probed(name, frontier);
+    const found = probed(this.model, this.probes, `${name} ${this.shapes}`, name, frontier);
     if (found === null || found.dtype !== 'float32' || found.shape[0] !== 1 || found.shape.length !== 4)
       return null;
     if (found.shape.includes(0)) return null;
@@ -270,28 +214,12 @@ class NodeWalk {
     return viewOf(this.graph.node(op, inputs, {name: ref.node})[0], found.shape);
   }
 
-  private probed(name: string, frontier: Frontier): Probe | null {
-    const key = `${name} ${this.shapes}`;
-    const known = this.probes.get(key);
-    if (known !== undefined) return known;
-    if (isAsync(frontier)) {
-      throw new NeedsProbe(name, async () => {
-        this.probes.set(key, await probeAsync(this.model, frontier, name).catch(() => null));
-      });
-    }
-    try {
-      return probe(this.model, frontier, name);
-    } catch {
-      return null;
-    }
-  }
-
   private frontier(refs: readonly TfRef[]): Frontier {
     return frontierOf(
       refs,
       this.topology,
-      (ref) => (this.isFeedable(ref) ? this.lookup(ref) : null),
-      (node) => this.dtypes.get(node) ?? 'float32',
+      (ref) => (this.isFeedable(ref) ? this.results.lookup(ref) : null),
+      (node) => this.results.dtypeOf(node),
     );
   }
 
@@ -300,14 +228,14 @@ class NodeWalk {
    * model computes them itself, if they are no weights of its own.
    */
   private isFeedable(ref: TfRef): boolean {
-    if (this.dtypes.get(ref.node) === 'bool' || this.dealt.has(ref.node)) return false;
+    if (this.results.dtypeOf(ref.node) === 'bool' || this.dealt.has(ref.node)) return false;
     return weightOf(this.model, ref) !== null || !UNFEEDABLE.has(this.topology.get(ref.node)!.op);
   }
 
   /** The value of an output that the plan has as it is handed out; null where the model has to make it. */
   private outputValue(ref: TfRef): ValueId | null {
-    const operand = this.lookup(ref);
-    if (operand === null || !isView(operand) || this.dtypes.has(ref.node)) return null;
+    const operand = this.results.lookup(ref);
+    if (operand === null || !isView(operand) || this.results.dtypeOf(ref.node) !== 'float32') return null;
     if (!readsInOrder(operand) || operand.shape[0] !== 1) return null;
     return valueAsItLies(this.graph, viewOf(operand.value, operand.shape));
   }

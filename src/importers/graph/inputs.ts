@@ -1,29 +1,20 @@
 /** How many inputs tfjs reads for an op; what a node has beyond them, it passes over. */
 import type {TfNode} from './topology';
+import type {NodeImporter} from './use';
 
-const COUNTS: readonly (readonly [count: number, ops: string])[] = [
-  [
-    1,
-    'Identity StopGradient Snapshot Cast Squeeze Unpack DepthToSpace MaxPool AvgPool ' +
-      'Relu Relu6 Elu Selu Sigmoid Tanh Softplus LeakyRelu Softmax LogSoftmax',
-  ],
-  [
-    2,
-    'Conv2D DepthwiseConv2d DepthwiseConv2dNative MatMul Add AddV2 Sub Mul RealDiv Div Maximum Minimum Equal ' +
-      'Mean Max TopKV2 Prelu BiasAdd Reshape ExpandDims Transpose Pad MirrorPad ResizeBilinear ' +
-      'ResizeNearestNeighbor Split',
-  ],
-  [3, 'Conv2DBackpropInput ClipByValue PadV2 Slice SplitV'],
-  [4, 'StridedSlice'],
-  [5, 'FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3'],
-];
+/** How nodes of one op are imported. */
+export interface OpImporter {
+  /** How many inputs tfjs reads, or that they are a list, of which it takes control dependencies for a part. */
+  readonly inputs: number | 'list';
+  readonly importer: NodeImporter;
+}
 
-const counts = new Map(COUNTS.flatMap(([count, ops]) => ops.split(' ').map((op) => [op, count] as const)));
-
-/** Ops whose inputs are a list, of which tfjs takes control dependencies for a part. */
-const LISTS = new Set('AddN Pack ConcatV2 _FusedConv2D FusedDepthwiseConv2dNative _FusedMatMul'.split(' '));
+export const reads = (inputs: OpImporter['inputs'], importer: NodeImporter): OpImporter => ({
+  inputs,
+  importer,
+});
 
 /** Whether a node has the inputs that tfjs reads for its op, and no others. */
-export function hasItsInputs({op, inputs, dependencies}: TfNode): boolean {
-  return LISTS.has(op) ? dependencies.length === 0 : inputs.length === counts.get(op);
+export function hasItsInputs({inputs, dependencies}: TfNode, expected: OpImporter['inputs']): boolean {
+  return expected === 'list' ? dependencies.length === 0 : inputs.length === expected;
 }

@@ -9,7 +9,6 @@ import {
   type Weight,
 } from '../../graph';
 import type {Constant} from './constants';
-import type {Above} from './patterns';
 import type {Attributes} from './attributes';
 import type {TfNode} from './topology';
 import {planShape, type View} from './view';
@@ -23,20 +22,22 @@ export interface Opaque {
 /** What a node reads: known before any frame, or a value of the plan. */
 export type Operand = Constant | View | Opaque;
 
-/** One node whose inputs are all known or in the plan. */
-export interface NodeUse {
+/** One node, and where what it becomes is added. */
+export interface NodeTarget {
   readonly node: TfNode;
   readonly attributes: Attributes;
-  readonly operands: readonly Operand[];
   readonly graph: GraphBuilder;
   /** The graph's slot for a weight. */
   slot(weight: Weight): number;
-  readonly above: Above;
+}
+
+/** One node whose inputs are all known or in the plan. */
+export interface NodeUse extends NodeTarget {
+  readonly operands: readonly Operand[];
 }
 
 /** Adds a node and returns its outputs; null where the model has to compute it. */
 export type NodeImporter = (use: NodeUse) => (View | Opaque)[] | null;
-export type NodeImporters = Readonly<Record<string, NodeImporter>>;
 
 export const isView = (operand: Operand | undefined): operand is View =>
   operand !== undefined && 'order' in operand;
@@ -89,13 +90,13 @@ export function axisOf(axis: number | null, rank: number): number | null {
 export type Weights = Readonly<Record<string, Weight | null | undefined>>;
 
 /** Adds the node that computes what the TensorFlow node does, under its name. */
-export function emit(use: NodeUse, op: Op, inputs: readonly ValueId[], weights: Weights = {}): ValueId {
+export function emit(use: NodeTarget, op: Op, inputs: readonly ValueId[], weights: Weights = {}): ValueId {
   return emitNamed(use, use.node.name, op, inputs, weights);
 }
 
 /** Adds a node that goes before the one named like the TensorFlow node. */
 export function emitPart(
-  use: NodeUse,
+  use: NodeTarget,
   part: string,
   op: Op,
   inputs: readonly ValueId[],
@@ -106,7 +107,7 @@ export function emitPart(
 
 /** An op and the activation after it: in one node, or in two where the activation needs a whole pixel. */
 export function emitActivated(
-  use: NodeUse,
+  use: NodeTarget,
   op: (activation: Activation) => Op,
   activation: Activation,
   inputs: readonly ValueId[],
@@ -118,7 +119,7 @@ export function emitActivated(
 }
 
 function emitNamed(
-  use: NodeUse,
+  use: NodeTarget,
   name: string,
   op: Op,
   inputs: readonly ValueId[],
@@ -130,7 +131,7 @@ function emitNamed(
 }
 
 /** A value whose shape is the tensor's, with its axes in the order that `like` has them. */
-export function viewLike({graph}: NodeUse, value: ValueId, like: View): View {
+export function viewLike({graph}: NodeTarget, value: ValueId, like: View): View {
   const plan = [1, ...graph.value(value).shape!];
   return {value, shape: like.order.map((axis) => plan[axis]), order: like.order};
 }

@@ -1,4 +1,4 @@
-/** Dilated convolutions spelled by batches are found; whatever differs from the pattern is left as it is. */
+/** Dilated convolutions among batches are found; whatever differs from the pattern is left as it is. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {withReuse} from '../../../src';
 import {weightOf} from '../../../src/importers/graph/constants';
@@ -20,7 +20,7 @@ interface Settings {
   readonly padsShape?: readonly number[];
   readonly cropsShape?: readonly number[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** What stands between the convolution and the backward pass. */
+  /** What stands between the convolution and BatchToSpaceND. */
   readonly behind?: readonly string[];
   /** Reads a node that is by then within. */
   readonly reads?: 'conv' | 'relu';
@@ -82,7 +82,7 @@ test.each<[string, Settings, number[]]>([
 });
 
 test.each<[string, Settings]>([
-  ['another block in the backward pass', {block: [2, 2], endBlock: [4, 1]}],
+  ['another block on the way back', {block: [2, 2], endBlock: [4, 1]}],
   ['more cropped than was padded', {pads: [0, 0, 0, 0], crops: [1, 1, 0, 0]}],
   ['a convolution that pads by itself', {attributes: {padding: 'SAME'}}],
   ['a convolution with strides', {attributes: {strides: [1, 2, 2, 1]}}],

@@ -1,15 +1,9 @@
 /** Frontiers: what the model is fed, what it runs, and what is said of that. */
 import * as tf from '@tensorflow/tfjs-core';
 import {constantOf, weightOf} from '../../../src/importers/graph/constants';
-import {
-  externalOp,
-  frontierOf,
-  isAsync,
-  labelOf,
-  probe,
-  probeAsync,
-  type Lookup,
-} from '../../../src/importers/graph/frontier';
+import {frontierOf, isAsync, labelOf, type Lookup} from '../../../src/importers/graph/frontier';
+import {externalOp} from '../../../src/importers/graph/frontier-op';
+import {probe, probeAsync} from '../../../src/importers/graph/probe';
 import {readTopology, type Topology} from '../../../src/importers/graph/topology';
 import {transposed, viewOf, type View} from '../../../src/importers/graph/view';
 import {useBackend} from '../../backends';

@@ -10,7 +10,7 @@ import {
   peaks,
   product,
   reduce,
-  spelled,
+  pattern,
   unknown,
 } from './random/arithmetic';
 import {Builder, sizeOf, type Grow, type Made} from './random/builder';
@@ -29,7 +29,7 @@ const STEPS = {
   activation,
   unknown,
   constant,
-  spelled,
+  pattern,
   merge,
   concat,
   pad,

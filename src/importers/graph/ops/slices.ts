@@ -50,7 +50,7 @@ function stridedSlices(use: NodeUse, {shape}: View): Slices | null {
   if (begins.length > shape.length || steps.includes(0)) return null;
   if (ends.length !== begins.length || steps.length !== begins.length) return null;
   const shrinks = mask('shrink_axis_mask');
-  // tfjs refuses steps on axes that are picked, or mixes up its axes: that is its own to do.
+  // tfjs rejects steps on axes that are picked, or mixes up its axes: that is its own to do.
   if (shrinks !== 0 && steps.some((step) => step !== 1)) return null;
   const slices = shape.map((side, i): Slice => {
     if (i >= begins.length) return {begin: 0, step: 1, count: side};

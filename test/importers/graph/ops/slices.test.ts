@@ -33,7 +33,6 @@ function useOf(
     operands: [view, ...constants],
     graph: new GraphBuilder(),
     slot: () => 0,
-    above: {nodeOf: () => null, operandsOf: () => []},
   };
   return {use, view};
 }

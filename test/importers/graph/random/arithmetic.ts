@@ -35,7 +35,7 @@ export const constant: Grow = (builder, from, _, choose) => {
   return builder.add(op, choose(0, 1) ? [from.name, other] : [other, from.name], from.shape);
 };
 
-export const spelled: Grow = (builder, from, _, choose) => {
+export const pattern: Grow = (builder, from, _, choose) => {
   const add = (op: string, inputs: string[]) => builder.add(op, inputs, from.shape).name;
   const number = (value: number) => builder.graph.floats([], [value]);
   const order = choose(0, 1, 2);
