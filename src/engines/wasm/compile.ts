@@ -16,7 +16,8 @@ import type {Heap} from './heap';
 import type {Kernels} from './kernels';
 import {sourcesOf} from '../shared/sources';
 import {layValues, Offsets, type ValueLayout} from './layout';
-import {pixelOpOf, reductionOf, type PixelOp, type ReduceOp, type Setting} from './ops';
+import {implementationOf} from './ops';
+import type {PixelOp, Reduction, Setting} from './ops/shared/op';
 import {NestedGraph} from './nested';
 import {unsupportedReason} from './unsupported';
 import {Scratch} from './scratch';
@@ -46,12 +47,6 @@ export interface Part {
   readonly setting: Setting;
   readonly op: PixelOp | null;
   readonly reduction: Reduction | null;
-}
-
-export interface Reduction {
-  readonly op: ReduceOp;
-  /** Offset of the partial sums in the stream's block. */
-  readonly partials: number;
 }
 
 export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
@@ -120,13 +115,13 @@ const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'e
 
 /** Null for what runs through the model, and for a reshape that only sees the same pixels under another shape. */
 function partOf(node: Node, context: Context): Part | null {
-  if (isExternal(node) || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
+  const implementation = implementationOf(node.op.kind);
+  if (implementation === null || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
   const setting = settingOf(node, context);
-  const op = pixelOpOf(setting);
-  if (op) return {setting, op, reduction: null};
-  const reduction = reductionOf(setting)!;
-  const partials = context.offsets.take(4 * reduction.partialFloats);
-  return {setting, op: null, reduction: {op: reduction, partials}};
+  if (!('cutPoint' in implementation)) return {setting, op: implementation.forward(setting), reduction: null};
+  const op = implementation.forward(setting);
+  const partials = context.offsets.take(4 * op.partialFloats);
+  return {setting, op: null, reduction: {op, partials}};
 }
 
 function stepOf(node: Node, part: Part | null, context: Context): Step | null {

@@ -1,10 +1,9 @@
 /** One node's turn that computes itself, densely: a layer, a model or a part of one that this engine does not know. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ExternalOp, Node, Value} from '../../graph';
-import type {ValueLayout} from './layout';
 import {isOpaque} from '../shared/opaque';
+import {pixelsOf, type ValueLayout} from './layout';
 import {isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type OpaqueValue} from './opaque';
-import {pixelsOf} from './ops/op';
 import {readValues} from './read';
 import type {StreamState} from './state';
 import {isReached, storeWhole, type Pass, type Step, type Target, type Workplace} from './step';

@@ -21,6 +21,10 @@ export interface ValueLayout extends Plane {
   readonly isTight: boolean;
 }
 
+export const pixelsOf = ({height, width}: Plane): number => height * width;
+
+/** Floats of whole vectors that hold so many. */
+export const roundUp4 = (count: number): number => Math.ceil(count / 4) * 4;
 
 /** Bytes that kernels may read or write past the end of what they were given. */
 export const SLACK = 64;

@@ -5,8 +5,7 @@
 import type {Graph} from '../../graph';
 import type {Compiled} from './compile';
 import type {RollbackLog} from './rollback-log';
-import type {ValueLayout} from './layout';
-import {pixelsOf} from './ops/op';
+import {pixelsOf, type ValueLayout} from './layout';
 import {StreamState} from './state';
 import type {Step} from './step';
 

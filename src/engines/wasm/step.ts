@@ -3,9 +3,9 @@ import type {Node} from '../../graph';
 import type {Heap} from './heap';
 import type {RollbackLog} from './rollback-log';
 import type {Kernels} from './kernels';
-import {SLACK, type ValueLayout} from './layout';
-import {activationCode, pixelsOf, type PixelOp} from './ops/op';
-import type {Reduction} from './compile';
+import {pixelsOf, SLACK, type ValueLayout} from './layout';
+import {activationCode} from './ops/shared/activations';
+import type {PixelOp, Reduction} from './ops/shared/op';
 import {CHUNK, type Scratch} from './scratch';
 import type {StreamState} from './state';
 

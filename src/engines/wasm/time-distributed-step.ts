@@ -3,9 +3,8 @@
  * of the last window: what was computed for these is copied. Another one is computed from the one computed before it.
  */
 import type {ExternalOp, Node} from '../../graph';
-import type {ValueLayout} from './layout';
+import {pixelsOf, type ValueLayout} from './layout';
 import type {NestedGraph} from './nested';
-import {pixelsOf} from './ops/op';
 import type {StreamState} from './state';
 import {isReached, storeWhole, type Pass, type Step, type Target, type Workplace} from './step';
 

@@ -3,7 +3,7 @@ import {readWeight, type Graph, type Node} from '../../graph';
 import type {Heap} from './heap';
 import {areFinite} from '../shared/non-finite';
 import {WeightVersions} from '../shared/weights';
-import type {WeightValues} from './ops/op';
+import type {WeightValues} from './ops/shared/op';
 
 interface Block {
   readonly node: Node;

@@ -1,26 +1,38 @@
-/** The ops this engine has kernels for, by kind; the others run through the model itself. */
+/** The kinds of op this engine has kernels for; an external one is computed by the model itself. To add an op: one line here. */
 import type {Op, OpKind} from '../../../graph';
-import {depthToSpace, padChannels, sliceChannels} from './channels';
-import {conv2d, depthwiseConv2d} from './conv';
-import {conv2dTranspose} from './conv-transpose';
-import {activation, affine, batchNorm, prelu} from './elementwise';
-import {concat, merge} from './merge';
-import {pad2d, reshape, upsample2d} from './move';
-import type {PixelOp, Setting} from './op';
-import {gather2d, resize2d} from './pick';
-import {pool2d} from './pool';
-import {dense, globalPool, type ReduceOp} from './reduce';
+import {activation} from './activation';
+import {affine} from './affine';
+import {batchNorm} from './batch-norm';
+import {concat} from './concat';
+import {conv2d} from './conv2d';
+import {conv2dTranspose} from './conv2d-transpose';
+import {dense} from './dense';
+import {depthToSpace} from './depth-to-space';
+import {depthwiseConv2d} from './depthwise-conv2d';
+import {gather2d} from './gather2d';
+import {globalPool} from './global-pool';
+import {merge} from './merge';
+import {pad2d} from './pad2d';
+import {padChannels} from './pad-channels';
+import {pool2d} from './pool2d';
+import {prelu} from './prelu';
+import {reshape} from './reshape';
+import {resize2d} from './resize2d';
+import type {PixelImplementation, ReduceImplementation} from './shared/implementation';
+import {sliceChannels} from './slice-channels';
+import {upsample2d} from './upsample2d';
 
-type Makers<Made, Kinds extends OpKind> = {
-  readonly [K in Kinds]: (setting: Setting<Extract<Op, {kind: K}>>) => Made;
-};
-type ReductionKind = 'dense' | 'globalPool';
+type Implementation<O extends Op> = O extends {kind: 'external'}
+  ? null
+  : PixelImplementation<O> | ReduceImplementation<O>;
 
-const pixelOps: Makers<PixelOp, Exclude<OpKind, ReductionKind | 'external'>> = {
+const implementations = {
   conv2d,
   depthwiseConv2d,
   conv2dTranspose,
+  dense,
   pool2d,
+  globalPool,
   activation,
   batchNorm,
   prelu,
@@ -35,20 +47,17 @@ const pixelOps: Makers<PixelOp, Exclude<OpKind, ReductionKind | 'external'>> = {
   depthToSpace,
   padChannels,
   reshape,
-};
+  external: null,
+} satisfies {readonly [K in OpKind]: Implementation<Extract<Op, {kind: K}>>};
 
-const reductions: Makers<ReduceOp, ReductionKind> = {dense, globalPool};
-
-// The tables pair each kind with its own maker; TypeScript cannot follow that through a computed key.
-
-export function pixelOpOf(setting: Setting): PixelOp | null {
-  const make = (pixelOps as Partial<Record<OpKind, (setting: Setting) => PixelOp>>)[setting.op.kind];
-  return make?.(setting) ?? null;
+/** What this engine has of a kind of op; null where the model itself computes it. */
+export function implementationOf(kind: OpKind): PixelImplementation | ReduceImplementation | null {
+  // The table pairs each kind with its own; TypeScript cannot follow that through a computed key.
+  return implementations[kind] as PixelImplementation | ReduceImplementation | null;
 }
 
-export function reductionOf(setting: Setting): ReduceOp | null {
-  const make = (reductions as Partial<Record<OpKind, (setting: Setting) => ReduceOp>>)[setting.op.kind];
-  return make?.(setting) ?? null;
+/** The backward pass through a kind of op that is computed pixel by pixel; null where there is none. */
+export function backwardOf(kind: OpKind): PixelImplementation['backward'] {
+  const implementation = implementationOf(kind);
+  return implementation && 'backward' in implementation ? implementation.backward : null;
 }
-
-export type {PixelOp, ReduceOp, Setting};

@@ -1,23 +1,16 @@
-/** Ops of several inputs: merges element by element, and concatenation. */
-import {
-  concatOffsets,
-  isShared,
-  LINEAR,
-  type ConcatOp,
-  type MergeFunction,
-  type MergeOp,
-} from '../../../graph';
-import {UNBOUNDED} from './conv';
-import {
-  boundsOf,
-  clearMask,
-  listCopied,
-  listSources,
-  reachSamePixels,
-  translateInto,
-  type PixelOp,
-  type Setting,
-} from './op';
+/**
+ * Merges of several inputs, element by element. Backwards, to every input alike, to each what the others are, or to the first
+ * that was the largest.
+ */
+import {isShared, LINEAR, type MergeFunction, type MergeOp} from '../../../graph';
+import {boundsOf, UNBOUNDED} from './shared/activations';
+import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting, type Flow} from './shared/backward-op';
+import type {PixelImplementation} from './shared/implementation';
+import {listSources} from './shared/lists';
+import {reachSamePixels} from './shared/masks';
+import type {PixelOp, Setting} from './shared/op';
+
+export const merge: PixelImplementation<MergeOp> = {forward, backward};
 
 /** What the kernel knows the functions by; the first input is copied. */
 const CODES: Readonly<Record<MergeFunction, number>> = {
@@ -32,36 +25,33 @@ const CODES: Readonly<Record<MergeFunction, number>> = {
 };
 const COPY = 5;
 
-export function merge(setting: Setting<MergeOp>): PixelOp {
+function forward(setting: Setting<MergeOp>): PixelOp {
   const {op, inputs, output} = setting;
   const isPair = inputs.length === 2 && op.fn !== 'average';
   return {
     ...(isPair ? mergeTwo(setting) : mergeMany(setting)),
-    reach: reachAnyOf(
-      setting as Setting,
-      inputs.map((input) => isShared(input, output)),
-    ),
+    reach: reachAnyOf(setting),
     cost: 4 * inputs.length * output.channels,
   };
 }
 
 type Merge = Omit<PixelOp, 'reach' | 'cost'>;
 
-const hasOneForAll = ({channels}: {channels: number}, {output}: Setting<MergeOp>): number =>
-  Number(channels === 1 && output.channels > 1);
+const hasOneForAll = ({channels}: {channels: number}, {output}: Setting): boolean =>
+  channels === 1 && output.channels > 1;
 
 /** In one pass; in place where nothing follows but a clamp. */
 function mergeTwo(setting: Setting<MergeOp>): Merge {
   const {kernels, scratch, op, inputs, output} = setting;
   const bounds = boundsOf(op.activation);
   const {low, high} = bounds ?? UNBOUNDED;
-  const [a, b] = inputs.map((input) => hasOneForAll(input, setting));
+  const [a, b] = inputs.map((input) => Number(hasOneForAll(input, setting)));
   // The lists of blocks and groups are free here: only reductions use them.
   const lists = [scratch.sources, scratch.blocks];
   const write = (at: number, first: number, count: number, targets: number) => {
     inputs.forEach((input, i) => {
       if (isShared(input, output)) kernels.addressSteps(count, at + input.at, 0, lists[i]);
-      else listSources(setting as Setting, at, input, first, count, lists[i]);
+      else listSources(setting, at, input, first, count, lists[i]);
     });
     const flags = scratch.flags + first;
     kernels.mergePair(
@@ -96,9 +86,9 @@ function mergeMany(setting: Setting<MergeOp>): Merge {
     compute(at, first, count, to) {
       inputs.forEach((input, i) => {
         const onePixel = isShared(input, output) ? at + input.at : 0;
-        if (!onePixel) listSources(setting as Setting, at, input, first, count);
+        if (!onePixel) listSources(setting, at, input, first, count);
         const code = i === 0 ? COPY : CODES[op.fn];
-        const oneChannel = hasOneForAll(input, setting);
+        const oneChannel = Number(hasOneForAll(input, setting));
         kernels.fold(code, scratch.sources, count, output.channels, oneChannel, onePixel, to);
       });
       if (op.fn === 'average') kernels.scaleInPlace(to, count * output.channels, 1 / inputs.length);
@@ -108,9 +98,10 @@ function mergeMany(setting: Setting<MergeOp>): Merge {
 }
 
 /** A pixel that all share reaches all; every other pixel itself. */
-function reachAnyOf(setting: Setting, shared: readonly boolean[]): PixelOp['reach'] {
+function reachAnyOf(setting: Setting<MergeOp>): PixelOp['reach'] {
   const {kernels, inputs, output} = setting;
-  const reachSame = reachSamePixels(setting, inputs);
+  const shared = inputs.map((input) => isShared(input, output));
+  const reachSame = reachSamePixels(setting);
   return (at, changed) => {
     if (shared.some((isShared, i) => isShared && changed[i])) {
       kernels.fillMask(at + output.mask, output.height, output.width);
@@ -120,48 +111,116 @@ function reachAnyOf(setting: Setting, shared: readonly boolean[]): PixelOp['reac
   };
 }
 
-export function concat(setting: Setting<ConcatOp>): PixelOp {
-  return setting.op.axis === 'channels' ? concatChannels(setting) : concatPlanes(setting);
-}
-
-function concatChannels(setting: Setting<ConcatOp>): PixelOp {
-  const {kernels, scratch, inputs, output} = setting;
-  const general = setting as Setting;
+function backward(context: BackwardSetting<MergeOp>): BackwardOp {
+  const {fn} = context.setting.op;
+  if (fn === 'multiply') return backwardProduct(context);
+  if (fn === 'maximum' || fn === 'minimum') return backwardExtreme(context);
+  const operands = operandsOf(context);
+  const factorOf = (i: number) =>
+    fn === 'average' ? 1 / operands.length : fn === 'subtract' && i > 0 ? -1 : 1;
   return {
-    reach: reachSamePixels(general, inputs),
-    compute(at, first, count, to) {
-      let channel = to;
-      for (const input of inputs) {
-        listSources(general, at, input, first, count);
-        kernels.copyPixels(scratch.sources, count, input.pixelBytes, channel, output.pixelBytes);
-        channel += input.pixelBytes;
-      }
+    floats: 0,
+    flush(flow, first, count) {
+      operands.forEach((operand, i) => {
+        if (!operand.isWanted) return;
+        operand.list(flow.at, first, count);
+        send(context, operand, flow, flow.delta, count, factorOf(i));
+      });
     },
-    activation: LINEAR,
-    cost: 4 * output.channels,
   };
 }
 
-/** One below the other, or side by side: each output pixel lies in one of the inputs. */
-function concatPlanes(setting: Setting<ConcatOp>): PixelOp {
-  const {kernels, heap, scratch, op, inputs, output} = setting;
-  const general = setting as Setting;
-  const offsets = concatOffsets(op, inputs);
+/** One input of a merge, backwards. */
+interface Operand {
+  readonly isWanted: boolean;
+  readonly oneChannel: boolean;
+  /** Whether it is one pixel that all share. */
+  readonly isShared: boolean;
+  /** Its own offset in the stream's block. */
+  readonly offset: number;
+  /** Lists its pixels, where it has as many as the output. */
+  list(at: number, first: number, count: number): void;
+}
+
+function operandsOf(context: BackwardSetting<MergeOp>): Operand[] {
+  const {setting} = context;
+  const {inputs, output} = setting;
+  return inputs.map((input, i) => ({
+    isWanted: isNeeded(context, i) === 1,
+    oneChannel: hasOneForAll(input, setting),
+    isShared: isShared(input, output),
+    offset: input.at,
+    list: (at, first, count) => listSources(setting, at, input, first, count),
+  }));
+}
+
+/** Adds rows of gradients, times a factor, to those of an operand whose pixels are listed. */
+function send(
+  {setting}: BackwardSetting<MergeOp>,
+  {isShared, oneChannel, offset}: Operand,
+  {at, gradients}: Flow,
+  rows: number,
+  count: number,
+  factor: number,
+): void {
+  const {kernels, scratch, output} = setting;
+  const pitch = pitchOf(output);
+  const {channels} = output;
+  const {sources} = scratch;
+  if (isShared && oneChannel)
+    kernels.addChannelSumToOne(at + offset, count, channels, gradients, rows, pitch, factor);
+  else if (isShared) kernels.addToOne(at + offset, count, channels, gradients, rows, pitch, factor);
+  else if (oneChannel) kernels.addChannelSum(sources, count, channels, gradients, rows, pitch, factor);
+  else kernels.addPixels(sources, count, channels, gradients, rows, pitch, 0, factor);
+}
+
+function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
+  const {kernels, heap, scratch, output} = context.setting;
+  const operands = operandsOf(context);
+  const pitch = pitchOf(output);
   return {
-    reach(at, changed) {
-      clearMask(heap, at, output);
-      inputs.forEach((input, i) => {
-        if (changed[i]) translateInto(general, at, input, offsets[i].y, offsets[i].x);
+    floats: 0,
+    flush(flow, first, count) {
+      const {at, delta, values} = flow;
+      operands.forEach((operand, i) => {
+        if (!operand.isWanted) return;
+        heap.octets.copyWithin(values, delta, delta + 4 * count * pitch);
+        operands.forEach((other, j) => {
+          if (j === i) return;
+          other.list(at, first, count);
+          const onePixel = other.isShared ? at + other.offset : 0;
+          const oneChannel = other.oneChannel ? 1 : 0;
+          kernels.multiplyDelta(scratch.sources, count, output.channels, oneChannel, onePixel, values, pitch);
+        });
+        operand.list(at, first, count);
+        send(context, operand, flow, values, count, 1);
       });
     },
-    compute(at, first, count, to) {
-      heap.octets.fill(0, to, to + count * output.pixelBytes);
-      inputs.forEach((input, i) => {
-        listCopied(general, at, input, first, count, [-offsets[i].y, -offsets[i].x]);
-        kernels.copyWhereThere(scratch.sources, count, output.pixelBytes, to);
-      });
+  };
+}
+
+/** A maximum or minimum: of inputs that are equal, the first one takes it all. */
+function backwardExtreme(context: BackwardSetting<MergeOp>): BackwardOp {
+  const {kernels, scratch, output} = context.setting;
+  const operands = operandsOf(context);
+  return {
+    floats: 0,
+    needsValues: true,
+    flush({at, gradients, delta, values}, first, count) {
+      for (const {isShared, oneChannel, offset, list} of operands) {
+        list(at, first, count);
+        kernels.claimDelta(
+          scratch.sources,
+          count,
+          output.channels,
+          oneChannel ? 1 : 0,
+          isShared ? at + offset : 0,
+          values,
+          delta,
+          pitchOf(output),
+          gradients,
+        );
+      }
     },
-    activation: LINEAR,
-    cost: 4 * output.channels,
   };
 }

@@ -6,11 +6,12 @@
  */
 import type {Activation} from '../../../graph';
 import {activationOf} from '../../shared/training/rules';
-import {activationCode, listSources} from '../ops/op';
+import {activationCode} from '../ops/shared/activations';
+import {CHUNK, pitchOf, type Flow, type WeightGradients} from '../ops/shared/backward-op';
+import type {BackwardCutPoint} from '../ops/shared/cut-point';
+import {listSources} from '../ops/shared/lists';
 import type {StreamState} from '../state';
-import type {BackwardCutPoint} from './cut-points';
 import type {UndoLog} from './log';
-import {CHUNK, pitchOf, type Flow, type WeightGradients} from './ops';
 import type {BackwardNode, Plan} from './plan';
 import {undo} from './undo';
 
@@ -81,7 +82,7 @@ class BackwardPass {
   ) {
     const {compiled, nodes, rules} = plan;
     const {state, log, gradients} = recorded;
-    const floats = Math.max(...compiled.layouts.map(({channels}) => pitchOf(channels)));
+    const floats = Math.max(...compiled.layouts.map(pitchOf));
     this.flow = {
       at: state.at,
       gradients: allocate(state.blockBytes) - state.at,
@@ -133,7 +134,7 @@ class BackwardPass {
     }
     this.cutPoints.forEach((end, i) => {
       const {weights} = this.plan.cutPoints[i];
-      if (end.gradients && weights) addTo(all, weights, end.gradients());
+      if (end.gradients) addTo(all, weights, end.gradients());
     });
     return all;
   }
@@ -176,8 +177,9 @@ class BackwardPass {
     const {kernels} = compiled.place;
     const {gradients, delta, values} = this.flow;
     const {activation, way} = hop;
-    const {channels} = compiled.layouts[hop.value];
-    const pitch = pitchOf(channels);
+    const layout = compiled.layouts[hop.value];
+    const {channels} = layout;
+    const pitch = pitchOf(layout);
     const isTold = isToldByOutput(activation);
     if (way!.needsValues || !isTold) this.computeValues(hop, first, count);
     const targets = this.address(hop.value, first, count);

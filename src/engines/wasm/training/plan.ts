@@ -1,18 +1,13 @@
 /** What a recording is made of: the rules, the cut points, and the backward pass through each node; or why there is none. */
-import {
-  readWeight,
-  type DenseOp,
-  type GlobalPoolOp,
-  type Graph,
-  type Node,
-  type ValueId,
-} from '../../../graph';
+import {readWeight, type Graph, type Node, type ValueId} from '../../../graph';
 import type {RecordOptions} from '../../engine';
 import {hasBackward, nodesBelow, noBackwardOf} from '../../shared/training/below';
 import {rulesFor, type Rules} from '../../shared/training/rules';
 import type {Compiled, Part} from '../compile';
-import {denseCutPoint, globalPoolEnd, planeCutPoint, type CutPoint} from './cut-points';
-import {backwardOpOf, hasBackwardOp, type BackwardOp} from './ops';
+import {backwardOf, implementationOf} from '../ops';
+import type {BackwardOp} from '../ops/shared/backward-op';
+import type {CutPoint} from '../ops/shared/cut-point';
+import {planeCutPoint} from './plane-cut-point';
 
 /** A value that a node computes, and the backward pass through the node; null where nobody wants what lies that way. */
 export interface BackwardNode {
@@ -23,11 +18,19 @@ export interface BackwardNode {
   readonly way: BackwardOp | null;
 }
 
+/** A cut point, and where in the graph it is. */
+export interface PlannedCutPoint extends CutPoint {
+  /** The value whose pixels it uses. */
+  readonly source: number;
+  /** Its weights by name, as the graph's nodes have them. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
 /** What is the same for all recordings of a program with the same weights and cut points. */
 export interface Plan {
   readonly compiled: Compiled;
   readonly rules: Rules;
-  readonly cutPoints: readonly CutPoint[];
+  readonly cutPoints: readonly PlannedCutPoint[];
   /** The nodes whose pixels are computed, in the order of the frame. */
   readonly nodes: readonly BackwardNode[];
   /** Values of the inputs. */
@@ -37,14 +40,14 @@ export interface Plan {
 /** @throws where the gradient of a node cannot be had; names the node */
 export function planFor(graph: Graph, compiled: Compiled, {weights, cutPoints}: RecordOptions): Plan {
   const rules = rulesFor(graph, weights);
-  const all = cutPoints.map((id) => endOf(graph, compiled, id));
+  const all = cutPoints.map((id) => plannedCutPoint(graph, compiled, id));
   const below = nodesBelow(
     graph,
     all.map(({source}) => source),
   );
-  // Before any room is taken for them.
+  // Before any memory is taken for them.
   const refused = below.find(
-    (node) => rules.active[node.id] && !(hasBackward(node) && hasBackwardOp(node.op.kind)),
+    (node) => rules.active[node.id] && !(hasBackward(node) && backwardOf(node.op.kind)),
   );
   if (refused) throw new Error(noBackwardOf(refused));
   const nodes = below.flatMap((node) => backwardNodes(graph, compiled, rules, node));
@@ -61,21 +64,19 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
   const needsInput = node.inputs.map((id) => rules.needed[id]);
   const way =
     part && rules.active[node.id]
-      ? backwardOpOf({setting: part.setting, node, kernels: part.setting.kernels, needsInput, readWeights})
+      ? backwardOf(node.op.kind)!({setting: part.setting, needsInput, readWeights})
       : null;
   return node.outputs.map((value) => ({node, part, value, way}));
 }
 
 /** A dense layer or a global pool ends where its sums are; any other value is a cut point itself. */
-function endOf(graph: Graph, compiled: Compiled, id: ValueId): CutPoint {
+function plannedCutPoint(graph: Graph, compiled: Compiled, id: ValueId): PlannedCutPoint {
   const {place, layouts, sources, parts} = compiled;
   const node = graph.nodes.find(({outputs}) => outputs.includes(id));
-  const reduction = node && parts[node.id]?.reduction;
-  if (!node || !reduction) return planeCutPoint(place, layouts[id], sources[id]);
-  const input = layouts[node.inputs[0]];
-  const source = sources[node.inputs[0]];
-  if (isDense(node)) return denseCutPoint(place, input, source, reduction, node);
-  return globalPoolEnd(place, input, source, reduction, (node.op as GlobalPoolOp).mode);
+  const implementation = node && implementationOf(node.op.kind);
+  if (!(implementation && 'cutPoint' in implementation))
+    return {...planeCutPoint(place, layouts[id]), source: sources[id], weights: {}};
+  const {setting, reduction} = parts[node.id]!;
+  const cutPoint = implementation.cutPoint(setting, reduction!);
+  return {...cutPoint, source: sources[node.inputs[0]], weights: node.weights};
 }
-
-const isDense = (node: Node): node is Node<DenseOp> => node.op.kind === 'dense';

@@ -8,15 +8,14 @@ import type {Recording, RecordOptions} from '../../engine';
 import {StreamState} from '../state';
 import type {Recorder} from '../step';
 import {runBackward} from './backward';
-import type {CutPoint} from './cut-points';
 import {LogFull, UndoLog} from './log';
-import type {Plan} from './plan';
+import type {Plan, PlannedCutPoint} from './plan';
 import {Rows} from './rows';
 import {undo} from './undo';
 
 export class WasmRecording implements Recording, Recorder {
   private readonly log = new UndoLog();
-  private readonly cutPoints: readonly {readonly end: CutPoint; readonly rows: Rows}[];
+  private readonly cutPoints: readonly {readonly end: PlannedCutPoint; readonly rows: Rows}[];
   private readonly version: number;
   /** The last frame's block; null before the first. */
   private state: StreamState | null = null;

@@ -1,22 +1,21 @@
-/** What going back through a node takes in this engine, beside what it computes. */
-import type {Node} from '../../../../graph';
-import type {Kernels} from '../../kernels';
+/** What the backward pass through an op is to this engine, beside what the op computes. */
+import type {Op} from '../../../../graph';
 import type {ValueLayout} from '../../layout';
-import type {Setting} from '../../ops';
+import type {Setting, WeightValues} from './op';
 
 /** Pixels that go back together: their gradients, and the patches they were made of, stay in the processor's cache. */
 export const CHUNK = 96;
 
 /** Floats of a row of gradients. */
-export const pitchOf = (channels: number): number => Math.ceil(channels / 8) * 8;
+export const pitchOf = ({channels}: Pick<ValueLayout, 'channels'>): number => Math.ceil(channels / 8) * 8;
 
-/** Where everything lies while a recording goes back. */
+/** Where everything lies during a backward pass. */
 export interface Flow {
   /** The stream's block. */
   readonly at: number;
   /** Bytes from an activation to its gradient. */
   readonly gradients: number;
-  /** The gradients of the pixels under way, before their activation: rows of `pitchOf(channels)` floats. */
+  /** The gradients of the pixels under way, before their activation: rows of `pitchOf` their value floats. */
   readonly delta: number;
   /** Pre-activation values of the pixels under way, tight; only where an op asks for them. */
   readonly values: number;
@@ -36,18 +35,15 @@ export interface BackwardOp {
   gradients?(sums: Float32Array): WeightGradients;
 }
 
-/** What a backward op is made of. */
-export interface BackwardSetting {
-  readonly setting: Setting;
-  readonly node: Node;
-  readonly kernels: Kernels;
+/** What the backward pass through a node's op is made of. */
+export interface BackwardSetting<O extends Op = Op> {
+  readonly setting: Setting<O>;
   /** Whether the gradient of each input has to be known. */
   readonly needsInput: readonly boolean[];
   /** The node's weights, as they are now. */
-  readWeights(): Readonly<Record<string, Float32Array>>;
+  readWeights(): WeightValues;
 }
 
-/** The backward pass for one input. */
-export const isNeeded = ({needsInput}: BackwardSetting, input = 0): number => (needsInput[input] ? 1 : 0);
-
-export const pitchOfLayout = ({channels}: ValueLayout): number => pitchOf(channels);
+/** Whether an input's gradient has to be known, as kernels take it. */
+export const isNeeded = ({needsInput}: Pick<BackwardSetting, 'needsInput'>, input = 0): number =>
+  needsInput[input] ? 1 : 0;

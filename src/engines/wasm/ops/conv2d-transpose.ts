@@ -1,9 +1,13 @@
 /** The transposed convolution: an ordinary one for each phase of rows and columns, over a filter packed for it. */
 import {LINEAR, type ConvTransposeOp} from '../../../graph';
-import {packBlocks, packedFloats, UNBOUNDED} from './conv';
-import {foldAffine} from './fold';
-import {boundsOf, type PixelOp, type Setting, type WeightValues} from './op';
-import {tapsOfPhase} from './phases';
+import {boundsOf, UNBOUNDED} from './shared/activations';
+import {foldAffine} from './shared/fold';
+import type {PixelImplementation} from './shared/implementation';
+import type {PixelOp, Setting, WeightValues} from './shared/op';
+import {packBlocks, packedFloats} from './shared/packed-filter';
+import {tapsOfPhase} from './shared/phases';
+
+export const conv2dTranspose: PixelImplementation<ConvTransposeOp> = {forward, backward: null};
 
 interface Phase {
   readonly y: number;
@@ -47,7 +51,7 @@ function packPhase(
   );
 }
 
-export function conv2dTranspose(setting: Setting<ConvTransposeOp>): PixelOp {
+function forward(setting: Setting<ConvTransposeOp>): PixelOp {
   const {kernels, scratch, op, inputs, output} = setting;
   const [input] = inputs;
   const {kernel, strides, pad, filters} = op;

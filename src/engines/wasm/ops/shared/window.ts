@@ -1,6 +1,6 @@
 /** What convolutions and pools share: the window over the input, and which outputs a change reaches. */
-import {windowOver, type ConvOp} from '../../../graph';
-import type {ResolvedWindow} from '../../../region';
+import {windowOver, type ConvOp} from '../../../../graph';
+import type {ResolvedWindow} from '../../../../region';
 import type {PixelOp, Setting} from './op';
 
 export const windowOf = (input: Setting['inputs'][number], op: {window: ConvOp['window']}): ResolvedWindow =>

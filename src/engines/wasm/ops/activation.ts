@@ -1,0 +1,43 @@
+/** Activations as ops of their own. */
+import {LINEAR, type ElementwiseOp} from '../../../graph';
+import {activationCode} from './shared/activations';
+import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
+import type {PixelImplementation} from './shared/implementation';
+import {listSources} from './shared/lists';
+import {reachSamePixels} from './shared/masks';
+import {ELEMENT_COST, type PixelOp, type Setting} from './shared/op';
+
+export const activation: PixelImplementation<ElementwiseOp> = {forward, backward};
+
+function forward(setting: Setting<ElementwiseOp>): PixelOp {
+  const {kernels, scratch, op, inputs} = setting;
+  const [input] = inputs;
+  const {name, parameter = 0} = op.activation;
+  const code = activationCode(op.activation);
+  return {
+    reach: reachSamePixels(setting),
+    compute(at, first, count, to) {
+      listSources(setting, at, input, first, count);
+      if (name === 'softmax' || name === 'logSoftmax') {
+        kernels.softmax(scratch.sources, count, input.channels, name === 'logSoftmax' ? 1 : 0, to);
+      } else {
+        kernels.activate(scratch.sources, count, input.channels, code, parameter, to);
+      }
+    },
+    activation: LINEAR,
+    cost: ELEMENT_COST * input.channels,
+  };
+}
+
+/** What is left after an activation is sent to the same pixel. */
+function backward({setting}: BackwardSetting<ElementwiseOp>): BackwardOp {
+  const {kernels, scratch, inputs} = setting;
+  const [input] = inputs;
+  return {
+    floats: 0,
+    flush({at, gradients, delta}, first, count) {
+      listSources(setting, at, input, first, count);
+      kernels.addPixels(scratch.sources, count, input.channels, gradients, delta, pitchOf(input), 0, 1);
+    },
+  };
+}

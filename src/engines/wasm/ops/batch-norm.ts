@@ -1,0 +1,71 @@
+/** Batch norms as ops of their own, that no convolution before them could take. */
+import {LINEAR, type BatchNormOp} from '../../../graph';
+import {pixelsOf} from '../layout';
+import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
+import type {PixelImplementation} from './shared/implementation';
+import {listSources} from './shared/lists';
+import {isPerChannel, normalized} from './shared/normalize';
+import type {PixelOp, Setting, WeightValues} from './shared/op';
+
+export const batchNorm: PixelImplementation<BatchNormOp> = {forward, backward};
+
+function forward(setting: Setting<BatchNormOp>): PixelOp {
+  const {op, inputs, weightShapes} = setting;
+  const shared = isPerChannel(weightShapes['mean'], inputs[0]);
+  const fill = (
+    {mean, variance, gamma, beta}: WeightValues,
+    into: Float32Array,
+    length: number,
+    pitch: number,
+  ) => {
+    for (let i = 0; i < length; i++) {
+      into[i] = mean[i];
+      into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
+      into[2 * pitch + i] = beta?.[i] ?? 0;
+    }
+  };
+  return normalized(setting, shared, LINEAR, fill);
+}
+
+function backward(context: BackwardSetting<BatchNormOp>): BackwardOp {
+  const {setting} = context;
+  const {kernels, scratch, op, inputs, weightShapes} = setting;
+  const [input] = inputs;
+  const shared = isPerChannel(weightShapes['mean'], input);
+  const length = shared ? input.channels : pixelsOf(input) * input.channels;
+  const pitch = length + 4;
+  const parameters = setting.weights(2 * pitch, ({mean, variance, gamma}, into) => {
+    for (let i = 0; i < length; i++) {
+      into[i] = mean[i];
+      into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
+    }
+  });
+  return {
+    floats: 2 * pitch,
+    flush({at, gradients, delta}, first, count, sums) {
+      listSources(setting, at, input, first, count);
+      kernels.normalizeGradient(
+        scratch.sources,
+        count,
+        input.channels,
+        parameters,
+        parameters + 4 * pitch,
+        shared ? 0 : 1,
+        scratch.ys + 4 * first,
+        scratch.xs + 4 * first,
+        input.width,
+        gradients,
+        isNeeded(context),
+        delta,
+        pitchOf(input),
+        sums,
+        sums + 4 * pitch,
+      );
+    },
+    gradients(sums) {
+      const {variance} = context.readWeights();
+      const gamma = sums.slice(0, length).map((sum, i) => sum / Math.sqrt(variance[i] + op.epsilon));
+      return {gamma, beta: sums.slice(pitch, pitch + length)};
+    },
+  };
+}

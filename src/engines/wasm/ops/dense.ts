@@ -1,0 +1,98 @@
+/** Dense layers over a whole value. As a cut point, a dense layer's rows are its sums before the activation. */
+import type {DenseOp} from '../../../graph';
+import {lastFrames, prefixSums, readTotal, type CutPoint} from './shared/cut-point';
+import type {ReduceImplementation} from './shared/implementation';
+import type {ReduceOp, Reduction, Setting} from './shared/op';
+import {blocksOf} from './shared/reduction';
+
+export const dense: ReduceImplementation<DenseOp> = {forward, cutPoint};
+
+function forward(setting: Setting<DenseOp>): ReduceOp {
+  const {kernels, scratch, op, inputs} = setting;
+  const [input] = inputs;
+  const shape = blocksOf(setting, op.units);
+  const {pixels, blocks: allBlocks, groups: allGroups, groupSize, width} = shape;
+  const count = pixels * input.channels;
+  const weights = setting.weights((count + 1) * width, ({kernel, bias}, into) => {
+    for (let i = 0; i < count; i++) {
+      for (let u = 0; u < op.units; u++) into[i * width + u] = kernel[i * op.units + u];
+    }
+    if (bias) into.set(bias, count * width);
+  });
+  const bias = weights + 4 * count * width;
+  return {
+    ...shape,
+    weights,
+    compute(at, partials, blocks, groups, to) {
+      kernels.denseBlocks(
+        scratch.blocks,
+        blocks,
+        shape.blockSize,
+        pixels,
+        input.width,
+        at + input.at,
+        input.rowBytes,
+        input.channels,
+        weights,
+        width,
+        partials,
+      );
+      const sums = partials + 4 * allBlocks * width;
+      kernels.reduceGroups(scratch.groups, groups, groupSize, allBlocks, width, partials, sums, 0);
+      kernels.reduceTotal(sums, allGroups, width, bias, 1, 0, to);
+    },
+    activation: op.activation,
+    // A block's weights are read once, and from far away.
+    cost: 2 * shape.blockSize * input.channels * width,
+  };
+}
+
+function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
+  const {kernels, heap, scratch, inputs} = setting;
+  const [input] = inputs;
+  const {width, weights} = reduction.op;
+  const {units} = setting.op;
+  const values = input.height * input.width * input.channels;
+  return {
+    size: units,
+    read: (at, row) => readTotal(setting, reduction, at, row),
+    open(flow) {
+      const prefix = prefixSums(setting, flow, units, width);
+      const last = lastFrames(setting, flow, input);
+      const sums = flow.allocate(4 * values * width);
+      const delta = flow.allocate(4 * width);
+      return {
+        flush(frame, count) {
+          kernels.denseGradient(
+            scratch.ys,
+            scratch.xs,
+            count,
+            input.width,
+            flow.at + input.at,
+            input.rowBytes,
+            input.channels,
+            weights,
+            width,
+            prefix,
+            last,
+            frame,
+            flow.gradients,
+            flow.needsInput ? 1 : 0,
+            sums,
+            delta,
+          );
+        },
+        gradients() {
+          const packed = heap.floats.subarray(sums >>> 2, (sums >>> 2) + values * width);
+          const kernel = new Float32Array(values * units);
+          for (let i = 0; i < values; i++) {
+            for (let u = 0; u < units; u++) kernel[i * units + u] = packed[i * width + u];
+          }
+          const total = (prefix >>> 3) + flow.frames * width;
+          const bias = Float32Array.from(new Float64Array(heap.octets.buffer, 8 * total, units));
+          return {kernel, bias};
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Depthwise convolutions: each channel with filters of its own. */
+import type {DepthwiseConvOp} from '../../../graph';
+import {roundUp4} from '../layout';
+import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
+import {inBothForms} from './shared/convolution';
+import {foldAffine} from './shared/fold';
+import type {PixelImplementation} from './shared/implementation';
+import type {PixelOp, Setting, WeightValues} from './shared/op';
+import {unfold} from './shared/unfold';
+import {listWindows, tapsOf, windowOf} from './shared/window';
+
+export const depthwiseConv2d: PixelImplementation<DepthwiseConvOp> = {forward, backward};
+
+function forward(setting: Setting<DepthwiseConvOp>): PixelOp {
+  const {kernels, scratch, op, inputs, output} = setting;
+  const window = windowOf(inputs[0], op);
+  const taps = tapsOf(setting, window);
+  const {channels} = output;
+  const pitch = roundUp4(channels);
+  const weights = setting.weights((taps.length + 1) * pitch, (values, into) => {
+    const {scale, bias} = foldAffine(values, op.batchNormEpsilon, channels);
+    packTaps(values, scale, taps.length, into);
+    for (let c = 0; c < channels; c++) into[taps.length * pitch + c] = bias[c];
+  });
+  const tapTable = setting.table(taps);
+  const bias = weights + 4 * taps.length * pitch;
+  return inBothForms(setting, window, 2 * taps.length * channels, (count, low, high, targets, flags) => {
+    kernels.depthwise(
+      scratch.sources,
+      count,
+      channels,
+      op.depthMultiplier,
+      tapTable,
+      taps.length,
+      window.kernel[1],
+      weights,
+      bias,
+      low,
+      high,
+      targets,
+      flags,
+    );
+  });
+}
+
+/** The filter as [taps][channels], channels rounded up to whole vectors. */
+function packTaps({filter}: WeightValues, scale: Float64Array, taps: number, into: Float32Array): void {
+  const channels = scale.length;
+  const pitch = roundUp4(channels);
+  for (let tap = 0; tap < taps; tap++) {
+    for (let c = 0; c < channels; c++) into[tap * pitch + c] = filter[tap * channels + c] * scale[c];
+  }
+}
+
+function backward(context: BackwardSetting<DepthwiseConvOp>): BackwardOp {
+  const {setting} = context;
+  const {kernels, scratch, op, inputs, output} = setting;
+  const {channels} = output;
+  const window = windowOf(inputs[0], op);
+  const taps = tapsOf(setting, window);
+  const tapTable = setting.table(taps);
+  const pitch = roundUp4(channels);
+  const weights = setting.weights(taps.length * pitch, (values, into) => {
+    const {scale} = foldAffine(values, op.batchNormEpsilon, channels);
+    packTaps(values, scale, taps.length, into);
+  });
+  return {
+    floats: (taps.length + 1) * pitch,
+    flush({at, gradients, delta}, first, count, sums) {
+      listWindows(setting, window, at, first, count);
+      kernels.depthwiseGradient(
+        scratch.sources,
+        count,
+        channels,
+        op.depthMultiplier,
+        tapTable,
+        taps.length,
+        weights,
+        gradients,
+        isNeeded(context),
+        delta,
+        pitchOf(output),
+        sums,
+      );
+    },
+    gradients(sums) {
+      const filter = new Float32Array(taps.length * channels);
+      for (let tap = 0; tap < taps.length; tap++)
+        filter.set(sums.subarray(tap * pitch, tap * pitch + channels), tap * channels);
+      const bias = sums.slice(taps.length * pitch, taps.length * pitch + channels);
+      return unfold({filter, bias}, context.readWeights(), op.batchNormEpsilon, channels);
+    },
+  };
+}
