@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type * as Library from '../../src';
 import type {NodeReport} from '../../src/engines';
-import {PackedWeights} from '../../src/engines/wasm/weights';
+import {PackedWeights} from '../../src/engines/wasm/memory/weights';
 import {WasmProgram} from '../../src/engines/wasm/program';
 import {backends, useBackend} from '../backends';
 import {batchOf, editedFrames} from './helpers';

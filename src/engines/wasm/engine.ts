@@ -1,11 +1,11 @@
 /** The WebAssembly engine: kernels of our own on the CPU, for frames that are there. */
 import type {Engine} from '../engine';
 import {ON_CPU} from '../shared/on-cpu';
-import {Heap, OutOfMemory} from './heap';
-import {HEAP_START} from './kernels';
 import {currentInstance, hostReason, prepare} from './instance';
+import {HEAP_START} from './kernels';
+import {Heap, OutOfMemory} from './memory/heap';
 import {WasmProgram} from './program';
-import {unsupportedReason} from './unsupported';
+import {unsupportedReason} from './schedule/unsupported';
 import {UnfitProgram} from './unfit';
 
 let heap: Heap | null = null;

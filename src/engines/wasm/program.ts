@@ -26,22 +26,23 @@ import {
   type OddNode,
 } from '../shared/non-finite';
 import {checkThresholds} from '../shared/thresholds';
-import {compileSteps, disposeCompiled, oddWeights, refreshWeights, type Compiled} from './compile';
-import {WasmCostModel} from './cost-model';
-import {Frames} from './frames';
-import type {Heap, OutOfMemory} from './heap';
-import {RollbackLog} from './rollback-log';
+import {Frames} from './frames/frames';
 import type {Instance, Kernels} from './kernels';
-import type {ValueLayout} from './layout';
-import {tensorOfOpaque} from './opaque';
-import {readValues} from './read';
-import {regionOf, reportNodes} from './report';
-import {StreamState} from './state';
-import {UNMONITORED, type Pass, type Monitors} from './step';
-import {channelRms} from './tolerances';
+import type {Heap, OutOfMemory} from './memory/heap';
+import type {ValueLayout} from './memory/layout';
+import {tensorOfOpaque} from './memory/opaque';
+import {readValues} from './memory/read';
+import {RollbackLog} from './memory/rollback-log';
+import {StreamState} from './memory/state';
+import {channelRms} from './memory/tolerances';
+import {regionOf, reportNodes} from './results/report';
+import {compileSteps} from './schedule/compile';
+import {disposeCompiled, oddWeights, refreshWeights, type Compiled} from './schedule/compiled';
+import {WasmCostModel} from './schedule/cost-model';
+import {UNMONITORED, type Pass, type Monitors} from './schedule/pass';
+import {Schedule} from './schedule/schedule';
 import {planFor, type Plan} from './training/plan';
 import {WasmRecording} from './training/recording';
-import {Schedule} from './schedule';
 
 /** A caller's word on what changed. What was compared is marked in the stream's masks instead. */
 interface GivenDelta extends Delta {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Graph} from '../../graph';
 import type {Program} from '../engine';
-import type {OutOfMemory} from './heap';
+import type {OutOfMemory} from './memory/heap';
 
 export class UnfitProgram implements Program {
   readonly backend = tf.getBackend();

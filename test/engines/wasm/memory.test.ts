@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../../../src/cache';
 import type {FrameArray, RunOptions} from '../../../src/engines/engine';
-import {Heap, OutOfMemory} from '../../../src/engines/wasm/heap';
+import {Heap, OutOfMemory} from '../../../src/engines/wasm/memory/heap';
 import {binaryOf, HEAP_START, type Instance, type Kernels} from '../../../src/engines/wasm/kernels';
 import {WasmProgram} from '../../../src/engines/wasm/program';
 import {Region} from '../../../src/region';

@@ -1,8 +1,9 @@
 /** x · scale + shift, of one value a channel or of one for each of the plane's. */
 import type {AffineOp} from '../../../graph';
+import type {WeightValues} from '../memory/weights';
 import type {PixelImplementation} from './shared/implementation';
 import {isPerChannel, normalized} from './shared/normalize';
-import type {PixelOp, Setting, WeightValues} from './shared/op';
+import type {PixelOp, Setting} from './shared/op';
 
 export const affine: PixelImplementation<AffineOp> = {forward, backward: null};
 

@@ -1,11 +1,12 @@
 /** Batch norms as ops of their own, that no convolution before them could take. */
 import {LINEAR, type BatchNormOp} from '../../../graph';
-import {pixelsOf} from '../layout';
+import {pixelsOf} from '../memory/layout';
+import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import type {PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {isPerChannel, normalized} from './shared/normalize';
-import type {PixelOp, Setting, WeightValues} from './shared/op';
+import type {PixelOp, Setting} from './shared/op';
 
 export const batchNorm: PixelImplementation<BatchNormOp> = {forward, backward};
 

@@ -1,9 +1,10 @@
 /** The transposed convolution: an ordinary one for each phase of rows and columns, over a filter packed for it. */
 import {LINEAR, type ConvTransposeOp} from '../../../graph';
+import type {WeightValues} from '../memory/weights';
 import {boundsOf, UNBOUNDED} from './shared/activations';
 import {foldAffine} from './shared/fold';
 import type {PixelImplementation} from './shared/implementation';
-import type {PixelOp, Setting, WeightValues} from './shared/op';
+import type {PixelOp, Setting} from './shared/op';
 import {packBlocks, packedFloats} from './shared/packed-filter';
 import {tapsOfPhase} from './shared/phases';
 

@@ -1,11 +1,12 @@
 /** Depthwise convolutions: each channel with filters of its own. */
 import type {DepthwiseConvOp} from '../../../graph';
-import {roundUp4} from '../layout';
+import {roundUp4} from '../memory/layout';
+import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {inBothForms} from './shared/convolution';
 import {foldAffine} from './shared/fold';
 import type {PixelImplementation} from './shared/implementation';
-import type {PixelOp, Setting, WeightValues} from './shared/op';
+import type {PixelOp, Setting} from './shared/op';
 import {unfold} from './shared/unfold';
 import {listWindows, tapsOf, windowOf} from './shared/window';
 

@@ -1,7 +1,7 @@
 /** Global pools. As a cut point, a global pool's rows are what it gives. */
 import {LINEAR, type GlobalPoolOp} from '../../../graph';
-import type {Heap} from '../heap';
-import {pixelsOf, type ValueLayout} from '../layout';
+import type {Heap} from '../memory/heap';
+import {pixelsOf, type ValueLayout} from '../memory/layout';
 import {
   lastFrames,
   prefixSums,

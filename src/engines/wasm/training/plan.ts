@@ -3,10 +3,10 @@ import {readWeight, type Graph, type Node, type ValueId} from '../../../graph';
 import type {RecordOptions} from '../../engine';
 import {hasBackward, nodesBelow, noBackwardOf} from '../../shared/training/below';
 import {rulesFor, type Rules} from '../../shared/training/rules';
-import type {Compiled, Part} from '../compile';
 import {backwardOf, implementationOf} from '../ops';
 import type {BackwardOp} from '../ops/shared/backward-op';
 import type {CutPoint} from '../ops/shared/cut-point';
+import type {Compiled, Part} from '../schedule/compiled';
 import {planeCutPoint} from './plane-cut-point';
 
 /** A value that a node computes, and the backward pass through the node; null where nobody wants what lies that way. */

@@ -1,8 +1,8 @@
 /** A plane that is an output itself, as a cut point: its rows are its values, and each frame's gradient goes to all of its pixels. */
-import type {ValueLayout} from '../layout';
+import type {ValueLayout} from '../memory/layout';
+import type {Workplace} from '../memory/place';
+import {readValues} from '../memory/read';
 import type {CutPoint} from '../ops/shared/cut-point';
-import {readValues} from '../read';
-import type {Workplace} from '../step';
 
 export function planeCutPoint({kernels, heap}: Workplace, layout: ValueLayout): CutPoint {
   const {height, width, channels, rowBytes} = layout;

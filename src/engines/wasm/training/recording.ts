@@ -3,15 +3,15 @@
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
-import {checkUsable, noSpace} from '../../shared/training/usable';
 import type {Recording, RecordOptions} from '../../engine';
-import {StreamState} from '../state';
-import type {Recorder} from '../step';
-import {runBackward} from './backward';
-import {LogFull, UndoLog} from './log';
+import {checkUsable, noSpace} from '../../shared/training/usable';
+import {StreamState} from '../memory/state';
+import type {Recorder} from '../schedule/pass';
+import {runBackward} from './backward-pass';
 import type {Plan, PlannedCutPoint} from './plan';
 import {Rows} from './rows';
 import {undo} from './undo';
+import {LogFull, UndoLog} from './undo-log';
 
 export class WasmRecording implements Recording, Recorder {
   private readonly log = new UndoLog();

@@ -1,7 +1,7 @@
 /** Back to what an entry of the log holds. */
-import type {Compiled} from '../compile';
-import type {StreamState} from '../state';
-import type {Entry} from './log';
+import type {StreamState} from '../memory/state';
+import type {Compiled} from '../schedule/compiled';
+import type {Entry} from './undo-log';
 
 /** @param room where in the heap the entry fits */
 export function undo(

@@ -1,7 +1,8 @@
 /** What the backward pass through an op is to this engine, beside what the op computes. */
 import type {Op} from '../../../../graph';
-import type {ValueLayout} from '../../layout';
-import type {Setting, WeightValues} from './op';
+import type {ValueLayout} from '../../memory/layout';
+import type {WeightValues} from '../../memory/weights';
+import type {Setting} from './op';
 
 /** Pixels that go back together: their gradients, and the patches they were made of, stay in the processor's cache. */
 export const CHUNK = 96;

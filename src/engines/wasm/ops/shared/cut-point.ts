@@ -3,7 +3,7 @@
  * gradient of these rows to the pixels that the frames used; of a dense layer and a mean, a pixel gets the sum over all
  * frames that used it at once.
  */
-import {pixelsOf, type ValueLayout} from '../../layout';
+import {pixelsOf, type ValueLayout} from '../../memory/layout';
 import type {WeightGradients} from './backward-op';
 import type {Reduction, Setting} from './op';
 

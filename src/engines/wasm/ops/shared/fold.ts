@@ -1,5 +1,5 @@
 /** What follows a convolution channel by channel, folded into its filter and bias. */
-import type {WeightValues} from './op';
+import type {WeightValues} from '../../memory/weights';
 
 export interface Affine {
   /** Factor of each output channel of the filter. */

@@ -1,6 +1,6 @@
 /** Addresses of the pixels that the listed ones are computed from. */
 import type {Pair} from '../../../../region';
-import type {ValueLayout} from '../../layout';
+import type {ValueLayout} from '../../memory/layout';
 import type {Setting} from './op';
 
 /** Addresses of the listed pixels of a plane, in the list of sources or another one. */

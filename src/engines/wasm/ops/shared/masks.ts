@@ -1,6 +1,6 @@
 /** Masks of changed pixels that follow from those of an op's inputs: the same pixels, or these moved. */
-import type {Heap} from '../../heap';
-import type {ValueLayout} from '../../layout';
+import type {Heap} from '../../memory/heap';
+import type {ValueLayout} from '../../memory/layout';
 import type {PixelOp, Setting} from './op';
 
 export function clearMask(heap: Heap, at: number, {mask, maskWords}: ValueLayout): void {

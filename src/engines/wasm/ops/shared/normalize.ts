@@ -1,10 +1,11 @@
 /** (x − mean) · scale + shift, of a value a channel or one for each of the plane's: batch norms and affine ops. */
 import type {Activation, Plane} from '../../../../graph';
-import {pixelsOf} from '../../layout';
+import {pixelsOf} from '../../memory/layout';
+import type {WeightValues} from '../../memory/weights';
 import {boundsOf} from './activations';
 import {listSources} from './lists';
 import {reachSamePixels} from './masks';
-import {ELEMENT_COST, type PixelOp, type Setting, type WeightValues} from './op';
+import {ELEMENT_COST, type PixelOp, type Setting} from './op';
 
 /** Whether a parameter has one value a channel, which all pixels share. */
 export function isPerChannel(shape: readonly number[], {channels}: Plane): boolean {

@@ -1,12 +1,10 @@
 /** What an op is to this engine, forwards, and what it is compiled from. */
 import type {Activation, Node, Op} from '../../../../graph';
 import type {Kernels} from '../../kernels';
-import type {Heap} from '../../heap';
-import type {ValueLayout} from '../../layout';
-import type {Scratch} from '../../scratch';
-
-/** A node's weights by name, as the model holds them now. */
-export type WeightValues = Readonly<Record<string, Float32Array>>;
+import type {Heap} from '../../memory/heap';
+import type {ValueLayout} from '../../memory/layout';
+import type {Scratch} from '../../memory/scratch';
+import type {WeightValues} from '../../memory/weights';
 
 /** What a node's op is compiled from. Addresses in a stream's block are offsets from its start. */
 export interface Setting<O extends Op = Op> {

@@ -1,6 +1,6 @@
 /** Filters as the kernel of convolutions reads them: blocks of output channels, and taps as runs of values. */
 import type {ResolvedWindow} from '../../../../region';
-import type {ValueLayout} from '../../layout';
+import type {ValueLayout} from '../../memory/layout';
 import type {Affine} from './fold';
 
 /** Channels the kernel computes at a time: blocks of 8, and a last one of 4 where no more are left. */

@@ -3,7 +3,7 @@
  * of pixels and one for each group of blocks; what changed is summed anew, and all groups are added in one fixed order. So
  * nothing drifts, and a result does not depend on what was recomputed.
  */
-import {pixelsOf, roundUp4} from '../../layout';
+import {pixelsOf, roundUp4} from '../../memory/layout';
 import type {Setting} from './op';
 
 /** Blocks a group. */

@@ -1,7 +1,7 @@
 /** Gradients of a filter and bias with a batch norm folded into them, as those of all that they were folded from. */
+import type {WeightValues} from '../../memory/weights';
 import type {WeightGradients} from './backward-op';
 import {foldAffine} from './fold';
-import type {WeightValues} from './op';
 
 export interface Folded {
   /** [taps][channels] */

@@ -1,0 +1,199 @@
+/** Incoming frames: read as they come, compared with the cached input, and taken over into it. */
+import {Tensor} from '@tensorflow/tfjs-core';
+import type {Layout} from '../../../graph';
+import type {Gate, Region} from '../../../region';
+import type {Frame, FrameValue} from '../../engine';
+import type {Odd} from '../../shared/non-finite';
+import type {ValueLayout} from '../memory/layout';
+import type {Workplace} from '../memory/place';
+import type {StreamState} from '../memory/state';
+import type {Monitors} from '../schedule/pass';
+
+/** How a frame's values are stored; see `assembly/frame.ts`. */
+const FLOAT32 = 0;
+const INT32 = 1;
+const BYTES = 2;
+
+type FrameData = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
+
+/** By name: an array of a native addon, or of another window, is no instance of this one's classes. */
+function kindOf(data: FrameData): number {
+  const name = data[Symbol.toStringTag];
+  if (name === 'Float32Array') return FLOAT32;
+  return name === 'Int32Array' ? INT32 : BYTES;
+}
+
+/** Planes of one channel each as pixels of all channels. */
+function channelsLast(data: FrameData, pixels: number, channels: number): FrameData {
+  const ordered = data.slice();
+  for (let c = 0; c < channels; c++) {
+    const plane = data.subarray(c * pixels, (c + 1) * pixels);
+    for (let i = 0, to = c; i < pixels; i++, to += channels) ordered[to] = plane[i];
+  }
+  return ordered;
+}
+
+/** Copies frames into the heap, and does there what has to be done with each. */
+export class Frames {
+  private readonly kinds: number[];
+  private readonly strides: number[];
+  /** The frame that lies in the heap, whole. */
+  private staged: Frame | null = null;
+  /** The frame of which the rows lie there that a caller named. */
+  private stagedWithin: Frame | null = null;
+
+  constructor(
+    private readonly place: Workplace,
+    private readonly inputs: readonly ValueLayout[],
+    /** The inputs' values. */
+    private readonly values: readonly number[],
+    private readonly gate: Gate,
+    /** How each input comes in; undefined where its channels are last. */
+    private readonly layouts: readonly (Layout | undefined)[],
+  ) {
+    this.kinds = inputs.map(() => FLOAT32);
+    this.strides = inputs.map(({channels}) => channels);
+  }
+
+  /** Marks in each input's mask what differs from the cached frame; returns how many pixels do. */
+  compare(state: StreamState, frame: Frame): number {
+    const {kernels, scratch} = this.place;
+    this.stage(frame);
+    let count = 0;
+    for (let i = 0; i < this.inputs.length; i++) {
+      const {at, rowBytes, height, width, channels, mask} = this.inputs[i];
+      const over = kernels.diffFrame(
+        scratch.frames[i],
+        this.kinds[i],
+        this.strides[i],
+        state.at + at,
+        rowBytes,
+        height,
+        width,
+        channels,
+        this.gate.value,
+        state.at + mask,
+      );
+      count += this.passGate(over, state.at + mask, height, width);
+    }
+    return count;
+  }
+
+  /** Marks what a caller says has changed. */
+  mark(state: StreamState, regions: readonly Region[]): void {
+    const {heap} = this.place;
+    this.inputs.forEach(({mask}, i) => heap.ints.set(regions[i].words, (state.at + mask) >>> 2));
+  }
+
+  /** Reads the frame, but of it only the rows that hold these regions. */
+  stageWithin(frame: Frame, regions: readonly Region[]): void {
+    this.inputs.forEach((_input, i) => {
+      const bounds = regions[i].bounds();
+      if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
+    });
+    this.staged = null;
+    this.stagedWithin = frame;
+  }
+
+  /** Whether any pixel is not finite, or infinite where that is what is looked for; with a state, any that it marks. */
+  holdsOdd(state: StreamState | null, frame: Frame, odd: Odd): boolean {
+    const {kernels, scratch} = this.place;
+    this.ensure(frame, state !== null);
+    return this.inputs.some(({height, width, channels, mask}, i) => {
+      if (this.kinds[i] !== FLOAT32) return false;
+      const marked = state === null ? 0 : state.at + mask;
+      const infinite = odd === 'infinite' ? 1 : 0;
+      return kernels.holdsOdd(scratch.frames[i], this.strides[i], height, width, channels, marked, infinite);
+    });
+  }
+
+  /**
+   * Takes the marked pixels over, or all of them.
+   * @param given whether the marked pixels are a caller's: those that are not over the gate are left out
+   * @returns how many were taken over
+   */
+  take(
+    state: StreamState,
+    frame: Frame,
+    input: number,
+    full: boolean,
+    given: boolean,
+    {rollbackLog, recorder}: Monitors,
+  ): number {
+    const {kernels, scratch} = this.place;
+    this.ensure(frame, given);
+    const layout = this.inputs[input];
+    const mask = state.at + layout.mask;
+    if (full) kernels.fillMask(mask, layout.height, layout.width);
+    const listed = rollbackLog || recorder ? this.list(state, layout) : 0;
+    rollbackLog?.save(scratch.targets, listed, layout.pixelBytes);
+    recorder?.before(listed, layout.pixelBytes);
+    const taken = kernels.takeFrame(
+      scratch.frames[input],
+      this.kinds[input],
+      this.strides[input],
+      state.at + layout.at,
+      layout.rowBytes,
+      layout.height,
+      layout.width,
+      layout.channels,
+      given ? this.gate.value : 0,
+      mask,
+      given || (this.gate.grow > 0 && !full) ? 1 : 0,
+    );
+    return recorder ? recorder.after(state, this.values[input], listed) : taken;
+  }
+
+  /** Leaves of a mask's `over` pixels those that count as changed; returns how many they are. */
+  private passGate(over: number, mask: number, height: number, width: number): number {
+    const {neighbours, grow} = this.gate;
+    if (over === 0 || (neighbours === 0 && grow === 0)) return over;
+    const {kernels, scratch} = this.place;
+    // The list of pixels is not in use yet, and has room for a mask.
+    return kernels.gateMask(mask, height, width, neighbours, grow, scratch.ys);
+  }
+
+  /** Forgets which frame lies in the heap: it may be refilled. */
+  done(): void {
+    this.staged = null;
+    this.stagedWithin = null;
+  }
+
+  /** Lists the marked pixels and their addresses; returns how many there are. */
+  private list(state: StreamState, layout: ValueLayout): number {
+    const {kernels, scratch} = this.place;
+    const {ys, xs, targets} = scratch;
+    const count = kernels.listPixels(state.at + layout.mask, layout.height, layout.width, ys, xs);
+    kernels.addressPixels(ys, xs, count, state.at + layout.at, layout.rowBytes, layout.pixelBytes, targets);
+    return count;
+  }
+
+  /** @param marked whether the marked pixels will do, which is all that may be there */
+  private ensure(frame: Frame, marked: boolean): void {
+    if (this.staged !== frame && !(marked && this.stagedWithin === frame)) this.stage(frame);
+  }
+
+  private stage(frame: Frame): void {
+    for (let i = 0; i < frame.length; i++) this.stageRows(frame[i], i, 0, this.inputs[i].height);
+    this.staged = frame;
+    this.stagedWithin = null;
+  }
+
+  private stageRows(value: FrameValue, i: number, top: number, end: number): void {
+    const {heap, scratch} = this.place;
+    const {width, height, channels} = this.inputs[i];
+    const isTensor = value instanceof Tensor;
+    const given: FrameData = isTensor ? value.dataSync<'float32'>() : value.data;
+    const isFirst = this.layouts[i] === 'channelsFirst';
+    const data = isFirst ? channelsLast(given, width * height, channels) : given;
+    const stride = isTensor || isFirst ? channels : value.stride;
+    const first = top * width * stride;
+    const rows = end - top === height ? data : data.subarray(first, end * width * stride);
+    this.strides[i] = stride;
+    this.kinds[i] = kindOf(data);
+    const to = scratch.frames[i];
+    if (this.kinds[i] === FLOAT32) heap.floats.set(rows, (to >>> 2) + first);
+    else if (this.kinds[i] === INT32) heap.ints.set(rows, (to >>> 2) + first);
+    else heap.octets.set(rows, to + first);
+  }
+}

@@ -1,0 +1,71 @@
+/** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
+import {readWeight, type Graph, type Node} from '../../../graph';
+import {areFinite} from '../../shared/non-finite';
+import {WeightVersions} from '../../shared/weights';
+import type {Heap} from './heap';
+
+/** A node's weights by name, as the model holds them now. */
+export type WeightValues = Readonly<Record<string, Float32Array>>;
+
+interface Block {
+  readonly node: Node;
+  readonly at: number;
+  readonly floats: number;
+  readonly pack: (values: WeightValues, into: Float32Array) => void;
+}
+
+export class PackedWeights {
+  /** Nodes of whose weights some are not finite, and the names of these. */
+  readonly odd = new Map<Node, readonly string[]>();
+  private readonly blocks: Block[] = [];
+  private readonly tables: number[] = [];
+  private readonly versions: WeightVersions;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly heap: Heap,
+  ) {
+    this.versions = new WeightVersions(graph);
+  }
+
+  /** Counts the changes noticed so far. */
+  get version(): number {
+    return this.versions.current;
+  }
+
+  /** Room for a node's weights, which `pack` fills now and whenever they change. */
+  reserve(node: Node, floats: number, pack: Block['pack']): number {
+    const block = {node, at: this.heap.allocate(4 * floats + 64), floats, pack};
+    this.blocks.push(block);
+    this.fill(block);
+    return block.at;
+  }
+
+  table(values: readonly number[]): number {
+    const at = this.heap.allocate(4 * values.length);
+    this.tables.push(at);
+    this.heap.ints.set(values, at >>> 2);
+    return at;
+  }
+
+  refresh(): void {
+    if (this.versions.notice()) this.blocks.forEach((block) => this.fill(block));
+  }
+
+  dispose(): void {
+    for (const {at} of this.blocks) this.heap.release(at);
+    for (const at of this.tables) this.heap.release(at);
+    this.blocks.length = 0;
+    this.tables.length = 0;
+  }
+
+  private fill({node, at, floats, pack}: Block): void {
+    const read = Object.entries(node.weights).map(
+      ([name, index]) => [name, readWeight(this.graph.weights[index])] as const,
+    );
+    const odd = read.filter(([, values]) => !areFinite(values)).map(([name]) => name);
+    if (odd.length > 0) this.odd.set(node, odd);
+    else this.odd.delete(node);
+    pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
+  }
+}

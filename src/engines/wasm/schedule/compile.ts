@@ -1,0 +1,169 @@
+/** Making a graph ready: lays out a stream's block, and makes the steps of a frame from its nodes. */
+import {getBackend} from '@tensorflow/tfjs-core';
+import {
+  planeOf,
+  samePlane,
+  sizeOf,
+  windowOver,
+  type ExternalOp,
+  type Graph,
+  type Node,
+  type TimeDistributed,
+} from '../../../graph';
+import type {CompileOptions} from '../../engine';
+import {sourcesOf} from '../../shared/sources';
+import type {Kernels} from '../kernels';
+import type {Heap} from '../memory/heap';
+import {layValues, Offsets, type ValueLayout} from '../memory/layout';
+import type {Workplace} from '../memory/place';
+import {Scratch} from '../memory/scratch';
+import {PackedWeights} from '../memory/weights';
+import {implementationOf} from '../ops';
+import type {Setting} from '../ops/shared/op';
+import {disposeCompiled, type Compiled, type Part} from './compiled';
+import {ExternalStep} from './external-step';
+import {NestedGraph} from './nested';
+import {PixelStep} from './pixel-step';
+import {ReduceStep} from './reduce-step';
+import type {Step} from './step';
+import {TimeDistributedStep} from './time-distributed-step';
+import {topKWords, TopKStep} from './top-k-step';
+import {unsupportedReason} from './unsupported';
+
+export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
+  const offsets = new Offsets();
+  const sources = sourcesOf(graph, samePlane);
+  const layouts = layValues(graph, sources, offsets);
+  const tolerances = new Map(
+    [...options.thresholds].flatMap(([node]) =>
+      graph.nodes[node].outputs.map((id) => [id, offsets.take(layouts[id].pixelBytes)] as const),
+    ),
+  );
+  const externals = graph.nodes.filter(isExternal).flatMap(({outputs}) => outputs);
+  const buffers = [...graph.inputs, ...externals].map((id) => layouts[id]);
+  // All that is shared is of no use without the activations of a stream.
+  if (!heap.makeRoom(offsets.bytes)) throw heap.shortage(offsets.bytes);
+  const scratch = new Scratch(heap, layouts, buffers, reachOf(graph));
+  const weights = new PackedWeights(graph, heap);
+  const place = {kernels, heap, scratch};
+  const nested: Compiled[] = [];
+  try {
+    const bufferOf = (id: number) => scratch.frames[graph.inputs.length + externals.indexOf(id)];
+    const context = {graph, place, sources, layouts, tolerances, weights, offsets, bufferOf, nested};
+    const parts = graph.nodes.map((node) => partOf(node, context));
+    const steps = graph.nodes.flatMap((node) => stepOf(node, parts[node.id], context) ?? []);
+    const {bytes} = offsets;
+    return {place, weights, sources, layouts, steps, parts, tolerances, bytes, nested};
+  } catch (error) {
+    disposeCompiled({place, weights, nested});
+    throw error;
+  }
+}
+
+const EXACT: CompileOptions = {thresholds: new Map(), inputThreshold: 0};
+
+interface Context {
+  readonly graph: Graph;
+  readonly place: Workplace;
+  readonly sources: readonly number[];
+  readonly layouts: readonly ValueLayout[];
+  readonly tolerances: ReadonlyMap<number, number>;
+  readonly weights: PackedWeights;
+  readonly offsets: Offsets;
+  readonly bufferOf: (value: number) => number;
+  readonly nested: Compiled[];
+}
+
+const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'external';
+
+/** Null for what runs through the model, and for a reshape that only sees the same pixels under another shape. */
+function partOf(node: Node, context: Context): Part | null {
+  const implementation = implementationOf(node.op.kind);
+  if (implementation === null || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
+  const setting = settingOf(node, context);
+  if (!('cutPoint' in implementation)) return {setting, op: implementation.forward(setting), reduction: null};
+  const op = implementation.forward(setting);
+  const partials = context.offsets.take(4 * op.partialFloats);
+  return {setting, op: null, reduction: {op, partials}};
+}
+
+function stepOf(node: Node, part: Part | null, context: Context): Step | null {
+  const {place, sources, layouts, tolerances, graph} = context;
+  const targetOf = (id: number) => ({node, output: layouts[id], tolerance: tolerances.get(id) ?? null});
+  const inputSources = node.inputs.map((id) => sources[id]);
+  if (isExternal(node)) {
+    const inputs = node.inputs.map((id) => layouts[id]);
+    const {known} = node.op;
+    if (known?.kind === 'topK') {
+      const target = targetOf(node.outputs[0]);
+      const buffer = context.weights.table(new Array<number>(topKWords(known)).fill(0));
+      return new TopKStep(place, node, known, inputSources[0], inputs[0], target, buffer);
+    }
+    if (known && canTakeApart(known, inputs[0])) return stepByStep(node, known, context);
+    const buffers = node.outputs.map(context.bufferOf);
+    return new ExternalStep(
+      place,
+      node,
+      graph.values,
+      inputSources,
+      inputs,
+      node.outputs.map(targetOf),
+      buffers,
+    );
+  }
+  if (part === null) return null;
+  const [output] = node.outputs;
+  const {setting, op, reduction} = part;
+  if (op) return new PixelStep(place, targetOf(output), op, inputSources, output);
+  return new ReduceStep(place, targetOf(output), reduction!, setting.inputs[0], inputSources[0], output);
+}
+
+/** Whether the steps of a window lie one after the other, and this engine can compute them. */
+function canTakeApart({graph}: TimeDistributed, {isTight}: ValueLayout): boolean {
+  return isTight && unsupportedReason(graph, getBackend()) === null;
+}
+
+function stepByStep(node: Node<ExternalOp>, known: TimeDistributed, context: Context): Step {
+  const {graph, place, sources, layouts, tolerances, offsets, bufferOf, nested} = context;
+  const compiled = compileSteps(known.graph, EXACT, place.kernels, place.heap);
+  nested.push(compiled);
+  const [source, output] = [sources[node.inputs[0]], node.outputs[0]];
+  const target = {node, output: layouts[output], tolerance: tolerances.get(output) ?? null};
+  const bytesOf = (id: number) => 4 * sizeOf(graph.values[id].shape!);
+  return new TimeDistributedStep(place, node, known.steps, target, {
+    nested: new NestedGraph(known.graph, compiled),
+    source,
+    input: layouts[node.inputs[0]],
+    buffer: bufferOf(output),
+    block: offsets.take(compiled.bytes),
+    inputs: offsets.take(bytesOf(node.inputs[0])),
+    outputs: offsets.take(bytesOf(output)),
+  });
+}
+
+function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setting {
+  return {
+    node,
+    op: node.op,
+    ...place,
+    inputs: node.inputs.map((id) => layouts[id]),
+    output: layouts[node.outputs[0]],
+    weightShapes: Object.fromEntries(
+      Object.entries(node.weights).map(([name, index]) => [name, graph.weights[index].shape]),
+    ),
+    weights: (floats, pack) => weights.reserve(node, floats, pack),
+    table: (values) => weights.table(values),
+  };
+}
+
+/** The most pixels that a row of a mask is moved by, or that a strided window reaches past it. */
+function reachOf(graph: Graph): number {
+  const reaches = graph.nodes.map(({op, inputs, outputs}) => {
+    if (op.kind === 'pad2d') return Math.abs(op.left) + Math.abs(op.right);
+    if (op.kind === 'concat') return planeOf(graph.values[outputs[0]]).width;
+    if (!('window' in op)) return 0;
+    const {kernel, dilations, pad} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
+    return kernel[1] * dilations[1] + pad.left + pad.right;
+  });
+  return Math.max(0, ...reaches);
+}

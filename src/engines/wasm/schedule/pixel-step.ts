@@ -1,0 +1,88 @@
+/** The step of a node whose output is computed pixel by pixel: which of its pixels, and which of them changed. */
+import type {Node} from '../../../graph';
+import {pixelsOf} from '../memory/layout';
+import type {Workplace} from '../memory/place';
+import {CHUNK} from '../memory/scratch';
+import type {StreamState} from '../memory/state';
+import type {PixelOp} from '../ops/shared/op';
+import type {Pass} from './pass';
+import {isReached, type Step, type Target} from './step';
+import {activateInPlace, commit, prune} from './writing';
+
+export class PixelStep implements Step {
+  private readonly changed: boolean[];
+
+  constructor(
+    private readonly place: Workplace,
+    private readonly target: Target,
+    private readonly op: PixelOp,
+    /** The values whose masks the inputs use. */
+    private readonly sources: readonly number[],
+    private readonly value: number,
+  ) {
+    this.changed = sources.map(() => false);
+  }
+
+  run(pass: Pass): void {
+    const {state, full, rollbackLog, recorder} = pass;
+    const {node, output, tolerance} = this.target;
+    const {kernels, scratch} = this.place;
+    state.affected[node.id] = state.computed[node.id] = state.changed[this.value] = 0;
+    if (!full && !isReached(node, state, this.sources)) return;
+    const {at} = state;
+    const mask = at + output.mask;
+    if (full) kernels.fillMask(mask, output.height, output.width);
+    else this.reach(state);
+    const count = kernels.listPixels(mask, output.height, output.width, scratch.ys, scratch.xs);
+    if (count === 0) return;
+    kernels.addressPixels(
+      scratch.ys,
+      scratch.xs,
+      count,
+      at + output.at,
+      output.rowBytes,
+      output.pixelBytes,
+      scratch.targets,
+    );
+    rollbackLog?.save(scratch.targets, count, output.pixelBytes);
+    recorder?.before(count, output.pixelBytes);
+    if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
+    else this.computeInChunks(pass, count);
+    state.affected[node.id] = state.computed[node.id] = count;
+    state.changed[this.value] = prune(this.place, output, this.value, pass, count);
+  }
+
+  get node(): Node {
+    return this.target.node;
+  }
+
+  get fullCost(): number {
+    return pixelsOf(this.target.output) * this.op.cost;
+  }
+
+  foresee(state: StreamState): number {
+    const {output} = this.target;
+    let changed = 0;
+    if (isReached(this.target.node, state, this.sources)) {
+      this.reach(state);
+      changed = this.place.kernels.countMask(state.at + output.mask, output.maskWords);
+    }
+    state.changed[this.value] = changed;
+    return changed * this.op.cost;
+  }
+
+  private reach(state: StreamState): void {
+    for (let i = 0; i < this.sources.length; i++) this.changed[i] = state.changed[this.sources[i]] > 0;
+    this.op.reach(state.at, this.changed);
+  }
+
+  private computeInChunks(pass: Pass, count: number): void {
+    const {scratch} = this.place;
+    for (let first = 0; first < count; first += CHUNK) {
+      const part = Math.min(CHUNK, count - first);
+      this.op.compute(pass.state.at, first, part, scratch.values);
+      activateInPlace(this.place, this.op.activation, scratch.values, part * this.target.output.channels);
+      commit(this.place, this.target, pass, scratch.values, first, part);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Back through recorded frames, the last one first. Within a frame: its rows' gradients enter at the cut points; then, from the
+ * top down, the gradient that ran up on the pixels that broke in this frame is sent through the node that made them, as
+ * long as the activations are those of this frame, and then the pixels are put back to what the frame before had. In the
+ * first frame all pixels break. So each run of equal frames costs what breaks at its start, once.
+ */
+import type {Activation} from '../../../graph';
+import {activationOf} from '../../shared/training/rules';
+import type {StreamState} from '../memory/state';
+import {activationCode} from '../ops/shared/activations';
+import {CHUNK, pitchOf, type Flow, type WeightGradients} from '../ops/shared/backward-op';
+import type {BackwardCutPoint} from '../ops/shared/cut-point';
+import {listSources} from '../ops/shared/lists';
+import type {BackwardNode, Plan} from './plan';
+import {undo} from './undo';
+import type {UndoLog} from './undo-log';
+
+export interface Recorded {
+  readonly state: StreamState;
+  readonly log: UndoLog;
+  /** Room in the heap for an entry of the log. */
+  readonly room: number;
+  /** Gradients of the cut points' rows. */
+  readonly gradients: readonly Float32Array[];
+}
+
+/** @returns the gradient of each weight, by index; the stream's activations are those of the first frame afterwards */
+export function runBackward(plan: Plan, recorded: Recorded): Map<number, Float32Array> {
+  const {heap} = plan.compiled.place;
+  const blocks: number[] = [];
+  const allocate = (bytes: number) => {
+    const block = heap.allocate(bytes);
+    blocks.push(block);
+    return block;
+  };
+  try {
+    const way = new BackwardPass(plan, recorded, allocate);
+    for (let frame = recorded.log.length - 1; frame >= 0; frame--) way.leave(frame);
+    return way.gradients();
+  } finally {
+    blocks.forEach((block) => heap.release(block));
+  }
+}
+
+/**
+ * Activations whose derivative is told by what they gave; the others need what they were given. All those that a
+ * convolution applies as it writes are among them: what it computes anew is clamped already.
+ */
+const TOLD_BY_OUTPUT = new Set([
+  'linear',
+  'relu',
+  'relu6',
+  'clippedRelu',
+  'elu',
+  'selu',
+  'sigmoid',
+  'tanh',
+  'softsign',
+  'softmax',
+  'logSoftmax',
+]);
+
+const isToldByOutput = (activation: Activation | null) =>
+  activation === null || TOLD_BY_OUTPUT.has(activation.name);
+
+interface Hop extends BackwardNode {
+  readonly activation: Activation | null;
+  /** Where the gradients of its weights are summed up. */
+  readonly sums: number;
+}
+
+class BackwardPass {
+  private readonly flow: Flow;
+  /** From the top down. */
+  private readonly hops: readonly Hop[];
+  private readonly cutPoints: readonly BackwardCutPoint[];
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly recorded: Recorded,
+    allocate: (bytes: number) => number,
+  ) {
+    const {compiled, nodes, rules} = plan;
+    const {state, log, gradients} = recorded;
+    const floats = Math.max(...compiled.layouts.map(pitchOf));
+    this.flow = {
+      at: state.at,
+      gradients: allocate(state.blockBytes) - state.at,
+      delta: allocate(4 * CHUNK * floats + 64),
+      values: allocate(4 * CHUNK * floats + 64),
+    };
+    this.hops = nodes
+      .map((node) => ({
+        ...node,
+        activation: activationOf(node.node),
+        sums: node.way ? allocate(4 * node.way.floats + 64) : 0,
+      }))
+      .reverse();
+    const {at, gradients: offset} = this.flow;
+    this.cutPoints = plan.cutPoints.map((end, i) =>
+      end.open({
+        at,
+        gradients: offset,
+        frames: log.length,
+        rows: gradients[i],
+        needsInput: rules.needed[end.source],
+        allocate,
+      }),
+    );
+  }
+
+  /** Leaves a frame for the one before it. */
+  leave(frame: number): void {
+    const {plan, cutPoints} = this;
+    cutPoints.forEach((end) => end.enter?.(frame));
+    cutPoints.forEach((end, i) => {
+      const count = end.flush ? this.list(frame, plan.cutPoints[i].source) : 0;
+      if (count > 0) end.flush!(frame, count);
+    });
+    for (const hop of this.hops) {
+      if (hop.way) this.flush(hop, this.list(frame, hop.value));
+      this.undo(frame, hop.value);
+    }
+    plan.inputs.forEach((value) => this.undo(frame, value));
+  }
+
+  gradients(): Map<number, Float32Array> {
+    const all = new Map<number, Float32Array>();
+    const {heap} = this.plan.compiled.place;
+    for (const {node, way, sums} of this.hops) {
+      if (!way?.gradients) continue;
+      const first = sums >>> 2;
+      addTo(all, node.weights, way.gradients(heap.floats.subarray(first, first + way.floats)));
+    }
+    this.cutPoints.forEach((end, i) => {
+      const {weights} = this.plan.cutPoints[i];
+      if (end.gradients) addTo(all, weights, end.gradients());
+    });
+    return all;
+  }
+
+  /** Lists the pixels of a value that broke in a frame; returns how many did. */
+  private list(frame: number, value: number): number {
+    const {compiled} = this.plan;
+    const {kernels, heap, scratch} = compiled.place;
+    const {ys, xs} = scratch;
+    const {height, width, mask} = compiled.layouts[value];
+    const {log, room, state} = this.recorded;
+    if (frame === 0) {
+      kernels.fillMask(state.at + mask, height, width);
+      return kernels.listPixels(state.at + mask, height, width, ys, xs);
+    }
+    const entry = log.entry(frame, value);
+    if (entry === null) return 0;
+    heap.octets.set(entry.bytes, room);
+    kernels.unpackPixels(room, entry.count, width, ys, xs);
+    return entry.count;
+  }
+
+  private undo(frame: number, value: number): void {
+    const {log, room, state} = this.recorded;
+    const entry = log.entry(frame, value);
+    if (entry) undo(this.plan.compiled, state, entry, room);
+  }
+
+  private flush(hop: Hop, count: number): void {
+    for (let first = 0; first < count; first += CHUNK) {
+      const part = Math.min(CHUNK, count - first);
+      this.takeDelta(hop, first, part);
+      hop.way!.flush(this.flow, first, part, hop.sums);
+    }
+  }
+
+  /** The gradients of some listed pixels, taken off them, before the node's activation. */
+  private takeDelta(hop: Hop, first: number, count: number): void {
+    const {compiled} = this.plan;
+    const {kernels} = compiled.place;
+    const {gradients, delta, values} = this.flow;
+    const {activation, way} = hop;
+    const layout = compiled.layouts[hop.value];
+    const {channels} = layout;
+    const pitch = pitchOf(layout);
+    const isTold = isToldByOutput(activation);
+    if (way!.needsValues || !isTold) this.computeValues(hop, first, count);
+    const targets = this.address(hop.value, first, count);
+    const code = activation ? activationCode(activation) : 0;
+    const parameter = activation?.parameter ?? 0;
+    if (activation?.name === 'softmax' || activation?.name === 'logSoftmax') {
+      const isLog = activation.name === 'logSoftmax' ? 1 : 0;
+      kernels.softmaxDelta(targets, count, channels, gradients, isLog, delta, pitch);
+    } else if (isTold) kernels.takeDelta(targets, count, channels, gradients, code, parameter, delta, pitch);
+    else kernels.takeDeltaFrom(values, targets, count, channels, gradients, code, parameter, delta, pitch);
+  }
+
+  /** What the node gave before its activation. */
+  private computeValues({node, part}: Hop, first: number, count: number): void {
+    const {kernels, scratch} = this.plan.compiled.place;
+    const {at, values} = this.flow;
+    if (node.op.kind !== 'activation') {
+      part!.op!.compute(at, first, count, values);
+      return;
+    }
+    const {setting} = part!;
+    const [input] = setting.inputs;
+    listSources(setting, at, input, first, count);
+    kernels.savePixels(scratch.sources, count, input.pixelBytes, values);
+  }
+
+  /** Lists the addresses of some listed pixels. */
+  private address(value: number, first: number, count: number): number {
+    const {kernels, scratch} = this.plan.compiled.place;
+    const {at: offset, rowBytes, pixelBytes} = this.plan.compiled.layouts[value];
+    const {ys, xs, targets} = scratch;
+    const skip = 4 * first;
+    kernels.addressPixels(ys + skip, xs + skip, count, this.flow.at + offset, rowBytes, pixelBytes, targets);
+    return targets;
+  }
+}
+
+/** A weight that several nodes use has the sum of their gradients. */
+function addTo(
+  all: Map<number, Float32Array>,
+  weights: Readonly<Record<string, number>>,
+  gradients: WeightGradients,
+): void {
+  for (const [name, index] of Object.entries(weights)) {
+    const gradient = gradients[name];
+    if (!gradient) continue;
+    const sum = all.get(index);
+    if (sum) gradient.forEach((value, i) => (sum[i] += value));
+    else all.set(index, gradient);
+  }
+}
