@@ -39,8 +39,10 @@ export class Frames {
   private readonly strides: number[];
   /** The frame that lies in the heap, whole. */
   private staged: Frame | null = null;
-  /** The frame of which the rows lie there that a caller named. */
+  /** The frame of which the rows lie there that a caller named, with the regions that these rows hold, and where they are marked. */
   private stagedWithin: Frame | null = null;
+  private given: readonly Region[] | null = null;
+  private marked: StreamState | null = null;
 
   constructor(
     private readonly place: Workplace,
@@ -79,20 +81,31 @@ export class Frames {
     return count;
   }
 
-  /** Marks what a caller says has changed. */
+  /** Marks what a caller says has changed; the frame is not looked at. */
   mark(state: StreamState, regions: readonly Region[]): void {
+    if (this.marked === state && this.given === regions) return;
     const {heap} = this.place;
     this.inputs.forEach(({mask}, i) => heap.ints.set(regions[i].words, (state.at + mask) >>> 2));
+    this.forget();
   }
 
-  /** Reads the frame, but of it only the rows that hold these regions. */
-  stageWithin(frame: Frame, regions: readonly Region[]): void {
+  /** Marks what a caller says has changed, and reads the frame, but of it only the rows that hold these regions. */
+  markAndRead(state: StreamState, frame: Frame, regions: readonly Region[]): void {
+    this.mark(state, regions);
     this.inputs.forEach((_input, i) => {
       const bounds = regions[i].bounds();
       if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
     });
     this.staged = null;
     this.stagedWithin = frame;
+    this.given = regions;
+    this.marked = state;
+  }
+
+  /** The same, unless that is what was done last. */
+  markOnce(state: StreamState, frame: Frame, regions: readonly Region[]): void {
+    if (this.stagedWithin === frame && this.given === regions && this.marked === state) return;
+    this.markAndRead(state, frame, regions);
   }
 
   /** Whether any pixel is not finite, or infinite where that is what is looked for; with a state, any that it marks. */
@@ -108,14 +121,37 @@ export class Frames {
   }
 
   /**
-   * Takes the marked pixels over, or all of them.
-   * @param given whether the marked pixels are a caller's: those that are not over the gate are left out
+   * Brings the cached inputs up to the frame: takes the marked pixels over, or all of them.
+   * @param given what a caller says has changed, which need not be marked yet; of it, pixels that are not over the gate are left out
    * @returns how many were taken over
    */
   take(
     state: StreamState,
     frame: Frame,
+    full: boolean,
+    given: readonly Region[] | null,
+    monitors: Monitors,
+  ): number {
+    if (given) this.markOnce(state, frame, given);
+    let taken = 0;
+    for (let i = 0; i < this.inputs.length; i++) {
+      const count = this.takeInput(i, state, frame, full, given !== null, monitors);
+      state.changed[this.values[i]] = count;
+      taken += count;
+    }
+    return taken;
+  }
+
+  /** Forgets which frame lies in the heap, for it may be refilled; and what is marked. */
+  done(): void {
+    this.staged = null;
+    this.forget();
+  }
+
+  private takeInput(
     input: number,
+    state: StreamState,
+    frame: Frame,
     full: boolean,
     given: boolean,
     {rollbackLog, recorder}: Monitors,
@@ -149,14 +185,8 @@ export class Frames {
     const {neighbours, grow} = this.gate;
     if (over === 0 || (neighbours === 0 && grow === 0)) return over;
     const {kernels, scratch} = this.place;
-    // The list of pixels is not in use yet, and has room for a mask.
+    // The list of pixels is not in use yet, and is large enough for a mask.
     return kernels.gateMask(mask, height, width, neighbours, grow, scratch.ys);
-  }
-
-  /** Forgets which frame lies in the heap: it may be refilled. */
-  done(): void {
-    this.staged = null;
-    this.stagedWithin = null;
   }
 
   /** Lists the marked pixels and their addresses; returns how many there are. */
@@ -176,7 +206,11 @@ export class Frames {
   private stage(frame: Frame): void {
     for (let i = 0; i < frame.length; i++) this.stageRows(frame[i], i, 0, this.inputs[i].height);
     this.staged = frame;
-    this.stagedWithin = null;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.stagedWithin = this.given = this.marked = null;
   }
 
   private stageRows(value: FrameValue, i: number, top: number, end: number): void {

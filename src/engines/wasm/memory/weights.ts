@@ -48,8 +48,11 @@ export class PackedWeights {
     return at;
   }
 
-  refresh(): void {
-    if (this.versions.notice()) this.blocks.forEach((block) => this.fill(block));
+  /** Packs anew what was assigned; says whether anything was. */
+  refresh(): boolean {
+    if (!this.versions.notice()) return false;
+    this.blocks.forEach((block) => this.fill(block));
+    return true;
   }
 
   dispose(): void {

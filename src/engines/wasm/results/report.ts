@@ -5,6 +5,7 @@ import type {NodeReport} from '../../engine';
 import {formOf} from '../../shared/opaque';
 import type {Heap} from '../memory/heap';
 import type {ValueLayout} from '../memory/layout';
+import {regionOf} from '../memory/read';
 import type {StreamState} from '../memory/state';
 import type {Compiled} from '../schedule/compiled';
 import {ExternalStep} from '../schedule/external-step';
@@ -63,12 +64,4 @@ function affectedShare(
   if (definitionOf(op).countedBy === 'outputs' || affected === 0) return affected / pixels;
   const {height, width} = graph.values[inputs[0]].plane!;
   return state.changed[sources[inputs[0]]] / (height * width);
-}
-
-/** The pixels that changed in the last frame. */
-export function regionOf(heap: Heap, {at}: StreamState, layout: ValueLayout, count: number): Region {
-  const {height, width, mask, maskWords} = layout;
-  if (count === 0) return Region.empty(height, width);
-  const first = (at + mask) >>> 2;
-  return new Region(height, width, Uint32Array.from(heap.ints.subarray(first, first + maskWords)));
 }

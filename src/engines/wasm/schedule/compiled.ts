@@ -36,10 +36,10 @@ export function disposeCompiled({place, weights, nested}: Pick<Compiled, 'place'
   place.scratch.dispose();
 }
 
-/** Notices weights that were assigned. Those of nested graphs are the outer one's too: its version tells for all. */
-export function refreshWeights({weights, nested}: Compiled): void {
-  nested.forEach(refreshWeights);
-  weights.refresh();
+/** Notices weights that were assigned; says whether any were. Those of nested graphs are the outer one's too, and count with it. */
+export function refreshWeights({weights, nested}: Compiled): boolean {
+  for (const graph of nested) refreshWeights(graph);
+  return weights.refresh();
 }
 
 /** Nodes of whose weights some are not finite, those of nested graphs among them, and the names of these. */
