@@ -246,7 +246,7 @@ describe('where there is no memory left', () => {
         // The next smaller ones may fit.
       }
     }
-    // Every room that is freed lets the program come a step further.
+    // Every block that is freed lets the program come a step further.
     while (held.length > 0) {
       const before = bench.heap.bytes;
       try {

@@ -21,7 +21,7 @@ export class Scratch {
   readonly flags: number;
   /** Up to CHUNK pixels of any value, and two more of these for ops that need them. */
   readonly values: number;
-  /** Two rows of a mask that are shifted, with room on each side. */
+  /** Two rows of a mask that are shifted, with a margin on each side. */
   readonly rows: number;
   readonly rowBytes: number;
   readonly guard: number;

@@ -33,7 +33,7 @@ export class PackedWeights {
     return this.versions.current;
   }
 
-  /** Room for a node's weights, which `pack` fills now and whenever they change. */
+  /** A buffer for a node's weights, which `pack` fills now and whenever they change. */
   reserve(node: Node, floats: number, pack: Block['pack']): number {
     const block = {node, at: this.heap.allocate(4 * floats + 64), floats, pack};
     this.blocks.push(block);

@@ -38,7 +38,7 @@ export class WasmCostModel implements CostModel {
       state.changed[id] = place.kernels.countMask(state.at + mask, maskWords);
     }
     let cost = 0;
-    for (const step of steps) cost += step.foresee(state);
+    for (const step of steps) cost += step.forecast(state);
     return this.msOf(cost);
   }
 

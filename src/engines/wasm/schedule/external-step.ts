@@ -56,7 +56,7 @@ export class ExternalStep implements Step {
     };
   }
 
-  foresee(state: StreamState): number {
+  forecast(state: StreamState): number {
     const {node, place, sources} = this;
     const reached = !node.op.pure || isReached(node, state, sources);
     node.outputs.forEach((id, i) => {

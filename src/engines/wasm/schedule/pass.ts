@@ -1,4 +1,4 @@
-/** One frame on its way through the steps, and who is told what it overwrites. */
+/** One frame's pass through the steps, and who is told what it overwrites. */
 import type {RollbackLog} from '../memory/rollback-log';
 import type {StreamState} from '../memory/state';
 
@@ -10,7 +10,7 @@ export interface Monitors {
 
 export const UNMONITORED: Monitors = {rollbackLog: null, recorder: null};
 
-/** One frame on its way through the nodes. */
+/** One frame's pass. */
 export interface Pass extends Monitors {
   readonly state: StreamState;
   /** Whether everything is computed. */

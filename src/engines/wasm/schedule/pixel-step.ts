@@ -60,7 +60,7 @@ export class PixelStep implements Step {
     return pixelsOf(this.target.output) * this.op.cost;
   }
 
-  foresee(state: StreamState): number {
+  forecast(state: StreamState): number {
     const {output} = this.target;
     let changed = 0;
     if (isReached(this.target.node, state, this.sources)) {

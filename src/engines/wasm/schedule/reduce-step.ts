@@ -59,7 +59,7 @@ export class ReduceStep implements Step {
     return op.blocks * op.cost;
   }
 
-  foresee(state: StreamState): number {
+  forecast(state: StreamState): number {
     const {kernels} = this.place;
     const {output} = this.target;
     const changed = state.changed[this.source];

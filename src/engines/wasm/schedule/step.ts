@@ -12,7 +12,7 @@ export interface Step {
    * Marks what the inputs' changes reach as changed, computing nothing.
    * @returns what computing it would take, in multiply-adds of a convolution that take as long
    */
-  foresee(state: StreamState): number;
+  forecast(state: StreamState): number;
   /** The same for everything. */
   readonly fullCost: number;
 }

@@ -68,7 +68,7 @@ export class TimeDistributedStep implements Step {
     state.computed[node.id] = (pixels * cost) / (steps * parts.nested.fullCost || 1);
   }
 
-  foresee(state: StreamState): number {
+  forecast(state: StreamState): number {
     const {node, target, parts} = this;
     const [id] = node.outputs;
     const reached = isReached(node, state, [parts.source]);

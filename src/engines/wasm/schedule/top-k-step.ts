@@ -48,7 +48,7 @@ export class TopKStep implements Step {
     state.affected[node.id] = state.computed[node.id] = 1;
   }
 
-  foresee(state: StreamState): number {
+  forecast(state: StreamState): number {
     const {node} = this;
     const reached = isReached(node, state, [this.source]);
     for (const id of node.outputs) state.changed[id] = reached ? 1 : 0;

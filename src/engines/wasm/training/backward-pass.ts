@@ -18,8 +18,8 @@ import type {UndoLog} from './undo-log';
 export interface Recorded {
   readonly state: StreamState;
   readonly log: UndoLog;
-  /** Room in the heap for an entry of the log. */
-  readonly room: number;
+  /** Where in the heap an entry of the log fits. */
+  readonly buffer: number;
   /** Gradients of the cut points' rows. */
   readonly gradients: readonly Float32Array[];
 }
@@ -34,9 +34,9 @@ export function runBackward(plan: Plan, recorded: Recorded): Map<number, Float32
     return block;
   };
   try {
-    const way = new BackwardPass(plan, recorded, allocate);
-    for (let frame = recorded.log.length - 1; frame >= 0; frame--) way.leave(frame);
-    return way.gradients();
+    const pass = new BackwardPass(plan, recorded, allocate);
+    for (let frame = recorded.log.length - 1; frame >= 0; frame--) pass.leave(frame);
+    return pass.gradients();
   } finally {
     blocks.forEach((block) => heap.release(block));
   }
@@ -63,7 +63,7 @@ const TOLD_BY_OUTPUT = new Set([
 const isToldByOutput = (activation: Activation | null) =>
   activation === null || TOLD_BY_OUTPUT.has(activation.name);
 
-interface Hop extends BackwardNode {
+interface BackwardStep extends BackwardNode {
   readonly activation: Activation | null;
   /** Where the gradients of its weights are summed up. */
   readonly sums: number;
@@ -72,7 +72,7 @@ interface Hop extends BackwardNode {
 class BackwardPass {
   private readonly flow: Flow;
   /** From the top down. */
-  private readonly hops: readonly Hop[];
+  private readonly steps: readonly BackwardStep[];
   private readonly cutPoints: readonly BackwardCutPoint[];
 
   constructor(
@@ -89,21 +89,21 @@ class BackwardPass {
       delta: allocate(4 * CHUNK * floats + 64),
       values: allocate(4 * CHUNK * floats + 64),
     };
-    this.hops = nodes
+    this.steps = nodes
       .map((node) => ({
         ...node,
         activation: activationOf(node.node),
-        sums: node.way ? allocate(4 * node.way.floats + 64) : 0,
+        sums: node.backward ? allocate(4 * node.backward.floats + 64) : 0,
       }))
       .reverse();
     const {at, gradients: offset} = this.flow;
-    this.cutPoints = plan.cutPoints.map((end, i) =>
-      end.open({
+    this.cutPoints = plan.cutPoints.map((cutPoint, i) =>
+      cutPoint.open({
         at,
         gradients: offset,
         frames: log.length,
         rows: gradients[i],
-        needsInput: rules.needed[end.source],
+        needsInput: rules.needed[cutPoint.source],
         allocate,
       }),
     );
@@ -112,14 +112,14 @@ class BackwardPass {
   /** Leaves a frame for the one before it. */
   leave(frame: number): void {
     const {plan, cutPoints} = this;
-    cutPoints.forEach((end) => end.enter?.(frame));
-    cutPoints.forEach((end, i) => {
-      const count = end.flush ? this.list(frame, plan.cutPoints[i].source) : 0;
-      if (count > 0) end.flush!(frame, count);
+    cutPoints.forEach((cutPoint) => cutPoint.enter?.(frame));
+    cutPoints.forEach((cutPoint, i) => {
+      const count = cutPoint.flush ? this.list(frame, plan.cutPoints[i].source) : 0;
+      if (count > 0) cutPoint.flush!(frame, count);
     });
-    for (const hop of this.hops) {
-      if (hop.way) this.flush(hop, this.list(frame, hop.value));
-      this.undo(frame, hop.value);
+    for (const step of this.steps) {
+      if (step.backward) this.flush(step, this.list(frame, step.value));
+      this.undo(frame, step.value);
     }
     plan.inputs.forEach((value) => this.undo(frame, value));
   }
@@ -127,14 +127,14 @@ class BackwardPass {
   gradients(): Map<number, Float32Array> {
     const all = new Map<number, Float32Array>();
     const {heap} = this.plan.compiled.place;
-    for (const {node, way, sums} of this.hops) {
-      if (!way?.gradients) continue;
+    for (const {node, backward, sums} of this.steps) {
+      if (!backward?.gradients) continue;
       const first = sums >>> 2;
-      addTo(all, node.weights, way.gradients(heap.floats.subarray(first, first + way.floats)));
+      addTo(all, node.weights, backward.gradients(heap.floats.subarray(first, first + backward.floats)));
     }
-    this.cutPoints.forEach((end, i) => {
+    this.cutPoints.forEach((cutPoint, i) => {
       const {weights} = this.plan.cutPoints[i];
-      if (end.gradients) addTo(all, weights, end.gradients());
+      if (cutPoint.gradients) addTo(all, weights, cutPoint.gradients());
     });
     return all;
   }
@@ -145,44 +145,44 @@ class BackwardPass {
     const {kernels, heap, scratch} = compiled.place;
     const {ys, xs} = scratch;
     const {height, width, mask} = compiled.layouts[value];
-    const {log, room, state} = this.recorded;
+    const {log, buffer, state} = this.recorded;
     if (frame === 0) {
       kernels.fillMask(state.at + mask, height, width);
       return kernels.listPixels(state.at + mask, height, width, ys, xs);
     }
     const entry = log.entry(frame, value);
     if (entry === null) return 0;
-    heap.octets.set(entry.bytes, room);
-    kernels.unpackPixels(room, entry.count, width, ys, xs);
+    heap.octets.set(entry.bytes, buffer);
+    kernels.unpackPixels(buffer, entry.count, width, ys, xs);
     return entry.count;
   }
 
   private undo(frame: number, value: number): void {
-    const {log, room, state} = this.recorded;
+    const {log, buffer, state} = this.recorded;
     const entry = log.entry(frame, value);
-    if (entry) undo(this.plan.compiled, state, entry, room);
+    if (entry) undo(this.plan.compiled, state, entry, buffer);
   }
 
-  private flush(hop: Hop, count: number): void {
+  private flush(step: BackwardStep, count: number): void {
     for (let first = 0; first < count; first += CHUNK) {
       const part = Math.min(CHUNK, count - first);
-      this.takeDelta(hop, first, part);
-      hop.way!.flush(this.flow, first, part, hop.sums);
+      this.takeDelta(step, first, part);
+      step.backward!.flush(this.flow, first, part, step.sums);
     }
   }
 
   /** The gradients of some listed pixels, taken off them, before the node's activation. */
-  private takeDelta(hop: Hop, first: number, count: number): void {
+  private takeDelta(step: BackwardStep, first: number, count: number): void {
     const {compiled} = this.plan;
     const {kernels} = compiled.place;
     const {gradients, delta, values} = this.flow;
-    const {activation, way} = hop;
-    const layout = compiled.layouts[hop.value];
+    const {activation, backward} = step;
+    const layout = compiled.layouts[step.value];
     const {channels} = layout;
     const pitch = pitchOf(layout);
     const isTold = isToldByOutput(activation);
-    if (way!.needsValues || !isTold) this.computeValues(hop, first, count);
-    const targets = this.address(hop.value, first, count);
+    if (backward!.needsValues || !isTold) this.computeValues(step, first, count);
+    const targets = this.address(step.value, first, count);
     const code = activation ? activationCode(activation) : 0;
     const parameter = activation?.parameter ?? 0;
     if (activation?.name === 'softmax' || activation?.name === 'logSoftmax') {
@@ -193,7 +193,7 @@ class BackwardPass {
   }
 
   /** What the node gave before its activation. */
-  private computeValues({node, part}: Hop, first: number, count: number): void {
+  private computeValues({node, part}: BackwardStep, first: number, count: number): void {
     const {kernels, scratch} = this.plan.compiled.place;
     const {at, values} = this.flow;
     if (node.op.kind !== 'activation') {

@@ -9,13 +9,13 @@ import type {CutPoint} from '../ops/shared/cut-point';
 import type {Compiled, Part} from '../schedule/compiled';
 import {planeCutPoint} from './plane-cut-point';
 
-/** A value that a node computes, and the backward pass through the node; null where nobody wants what lies that way. */
+/** A value that a node computes, and the backward pass through the node; null where nobody wants what lies below. */
 export interface BackwardNode {
   readonly node: Node;
-  /** Null for a node that computes itself; nothing goes back through it. */
+  /** Null for a node that computes itself; no gradient passes through it. */
   readonly part: Part | null;
   readonly value: ValueId;
-  readonly way: BackwardOp | null;
+  readonly backward: BackwardOp | null;
 }
 
 /** A cut point, and where in the graph it is. */
@@ -62,11 +62,11 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
       Object.entries(node.weights).map(([name, index]) => [name, readWeight(graph.weights[index])]),
     );
   const needsInput = node.inputs.map((id) => rules.needed[id]);
-  const way =
+  const backward =
     part && rules.active[node.id]
       ? backwardOf(node.op.kind)!({setting: part.setting, needsInput, readWeights})
       : null;
-  return node.outputs.map((value) => ({node, part, value, way}));
+  return node.outputs.map((value) => ({node, part, value, backward}));
 }
 
 /** A dense layer or a global pool ends where its sums are; any other value is a cut point itself. */

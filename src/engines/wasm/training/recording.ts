@@ -15,11 +15,11 @@ import {LogFull, UndoLog} from './undo-log';
 
 export class WasmRecording implements Recording, Recorder {
   private readonly log = new UndoLog();
-  private readonly cutPoints: readonly {readonly end: PlannedCutPoint; readonly rows: Rows}[];
+  private readonly cutPoints: readonly {readonly cutPoint: PlannedCutPoint; readonly rows: Rows}[];
   private readonly version: number;
   /** The last frame's block; null before the first. */
   private state: StreamState | null = null;
-  /** Pixels before they are written, and an entry of the log while it is made: two rooms of the heap. */
+  /** Pixels before they are written, and an entry of the log while it is made: two buffers in the heap. */
   private old: number;
   private entry: number;
   private readonly maxBytes: number;
@@ -33,7 +33,9 @@ export class WasmRecording implements Recording, Recorder {
     this.maxBytes = maxBytes;
     const {place, layouts, weights} = plan.compiled;
     this.version = weights.version;
-    this.cutPoints = keepsRows ? plan.cutPoints.map((end) => ({end, rows: new Rows(end.size)})) : [];
+    this.cutPoints = keepsRows
+      ? plan.cutPoints.map((cutPoint) => ({cutPoint, rows: new Rows(cutPoint.size)}))
+      : [];
     const most = (of: (pixels: number, channels: number) => number) =>
       Math.max(...layouts.map(({height, width, channels}) => of(height * width, channels)));
     this.old = place.heap.allocate(most((pixels, channels) => 4 * pixels * channels));
@@ -55,8 +57,8 @@ export class WasmRecording implements Recording, Recorder {
     return this.log.length;
   }
 
-  rows(end: number): Float32Array {
-    return this.cutPoints[end].rows.values;
+  rows(cutPoint: number): Float32Array {
+    return this.cutPoints[cutPoint].rows.values;
   }
 
   /**
@@ -98,11 +100,11 @@ export class WasmRecording implements Recording, Recorder {
     if (kept === 0) return 0;
     const {old, entry} = this;
     const bytes = kernels.packPixels(ys, xs, width, flags, count, kept, channels, old, targets, entry);
-    const room = this.maxBytes - (this.bytes - this.log.bytes);
+    const limit = this.maxBytes - (this.bytes - this.log.bytes);
     try {
-      this.log.add(value, kept, heap.octets.subarray(entry, entry + bytes), room);
+      this.log.add(value, kept, heap.octets.subarray(entry, entry + bytes), limit);
     } catch (error) {
-      // This value is not in the log: it goes back from what was saved of it.
+      // This value is not in the log: it is restored from what was saved of it.
       kernels.restorePixels(targets, count, 4 * channels, old);
       throw error;
     }
@@ -111,11 +113,11 @@ export class WasmRecording implements Recording, Recorder {
 
   /** The frame is computed: takes its rows. */
   end(state: StreamState): void {
-    for (const {end, rows} of this.cutPoints) {
-      const isSame = this.frames > 0 && state.changed[end.source] === 0;
+    for (const {cutPoint, rows} of this.cutPoints) {
+      const isSame = this.frames > 0 && state.changed[cutPoint.source] === 0;
       if (isSame) rows.repeat();
       else {
-        end.read(state.at, rows.next());
+        cutPoint.read(state.at, rows.next());
         rows.keep();
       }
     }
@@ -144,7 +146,7 @@ export class WasmRecording implements Recording, Recorder {
     const state = this.state!;
     this.isOver = true;
     try {
-      return runBackward(this.plan, {state, log: this.log, room: this.entry, gradients});
+      return runBackward(this.plan, {state, log: this.log, buffer: this.entry, gradients});
     } finally {
       this.dispose();
       this.cache.clear();

@@ -20,7 +20,7 @@ export class Rows {
     return needed <= this.data.length ? 0 : 4 * (Math.max(needed, 2 * this.data.length) - this.data.length);
   }
 
-  /** Room for one more row. It is not counted before `keep`, so that a frame may still fail. */
+  /** The buffer of one more row. It is not counted before `keep`, so that a frame may still fail. */
   next(): Float32Array {
     const from = this.count * this.size;
     const {growth} = this;

@@ -40,10 +40,10 @@ export class UndoLog {
 
   /**
    * Keeps an entry of the frame that is open.
-   * @throws LogFull where it would hold more than `room` bytes, or the host has no more
+   * @throws LogFull where it would hold more than `limit` bytes, or the host has no more
    */
-  add(value: number, count: number, bytes: Uint8Array, room: number): void {
-    const kept = this.take(bytes.length, room);
+  add(value: number, count: number, bytes: Uint8Array, limit: number): void {
+    const kept = this.take(bytes.length, limit);
     kept.set(bytes);
     this.open.push({value, count, bytes: kept});
   }
@@ -78,15 +78,15 @@ export class UndoLog {
     this.start = {chunk: this.chunk, used: 0};
   }
 
-  private take(size: number, room: number): Uint8Array<ArrayBuffer> {
-    if (this.used + size > this.chunk.length) this.extend(size, room);
+  private take(size: number, limit: number): Uint8Array<ArrayBuffer> {
+    if (this.used + size > this.chunk.length) this.extend(size, limit);
     this.used += size;
     return this.chunk.subarray(this.used - size, this.used);
   }
 
-  private extend(least: number, room: number): void {
+  private extend(least: number, limit: number): void {
     const size = Math.max(least, Math.min(LARGEST, Math.max(SMALLEST, this.held / 4)) | 0);
-    if (this.held + size > room) throw new LogFull();
+    if (this.held + size > limit) throw new LogFull();
     try {
       this.chunk = new Uint8Array(size);
     } catch {

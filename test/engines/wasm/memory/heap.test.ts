@@ -129,7 +129,7 @@ test.each([3, 20, 1000])(
         refused += user.refused;
         user.releaseAll();
         expect(heap.bytes).toBe(0);
-        // All is one free room again: it can be given out as one block where it began.
+        // All is one free block again: it can be given out as one block where it began.
         const all = memory.buffer.byteLength - START;
         if (all > 0) expect(heap.allocate(all)).toBe(START);
       }),
@@ -171,7 +171,7 @@ test('a block that does not fit is refused with what is held, and what is free c
   expect(heap.allocate(100)).toBe(second);
 });
 
-test('the smallest room that is large enough is taken', () => {
+test('the smallest free block that is large enough is taken', () => {
   const {heap} = heapOf(100);
   const [large, , small] = [1024, 64, 256, 64].map((bytes) => heap.allocate(bytes));
   heap.release(large);

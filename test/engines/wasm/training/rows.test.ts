@@ -1,4 +1,4 @@
-/** The rows of a cut point: all that were kept, in order, whatever room was asked for and given up in between. */
+/** The rows of a cut point: all that were kept, in order, whatever buffer was asked for and given up in between. */
 import * as fc from 'fast-check';
 import {Rows} from '../../../../src/engines/wasm/training/rows';
 import {sample} from '../../../scale';
@@ -30,7 +30,7 @@ class Checked {
     } else this.#write(step === 'keep');
     expect(rows.bytes).toBe(grown);
     expect([...rows.values]).toEqual(this.#expected.flat());
-    // A row that was given up has its room too, and there is no more than twice what was needed.
+    // A row that was given up has its buffer too, and there is no more than twice what was needed.
     expect(rows.bytes).toBeGreaterThanOrEqual(rows.values.byteLength);
     expect(rows.bytes).toBeLessThanOrEqual(2 * (rows.values.byteLength + 4 * this.size));
   }

@@ -11,9 +11,9 @@ function bytesOf(size: number, mark = 1): Uint8Array {
   return Uint8Array.from({length: size}, (_, i) => mark + 7 * i);
 }
 
-function fill(log: UndoLog, entries: number, size: number, room = Infinity): void {
+function fill(log: UndoLog, entries: number, size: number, limit = Infinity): void {
   const bytes = new Uint8Array(size);
-  for (let i = 0; i < entries; i++) log.add(i, 1, bytes, room);
+  for (let i = 0; i < entries; i++) log.add(i, 1, bytes, limit);
 }
 
 it('has an entry for each value of a frame that was kept, and none for the others', () => {
@@ -149,21 +149,21 @@ describe('forget()', () => {
 
 const sizes = fc.oneof(fc.integer({min: 0, max: 2 * KIB}), fc.integer({min: 1, max: 3 * FIRST}));
 
-it('whatever it is given: it holds what it kept, within its room, and hands it out unchanged', () => {
+it('whatever it is given: it holds what it kept, within its limit, and hands it out unchanged', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({size: sizes, then: fc.constantFrom('close', 'forget', 'go on', 'go on')}), {
         maxLength: 40,
       }),
       fc.integer({min: FIRST, max: 20 * FIRST}),
-      (steps, room) => {
+      (steps, limit) => {
         const log = new UndoLog();
         const frames: Uint8Array[][] = [];
         let open: Uint8Array[] = [];
         steps.forEach(({size, then}, i) => {
           const bytes = bytesOf(size, i);
           try {
-            log.add(open.length, 1, bytes, room);
+            log.add(open.length, 1, bytes, limit);
             open.push(bytes);
           } catch (error) {
             expect(error).toBeInstanceOf(LogFull);
@@ -174,7 +174,7 @@ it('whatever it is given: it holds what it kept, within its room, and hands it o
           if (then !== 'go on') open = [];
           const kept = [...frames, open].flat().reduce((sum, entry) => sum + entry.length, 0);
           expect(log.bytes).toBeGreaterThanOrEqual(kept);
-          expect(log.bytes).toBeLessThanOrEqual(room);
+          expect(log.bytes).toBeLessThanOrEqual(limit);
         });
         expect(log).toHaveLength(frames.length);
         frames.forEach((entries, frame) =>

@@ -4,7 +4,7 @@ import type {ValueLayout} from '../../memory/layout';
 import type {WeightValues} from '../../memory/weights';
 import type {Setting} from './op';
 
-/** Pixels that go back together: their gradients, and the patches they were made of, stay in the processor's cache. */
+/** Pixels whose gradients are sent together: these, and the patches they were made of, stay in the processor's cache. */
 export const CHUNK = 96;
 
 /** Floats of a row of gradients. */
