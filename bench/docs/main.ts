@@ -1,6 +1,6 @@
 /**
- * The command: makes docs/performance.md and its charts from docs/performance*.json. With `--check` it writes nothing, and
- * fails where what is there is not what it would write.
+ * The command: makes docs/performance.md and its charts from docs/performance*.json, and the README's table of ops from the code.
+ * With `--check` it writes nothing, and fails where what is there is not what it would write.
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -8,9 +8,12 @@ import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
+import {between} from './markdown';
+import {opsTable} from './ops';
 import {pageFiles} from './page';
 
-const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DOCS = join(ROOT, 'docs');
 const TEMPLATE = fileURLToPath(new URL('performance.template.md', import.meta.url));
 
 async function main(check: boolean): Promise<void> {
@@ -19,11 +22,16 @@ async function main(check: boolean): Promise<void> {
   const training = read('performance-training.json') as TrainingResults;
   const models = read('performance-models.json') as ModelsResults;
   const files = await pageFiles(results, training, models, readFileSync(TEMPLATE, 'utf8'));
-  for (const [name, text] of Object.entries(files)) {
-    if (!check) writeFileSync(join(DOCS, name), text);
-    else if (!isThere(join(DOCS, name), text)) {
-      throw new Error(`docs/${name} is not what its figures and the template make: npm run bench:docs`);
-    }
+  const readme = between(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'ops', opsTable());
+  put('README.md', readme, check);
+  for (const [name, text] of Object.entries(files)) put(join('docs', name), text, check);
+}
+
+function put(name: string, text: string, check: boolean): void {
+  const path = join(ROOT, name);
+  if (!check) writeFileSync(path, text);
+  else if (!isThere(path, text)) {
+    throw new Error(`${name} is not what the code, its figures and the template make: npm run bench:docs`);
   }
 }
 

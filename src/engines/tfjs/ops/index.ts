@@ -47,6 +47,9 @@ const ops = {
   external,
 } satisfies {readonly [K in OpKind]: PortableOp<Extract<Op, {kind: K}>>};
 
+/** Whether this engine computes the ops of a kind. */
+export const computes = (kind: OpKind): boolean => ops[kind].update !== 'itself';
+
 export function opOf(op: Op): PortableOp<Op> {
   // The table pairs each kind with its own; TypeScript cannot follow that through a computed key.
   return ops[op.kind] as unknown as PortableOp<Op>;

@@ -61,3 +61,6 @@ export function backwardOf(kind: OpKind): PixelImplementation['backward'] {
   const implementation = implementationOf(kind);
   return implementation && 'backward' in implementation ? implementation.backward : null;
 }
+
+/** Whether this engine computes the ops of a kind. */
+export const computes = (kind: OpKind): boolean => implementations[kind] !== null;

@@ -34,6 +34,9 @@ const planners: Planners = {
   reshape,
 };
 
+/** Whether this engine computes the ops of a kind. */
+export const computes = (kind: OpKind): boolean => kind in planners;
+
 export function planOf(setting: Setting<Exclude<Op, ExternalOp>>): OpPlan {
   // The table pairs each kind with its own planner; TypeScript cannot follow that through a computed key.
   return (planners[setting.op.kind] as (setting: Setting) => OpPlan)(setting as Setting);

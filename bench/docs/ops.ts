@@ -1,0 +1,69 @@
+/** The README's table of what works where, made from the tables of the code: importers, definitions of ops, engines. */
+import {computes as portable} from '../../src/engines/tfjs/ops';
+import {computes as wasm} from '../../src/engines/wasm/ops';
+import {computes as webgpu} from '../../src/engines/webgpu/ops';
+import {definitions, type OpDefinition, type OpKind} from '../../src/graph';
+import {importers, type KindImporters} from '../../src/importers/table';
+import type {Column} from '../columns';
+import {markdownTable} from './markdown';
+
+const ENGINES: Readonly<Record<string, (kind: OpKind) => boolean>> = {
+  WebAssembly: wasm,
+  WebGPU: webgpu,
+  portable,
+};
+
+interface Row {
+  readonly kind: OpKind;
+  readonly importers: KindImporters;
+  readonly definition: OpDefinition<{kind: OpKind}>;
+}
+
+/** What there is none of. */
+const NONE = '–';
+
+const columns: readonly Column<Row>[] = [
+  {title: 'Op', text: ({kind}) => `\`${kind}\``},
+  {title: 'Layers (float32, channels last)', text: ({importers: {layers}}) => namesOf(layers)},
+  {
+    title: 'Nodes of a `tf.GraphModel` (batch of 1, channels last or first)',
+    text: ({importers: {nodes}}) => namesOf(nodes),
+  },
+  {title: 'How it is computed', text: howComputed},
+  {title: 'Engines', text: enginesOf},
+  {title: 'Gradients', text: gradientOf},
+];
+
+export function opsTable(): string {
+  const kinds = Object.keys(definitions) as OpKind[];
+  const rows = kinds.map((kind): Row => ({
+    kind,
+    importers: importers[kind],
+    definition: definitions[kind] as unknown as Row['definition'],
+  }));
+  return markdownTable(columns, rows, 'text');
+}
+
+/** A name that begins with _ would be emphasis. */
+const namesOf = (named: object): string =>
+  Object.keys(named)
+    .map((name) => name.replace(/^_/, '\\_'))
+    .join(', ') || NONE;
+
+function howComputed({kind, definition}: Row): string {
+  if (!definition.isComputed) return 'nothing to compute';
+  if (!Object.values(ENGINES).some((computes) => computes(kind))) return 'in full, if a change reached it';
+  if (definition.countedBy === 'outputs') return 'the pixels a change reached';
+  return 'the blocks of the input that changed; partial results are kept';
+}
+
+function enginesOf({kind, definition}: Row): string {
+  if (!definition.isComputed) return NONE;
+  const having = Object.keys(ENGINES).filter((engine) => ENGINES[engine](kind));
+  return having.length === Object.keys(ENGINES).length ? 'all' : having.join(', ') || NONE;
+}
+
+function gradientOf({kind, definition}: Row): string {
+  const gradient = definition.gradient({kind});
+  return gradient === 'none' ? 'no' : gradient === 'cut' ? 'yes, with all frames at once' : 'yes';
+}
