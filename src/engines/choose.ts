@@ -34,13 +34,6 @@ export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): 
   );
 }
 
-/** Changes when an engine becomes ready: a choice made before may be another one now. */
-export function enginesReady(): number {
-  let count = 0;
-  for (const engine of engines) if (engine.isReady()) count++;
-  return count;
-}
-
 /** Resolves once every engine is compiled that can be. */
 export async function prepareEngines(): Promise<void> {
   await Promise.all(engines.map((engine) => engine.prepare()));

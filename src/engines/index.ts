@@ -1,5 +1,7 @@
 export {isTensor} from './shared/is-tensor';
-export {engineFor, enginesReady, prepareEngines, type EngineChoice} from './choose';
+export {engineChanges} from './changes';
+export {engineFor, prepareEngines, type EngineChoice} from './choose';
+export {Compilation} from './compilation';
 export type * from './engine';
 export {OutOfMemory} from './wasm/memory/heap';
 export {opOf as portableOpOf} from './tfjs/ops';

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import type {Graph} from '../graph';
 import {flag} from '../checks';
-import {engineFor, enginesReady, readThreshold, type Program, type Threshold} from '../engines';
+import {Compilation, readThreshold, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
 import {frameOf, joinFrames, Stream} from '../stream';
 import {Recent} from './recent';
@@ -32,7 +32,7 @@ export interface ReuseArgs {
 
 /** What a layer keeps for inputs of one shape on one backend. */
 interface Place {
-  readonly program: Program;
+  readonly compilation: Compilation;
   readonly stream: Stream;
   /** Whether a batch can be taken apart into rows. */
   readonly rowwise: boolean;
@@ -221,7 +221,8 @@ export class WrappingLayer extends layers.Layer {
   }
 
   private compute(inputs: tf.Tensor[], dense: Dense): tf.Tensor[] {
-    const {program, stream, rowwise} = this.placeFor(inputs, dense);
+    const {compilation, stream, rowwise} = this.placeFor(inputs, dense);
+    const {program} = compilation;
     const rows = inputs[0].shape[0];
     if (rows > 1 && !rowwise) return dense(inputs);
     if (rows > 1 && stream.rests) {
@@ -240,21 +241,19 @@ export class WrappingLayer extends layers.Layer {
 
   private placeFor(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const shapes = inputs.map(({shape}) => shape.slice(1));
-    const key = `${tf.getBackend()} ${enginesReady()} ${JSON.stringify(shapes)}`;
     return this.places.get(
-      key,
+      `${tf.getBackend()} ${JSON.stringify(shapes)}`,
       () => this.newPlace(inputs, dense),
-      ({program}) => program.isLost === true,
+      ({compilation}) => !compilation.isCurrent,
     );
   }
 
   private newPlace(inputs: readonly tf.Tensor[], dense: Dense): Place {
     const graph = this.graphFor(inputs, dense);
-    const engine = engineFor('auto', tf.getBackend(), graph);
     const last = graph.nodes[graph.nodes.length - 1];
     const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
     return {
-      program: engine.compile(graph, {thresholds, inputThreshold: 0}),
+      compilation: new Compilation('auto', graph, {thresholds, inputThreshold: 0}),
       stream: new Stream({policy: 'auto', maxBytes: Infinity, verify: false}),
       rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
     };
@@ -272,7 +271,7 @@ export class WrappingLayer extends layers.Layer {
   }
 }
 
-function disposePlace({program, stream}: Place): void {
+function disposePlace({compilation, stream}: Place): void {
   stream.dispose();
-  program.dispose();
+  compilation.program.dispose();
 }

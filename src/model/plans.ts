@@ -2,8 +2,7 @@
  * The programs of one wrapped model, by input shapes, outputs and backend. Streams of the model share them, and with
  * them the prepared weights; the last one to leave disposes them.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import {engineFor, enginesReady, type Program, type Threshold} from '../engines';
+import {Compilation, type Program, type Threshold} from '../engines';
 import {lateAnswers} from '../importers';
 import {computedNodes, definitionOf, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
@@ -11,9 +10,8 @@ import type {Wrapped} from './wrapped';
 
 /** A program, and what it was made for. */
 interface Plan {
+  readonly compilation: Compilation;
   readonly program: Program;
-  /** Engines that were ready then: with another one, the choice may be another. */
-  readonly engines: number;
   /** Answers of the backend that had come late then: with another one, the graph may be another. */
   readonly answers: number;
   readonly shapes: readonly Shape[];
@@ -110,11 +108,11 @@ export class Plans {
     return this.last !== null && this.last.program === program && this.isUsable(this.last);
   }
 
-  /** Whether a plan is for the backend that is current, and for the engine that would be taken there now. */
-  private isUsable({engines, answers, program, revision}: Plan): boolean {
+  /** Whether a plan would be made alike now; one that is pinned only has to be usable. */
+  private isUsable({compilation, answers, program, revision}: Plan): boolean {
     if (revision !== this.wrapped.revision()) return false;
-    if (program.backend !== tf.getBackend() || program.isLost) return false;
-    return (engines === enginesReady() && answers === lateAnswers()) || this.isPinned(program);
+    if (compilation.isCurrent && answers === lateAnswers()) return true;
+    return compilation.isUsable && this.isPinned(program);
   }
 
   private async findOut(key: string, shapes: readonly Shape[], outputs: readonly string[]): Promise<void> {
@@ -150,19 +148,12 @@ export class Plans {
     for (const [key, plan] of this.plans) if (plan.revision !== revision) this.remove(key);
     const graph = this.wrapped.graph(shapes, outputs);
     const {engine: wanted, threshold, inputThreshold} = this.options;
-    const engine = engineFor(wanted, tf.getBackend(), graph);
-    const program = engine.compile(graph, {
+    const compilation = new Compilation(wanted, graph, {
       thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
       inputThreshold,
     });
-    return {
-      program,
-      engines: enginesReady(),
-      answers: lateAnswers(),
-      shapes,
-      outputs: [...outputs],
-      revision,
-    };
+    const {program} = compilation;
+    return {compilation, program, answers: lateAnswers(), shapes, outputs: [...outputs], revision};
   }
 
   private keyOf(shapes: readonly Shape[], outputs: readonly string[]): string {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
+import {engineChanged} from '../../src/engines/changes';
 import {wasmEngine} from '../../src/engines/wasm/engine';
 import {backends, useBackend} from '../backends';
 
@@ -201,6 +202,7 @@ it('goes on with the engine it began with, where a faster one becomes ready', ()
   const episode = reuse.record();
   play(reuse, played.slice(0, 1));
   isReady.mockRestore();
+  engineChanged();
   play(reuse, played.slice(1));
   const {grads} = episode.valueAndGrads(meanOf);
   expectGradients(grads, model, () => model.apply(tf.concat(played)) as tf.Tensor);

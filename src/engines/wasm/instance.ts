@@ -2,6 +2,7 @@
  * The one instance of the kernels in this process, and which build it is: the relaxed one where the host has it and it
  * is measured to be faster, else the one with SIMD. A host without SIMD has none.
  */
+import {engineChanged} from '../changes';
 import {BUILDS, binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
 
 /** undefined before anyone asked, null while it cannot be had without waiting, or at all. */
@@ -39,7 +40,10 @@ async function compileAll(): Promise<void> {
     const binary = binaryOf(build);
     if (binary) compiled.set(build, instantiate(build, await WebAssembly.compile(binary)));
   }
+  // On a host that compiles at once too, a frame that came meanwhile has an instance already, and programs hold on to that.
+  if (instance) return;
   instance = fastest((build) => compiled.get(build) ?? null);
+  if (instance) engineChanged();
 }
 
 /** What this host lacks for ever, a clause; null where the kernels are there or may yet be. */

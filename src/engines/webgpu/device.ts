@@ -3,6 +3,7 @@
  * backend; whoever wants it has registered it. What is found is checked, so that a later tfjs that changed is named.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {engineChanged} from '../changes';
 
 /** The backend's members that are used, by the names it has them under. */
 export interface WebGpuBackend {
@@ -78,7 +79,10 @@ function missingIn(backend: WebGpuBackend): string | null {
 function monitor(device: GPUDevice): void {
   if (monitored.has(device)) return;
   monitored.add(device);
-  void device.lost.then(({message, reason}) => lost.set(device, message || reason));
+  void device.lost.then(({message, reason}) => {
+    lost.set(device, message || reason);
+    engineChanged();
+  });
 }
 
 /** The backend's pending commands, to which more may be added; `submitQueue` sends all of them at once. */

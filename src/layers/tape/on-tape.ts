@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
-import {activate, engineFor, enginesReady} from '../../engines';
+import {activate, engineChanges, engineFor} from '../../engines';
 import {isVariable} from '../../graph';
 import {importLayer, plainLayer} from '../../importers';
 import {Recent} from '../recent';
@@ -37,7 +37,7 @@ export class OnTape {
   call([x, ...others]: readonly tf.Tensor[]): tf.Tensor | null {
     // The gradients of a tape within a tape have to be differentiable themselves.
     if (others.length > 0 || tf.engine().state.gradientDepth > 1) return null;
-    const key = `${tf.getBackend()} ${enginesReady()} ${x.shape.slice(1).join()}`;
+    const key = `${tf.getBackend()} ${engineChanges()} ${x.shape.slice(1).join()}`;
     const convolution = this.convolutions.get(key, () => this.convolutionOver(x.shape.slice(1)));
     if (convolution === null || !pays(convolution.part, x)) return null;
     const {graph, activation} = convolution.part;
