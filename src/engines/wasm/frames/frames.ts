@@ -4,6 +4,7 @@ import type {Layout} from '../../../graph';
 import type {Gate, Region} from '../../../region';
 import type {Frame, FrameValue} from '../../engine';
 import type {Odd} from '../../shared/non-finite';
+import {valuesOf} from '../../shared/values-of';
 import type {ValueLayout} from '../memory/layout';
 import type {Workplace} from '../memory/place';
 import type {StreamState} from '../memory/state';
@@ -217,7 +218,7 @@ export class Frames {
     const {heap, scratch} = this.place;
     const {width, height, channels} = this.inputs[i];
     const isTensor = value instanceof Tensor;
-    const given: FrameData = isTensor ? value.dataSync<'float32'>() : value.data;
+    const given: FrameData = isTensor ? valuesOf(value) : value.data;
     const isFirst = this.layouts[i] === 'channelsFirst';
     const data = isFirst ? channelsLast(given, width * height, channels) : given;
     const stride = isTensor || isFirst ? channels : value.stride;
