@@ -123,7 +123,7 @@ export class Execution {
     const {first, byRow} = this.streams;
     if (inputs.rows === 1 || !options[0].commit || first.isRecording) return false;
     const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
-    return mixes || (!byRow && first.rests);
+    return mixes || (!byRow && first.decider.rests);
   }
 
   /** The differentiable model; the caches only hear that a frame went by. */

@@ -4,7 +4,7 @@ import {isTensor, type Frame, type FrameArray, type FrameValue, type Program} fr
 import {planeOfShape, sizeOf, type DType} from '../graph';
 import {frameOf} from '../stream';
 import type {Inputs} from './inputs';
-import type {Wrapped} from './wrapped';
+import type {ModelInput, Wrapped} from './wrapped';
 
 const ARRAYS = {float32: Float32Array, int32: Int32Array, bool: Uint8Array};
 
@@ -30,15 +30,13 @@ export function tensorsOf({values, shapes}: Inputs, {inputs}: Wrapped, made: tf.
   });
 }
 
-/**
- * Tensors as the model itself would cast them, where that is more than to read them: floats are had from any numbers.
- * `made` gets what was cast here.
- */
+/** Whether a tensor has to be cast, as the model itself would do it: floats are had from any numbers by reading them. */
+export const needsCast = (tensor: tf.Tensor, {dtype}: ModelInput): boolean =>
+  dtype !== 'float32' && tensor.dtype !== dtype;
+
+/** Tensors in the types that the model takes; `made` gets what was cast here. */
 function castInputs(inputs: Inputs, wrapped: Wrapped, made: tf.Tensor[] = []): Inputs {
-  const isOther = (value: FrameValue, i: number) => {
-    const {dtype} = wrapped.inputs[i];
-    return dtype !== 'float32' && isTensor(value) && value.dtype !== dtype;
-  };
+  const isOther = (value: FrameValue, i: number) => isTensor(value) && needsCast(value, wrapped.inputs[i]);
   if (!inputs.values.some(isOther)) return inputs;
   const values = inputs.values.map((value, i) => {
     if (!isOther(value, i)) return value;

@@ -9,26 +9,14 @@ import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
 import {calibrateOn, type Running} from './calibration';
-import {Execution, valuesInto} from './execution';
-import {disposeValues} from './frames';
 import type {InputArray} from './arrays';
-import {ownCopy, readInputs, type PredictInput} from './inputs';
+import type {PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {Plans} from './plans';
+import {Predictor} from './predictor';
 import {recordOn} from './record';
 import {checkReportOptions, frameReport, type FrameReport} from './report';
-import {
-  asExecuted,
-  namesOf,
-  outputsFor,
-  ownOptions,
-  planShapes,
-  readRequest,
-  type Asked,
-  type PredictOptions,
-  type Request,
-} from './request';
-import {DenseFastPath} from './dense-fast-path';
+import {asExecuted, namesOf, outputsFor, type PredictOptions} from './request';
 import {Streams} from './streams';
 import {denseMacsOf, fixedShapes, summaryLines} from './summary';
 import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
@@ -56,13 +44,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
-  private readonly denseFastPath: DenseFastPath;
   private readonly streams: Streams;
-  private readonly execution: Execution;
-  private pending = 0;
-  private queue: Promise<unknown> = Promise.resolve();
-  /** What is done once the frame is finished that was asked for last. */
-  private afterLast: (() => void)[] = [];
+  private readonly predictor: Predictor;
   private disposed = false;
 
   /** @internal Use `withReuse`. */
@@ -76,9 +59,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
-    this.denseFastPath = new DenseFastPath(this.plans);
     this.streams = new Streams(this.resolved);
-    this.execution = new Execution(this.wrapped, this.streams);
+    this.predictor = new Predictor(this.plans, this.streams);
   }
 
   get inputs(): M['inputs'] {
@@ -105,7 +87,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   get lastFrame(): FrameReport | null {
     const {last} = this.streams;
-    const report = last?.stream.lastReport;
+    const report = last?.stream.decider.last.report;
     if (!last || !report) return null;
     const nodes = report.nodes ? report.nodes() : [];
     return nodes && this.reportOf(last.program, report, nodes);
@@ -118,7 +100,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   async report(options: ReportOptions = {}): Promise<FrameReport | null> {
     checkReportOptions(options);
     const {last} = this.streams;
-    const report = last?.stream.lastReport;
+    const report = last?.stream.decider.last.report;
     if (!last || !report) return null;
     const nodes = report.nodesAsync ? await report.nodesAsync(options) : [];
     return nodes && this.reportOf(last.program, report, nodes);
@@ -140,19 +122,16 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @throws where an input, `changed` or `commit` does not fit, before anything is changed
    */
   predict(x: PredictInput, options?: PredictOptions): Prediction {
-    if (options === undefined && this.denseFastPath.takes(x)) return this.denseFastPath.predict(x);
+    const prediction = options === undefined ? this.predictor.predictAlike(x) : null;
+    if (prediction !== null) return prediction;
     this.checkUsable();
-    const outputs = this.compute(x, this.wrapped.outputNames, options ?? null);
-    const {last} = this.streams;
-    if (options === undefined && last && this.pending === 0)
-      this.denseFastPath.open(x, last.stream, last.program);
-    return this.wrapped.pack(outputs);
+    return this.wrapped.pack(this.predictor.predict(x, this.wrapped.outputNames, options ?? null));
   }
 
   /** The same without blocking; calls are computed one after another. Needed where a backend has no synchronous reads. */
   async predictAsync(x: PredictInput, options: PredictOptions = {}): Promise<Prediction> {
     this.checkUsable();
-    return this.wrapped.pack(await this.computeAsync(x, this.wrapped.outputNames, options));
+    return this.wrapped.pack(await this.predictor.predictAsync(x, this.wrapped.outputNames, options));
   }
 
   /**
@@ -165,7 +144,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   ): tf.Tensor | tf.Tensor[] {
     this.checkUsable();
     const names = namesOf(outputs, this.wrapped);
-    return asExecuted(names, this.compute(inputs, outputsFor(names, this.wrapped), options));
+    return asExecuted(names, this.predictor.predict(inputs, outputsFor(names, this.wrapped), options));
   }
 
   /** As `GraphModel.executeAsync`. */
@@ -176,7 +155,10 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   ): Promise<tf.Tensor | tf.Tensor[]> {
     this.checkUsable();
     const names = namesOf(outputs, this.wrapped);
-    return asExecuted(names, await this.computeAsync(inputs, outputsFor(names, this.wrapped), options));
+    return asExecuted(
+      names,
+      await this.predictor.predictAsync(inputs, outputsFor(names, this.wrapped), options),
+    );
   }
 
   /**
@@ -193,10 +175,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
         `run() is for models of one input and one output; '${name}' has ${inputs.length} and ${outputNames.length}.`,
       );
     }
-    const asked = this.ask(input, outputNames);
-    if (this.isTheModels(asked)) return valuesInto(out, () => this.predictPlainly(asked, null));
-    if (this.pending > 0) return valuesInto(out, () => this.predictMeanwhile(asked, null));
-    return this.execution.run(this.requestOf(asked, null), out);
+    return this.predictor.run(input, outputNames, out);
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
@@ -214,11 +193,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
-    this.checkIdle();
-    this.denseFastPath.close();
-    const {wrapped, plans, resolved: options} = this;
-    const {first: stream} = this.streams;
-    return recordOn({wrapped, plans, options, stream, checkIdle: () => this.checkIdle()}, settings);
+    const {wrapped, plans, resolved: options, predictor} = this;
+    const checkIdle = () => predictor.queue.checkIdle();
+    checkIdle();
+    predictor.interrupt();
+    return recordOn({wrapped, plans, options, stream: this.streams.first, checkIdle}, settings);
   }
 
   /**
@@ -256,8 +235,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
 
   /** Forgets the last frame: the next one is computed in full. Frames that were asked for before are finished first. */
   reset(): void {
-    this.denseFastPath.close();
-    this.afterPending(() => this.streams.reset());
+    this.predictor.interrupt();
+    this.predictor.queue.afterAll(() => this.streams.reset());
   }
 
   /**
@@ -267,17 +246,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.denseFastPath.close();
-    this.afterPending(() => {
+    this.predictor.interrupt();
+    this.predictor.queue.afterAll(() => {
       this.streams.dispose();
       this.plans.leave();
     });
-  }
-
-  /** At once where no frame is under way. */
-  private afterPending(work: () => void): void {
-    if (this.pending === 0) work();
-    else this.afterLast.push(work);
   }
 
   private reportOf({graph}: Program, report: StreamReport, nodes: readonly NodeReport[]): FrameReport {
@@ -289,95 +262,5 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       throw new Error(`This ReuseModel of '${this.wrapped.name}' is disposed; wrap the model again.`);
     // From here on `wrapped` tells of the model as it is now.
     this.wrapped.revision();
-  }
-
-  private checkIdle(): void {
-    if (this.pending === 0) return;
-    throw new Error(
-      'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
-    );
-  }
-
-  private compute(x: PredictInput, outputs: readonly string[], options: PredictOptions | null): tf.Tensor[] {
-    const asked = this.ask(x, outputs);
-    if (this.isTheModels(asked)) return this.predictPlainly(asked, options);
-    if (this.pending > 0) return this.predictMeanwhile(asked, options);
-    return this.execution.predict(this.requestOf(asked, options));
-  }
-
-  private ask(x: PredictInput, outputs: readonly string[]): Asked {
-    return {inputs: readInputs(x, this.wrapped), outputs};
-  }
-
-  /** Whether the model itself has to say what comes of it: nothing can be planned for inputs without values. */
-  private isTheModels({inputs: {shapes}}: Asked): boolean {
-    return this.wrapped.isDisposed || shapes.some((shape) => shape.includes(0));
-  }
-
-  private predictPlainly(asked: Asked, options: PredictOptions | null): tf.Tensor[] {
-    ownOptions(options, this.wrapped);
-    this.afterPending(() => this.streams.lose());
-    return this.execution.predictPlainly(asked);
-  }
-
-  /** A frame that comes while one is awaited is the model's; the cache hears of it in its turn. */
-  private predictMeanwhile(asked: Asked, options: PredictOptions | null): tf.Tensor[] {
-    this.denseFastPath.close();
-    const request = readRequest(this.plans, asked, options);
-    // Neither the frame that a variant would be of nor the place of a recorded one is known yet.
-    if (!request.options[0].commit || this.streams.first.isRecording) this.checkIdle();
-    let ms = 0;
-    this.afterPending(() => this.streams.passBy(request, ms));
-    const start = performance.now();
-    const outputs = this.execution.predictPlainly(request);
-    ms = performance.now() - start;
-    return outputs;
-  }
-
-  /** Checks everything a caller passed, before anything is changed. */
-  private requestOf(asked: Asked, options: PredictOptions | null): Request {
-    this.denseFastPath.close();
-    const request = readRequest(this.plans, asked, options);
-    if (request.options[0]?.commit === false) this.streams.checkCommitted(request);
-    return request;
-  }
-
-  private async computeAsync(
-    x: PredictInput,
-    outputs: readonly string[],
-    options: PredictOptions | null,
-  ): Promise<tf.Tensor[]> {
-    const before = this.queue;
-    const {inputs: given, ...rest} = this.ask(x, outputs);
-    // The frame is taken now: its buffer may be refilled and its tensor disposed before its turn comes.
-    const own = ownOptions(options, this.wrapped);
-    const asked = {...rest, inputs: ownCopy(given)};
-    this.denseFastPath.close();
-    this.pending++;
-    const after: (() => void)[] = [];
-    this.afterLast = after;
-    const work = (async () => {
-      await before.catch(() => undefined);
-      try {
-        if (this.isTheModels(asked)) {
-          this.streams.lose();
-          return await this.execution.predictPlainlyAsync(asked);
-        }
-        await this.plans.prepare(planShapes(this.wrapped, asked.inputs), asked.outputs);
-        return await this.executeRequest(this.requestOf(asked, own));
-      } finally {
-        disposeValues(asked.inputs.values);
-        this.pending--;
-        after.forEach((next) => next());
-      }
-    })();
-    this.queue = work;
-    return work;
-  }
-
-  /** Other streams may ask for another plan meanwhile. */
-  private async executeRequest(request: Request): Promise<tf.Tensor[]> {
-    const release = this.plans.hold(request.program);
-    return this.execution.predictAsync(request).finally(release);
   }
 }

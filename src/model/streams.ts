@@ -16,7 +16,8 @@ export class Streams {
   readonly byRow: boolean;
   private readonly streams: Stream[] = [];
   private readonly ownCache: ActivationCache | null;
-  private lastFrame: LastFrame | null = null;
+  private lastStream: Stream | null = null;
+  private lastProgram: Program | null = null;
 
   constructor(private readonly options: ResolvedOptions) {
     this.byRow = options.batch === 'streams';
@@ -36,7 +37,8 @@ export class Streams {
 
   /** Null before the first frame. */
   get last(): LastFrame | null {
-    return this.lastFrame;
+    const {lastStream: stream, lastProgram: program} = this;
+    return stream && program && {stream, program};
   }
 
   /** The stream that a row's frame goes to now. */
@@ -44,7 +46,8 @@ export class Streams {
     const index = this.indexOf(row);
     while (this.streams.length <= index) this.streams.push(new Stream(this.options));
     const stream = this.streams[index];
-    this.lastFrame = {stream, program};
+    this.lastStream = stream;
+    this.lastProgram = program;
     if (this.ownCache?.isEmpty) this.ownCache.hold(new AllCaches(this.streams));
     return stream;
   }
@@ -52,23 +55,27 @@ export class Streams {
   /** Notes frames that went by without anything of theirs being cached. */
   miss({options, program}: Request): void {
     options.forEach(
-      ({changed, commit}, row) => commit && this.streams[this.indexOf(row)]?.miss(program, changed),
+      ({changed, commit}, row) => commit && this.streams[this.indexOf(row)]?.decider.miss(program, changed),
     );
   }
 
   /** Notes frames that the model computed while another one was awaited. */
   passBy({inputs, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) => this.take(row, program).passBy(program, ms / inputs.rows, changed));
+    options.forEach(({changed}, row) =>
+      this.take(row, program).decider.passBy(program, ms / inputs.rows, changed),
+    );
   }
 
   /** Notes frames that nothing is known of: what a caller says of the next ones is no word on all that changed. */
   lose(): void {
-    this.streams.forEach((stream) => stream.lose());
+    this.streams.forEach((stream) => stream.decider.lose());
   }
 
   /** Notes frames that the model computed all at once. */
   skip({inputs, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) => this.take(row, program).skip(program, ms / inputs.rows, changed));
+    options.forEach(({changed}, row) =>
+      this.take(row, program).decider.skip(program, ms / inputs.rows, changed),
+    );
   }
 
   /** @throws where a row has no frame that it could be a variant of */
@@ -79,7 +86,7 @@ export class Streams {
       );
     for (let row = 0; row < (this.byRow ? rows : 1); row++) {
       // A row that had no frame yet is told so by a stream that has none.
-      (this.streams[row] ?? new Stream(this.options)).checkVariant(program);
+      (this.streams[row] ?? new Stream(this.options)).decider.checkVariant(program);
     }
   }
 
@@ -90,7 +97,7 @@ export class Streams {
   dispose(): void {
     this.streams.forEach((stream) => stream.dispose());
     this.ownCache?.dispose();
-    this.lastFrame = null;
+    this.lastStream = this.lastProgram = null;
   }
 
   private indexOf(row: number): number {

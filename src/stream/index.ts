@@ -1,11 +1,6 @@
 export {AllCaches} from './all-caches';
+export type {StreamReport} from './last-frame';
+export type {FrameOptions} from './options';
 export type {Path, PolicyName} from './policy';
-export {
-  Stream,
-  type DenseRunner,
-  type DenseRunnerAsync,
-  type FrameOptions,
-  type StreamOptions,
-  type StreamReport,
-} from './stream';
 export {frameOf, joinFrames} from './rows';
+export {Stream} from './stream';

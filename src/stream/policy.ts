@@ -64,6 +64,8 @@ const MOST_PATIENCE = 64;
 const CLASSES = 16;
 
 const ALWAYS_DENSE: Decision = {path: 'dense', reason: "policy is 'dense'"};
+const ALWAYS_INCREMENTAL: Decision = {path: 'incremental', reason: "policy is 'incremental'"};
+const ALWAYS_PRIME: Decision = {...ALWAYS_INCREMENTAL, path: 'prime'};
 export const REST: Decision = {
   path: 'dense',
   reason: 'reuse did not pay lately; it is tried again from time to time',
@@ -96,8 +98,7 @@ export class Policy implements FramePolicy {
 
   decide({primed, share}: Situation): Decision {
     if (this.name === 'dense') return ALWAYS_DENSE;
-    if (this.name === 'incremental')
-      return {path: primed ? 'incremental' : 'prime', reason: "policy is 'incremental'"};
+    if (this.name === 'incremental') return primed ? ALWAYS_INCREMENTAL : ALWAYS_PRIME;
     if (this.wait > 0) {
       this.wait--;
       return REST;

@@ -1,0 +1,19 @@
+/** What holds for all frames of a stream, and what for one. */
+import type {Region} from '../region';
+import type {PolicyName} from './policy';
+
+export interface StreamOptions {
+  readonly policy: PolicyName;
+  /** Most bytes of cached activations; a plan that needs more leaves every frame to the model. */
+  readonly maxBytes: number;
+  /** Whether a caller's regions are checked against the frames. */
+  readonly verify: boolean;
+}
+
+export interface FrameOptions {
+  /** The caller's own regions, one for each input; null compares the frames. */
+  readonly changed: readonly Region[] | null;
+  readonly commit: boolean;
+  /** Where the values of the output go, as in `RunOptions`; the dense runner of such a frame writes there too. */
+  readonly out?: Float32Array;
+}
