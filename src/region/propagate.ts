@@ -79,9 +79,11 @@ function resolvedWindow(window: Window | ResolvedWindow): ResolvedWindow {
   return 'pad' in window ? window : resolveWindow(window);
 }
 
-function isIdentity({kernel, strides, pad}: ResolvedWindow): boolean {
+/** Not where the planes differ: a transposed window's input may be larger than what its outputs read. */
+function isIdentity({input, output, kernel, strides, pad}: ResolvedWindow): boolean {
   const padding = pad.top + pad.bottom + pad.left + pad.right;
-  return padding === 0 && [...kernel, ...strides].every((n) => n === 1);
+  const isSame = input[0] === output[0] && input[1] === output[1];
+  return isSame && padding === 0 && [...kernel, ...strides].every((n) => n === 1);
 }
 
 /** Sets every bit's copies at 0, `step`, … `(taps - 1) * step` columns from it. Copies double with each pass. */
