@@ -1,4 +1,5 @@
 /** What summary() prints of each node: its receptive field, through picks of pixels too. */
+import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
 import {useBackend} from '../backends';
 import {TfGraph, windowed} from '../importers/graph/tf-graph';
@@ -31,6 +32,21 @@ test('a convolution over every 2nd pixel sees five', async () => {
   const model = await graph.load();
   const reuse = withReuse(model);
   expect(fields(reuse)).toMatchObject({picked: '1×1', conv: '5×5', mean: 'all'});
+  reuse.dispose();
+  model.dispose();
+});
+
+test('behind strides a window sees as much more', () => {
+  const model = sequential({
+    layers: [
+      layers.conv2d({name: 'first', inputShape: [32, 40, 2], filters: 2, kernelSize: 3, strides: [2, 1]}),
+      layers.maxPooling2d({name: 'pool', poolSize: 2, strides: 2}),
+      layers.depthwiseConv2d({name: 'depth', kernelSize: 3, strides: [1, 3]}),
+      layers.conv2d({name: 'last', filters: 1, kernelSize: 2}),
+    ],
+  });
+  const reuse = withReuse(model);
+  expect(fields(reuse)).toEqual({first: '3×3', pool: '5×4', depth: '13×8', last: '17×14'});
   reuse.dispose();
   model.dispose();
 });

@@ -1,6 +1,6 @@
 /** The multiply-adds that an op counts for a region, and what a dense layer and an external op are affected by. */
-import {LINEAR, planeOfShape, definitionOf, type Op} from '../../src/graph';
-import {Region} from '../../src/region';
+import {LINEAR, planeOfShape, definitionOf, type Op} from '../../../src/graph';
+import {Region} from '../../../src/region';
 
 describe('multiply-adds', () => {
   const plane = planeOfShape([6, 5, 3]);
@@ -26,6 +26,21 @@ describe('multiply-adds', () => {
     expect(
       definitionOf(op).macs(op, [form], {shape: [6, 5, 6], plane: planeOfShape([6, 5, 6])}, [region], region),
     ).toBe(4 * 6 * 6);
+  });
+
+  test('of a transposed convolution are those of the taps that meet an output, on average', () => {
+    const op: Op = {
+      kind: 'conv2dTranspose',
+      filters: 5,
+      kernel: [4, 4],
+      strides: [2, 2],
+      pad: {top: 1, left: 1},
+      size: [12, 10],
+      activation: LINEAR,
+    };
+    const output = {shape: [12, 10, 5], plane: planeOfShape([12, 10, 5])};
+    const macs = definitionOf(op).macs(op, [form], output, [Region.full(6, 5)], Region.full(12, 10));
+    expect(macs).toBe(12 * 10 * 4 * 3 * 5);
   });
 
   test('of a dense layer are those of its changed inputs', () => {

@@ -1,5 +1,5 @@
 /**
- * The region that a change reaches, against brute force: change the pixels, compute both, and see which outputs
+ * The region that a change reaches, against tfjs: change the pixels, compute both, and see which outputs
  * differ. Numbers are random, so every output that reads a changed pixel does differ, where the op reads all it says.
  */
 import '@tensorflow/tfjs-backend-cpu';
@@ -14,11 +14,11 @@ import {
   type KnownForm,
   type Op,
   type Plane,
-} from '../../src/graph';
-import {Region} from '../../src/region';
-import {numbers} from '../importers/helpers';
-import {interpret} from '../importers/interpret';
-import {sample} from '../scale';
+} from '../../../src/graph';
+import {Region} from '../../../src/region';
+import {numbers} from '../../importers/helpers';
+import {interpret} from '../../importers/interpret';
+import {sample} from '../../scale';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -126,12 +126,12 @@ const weighing: fc.Arbitrary<Case> = fc.oneof(
   image.map((plane): Case => ({op: {kind: 'activation', activation: {name: 'softsign'}}, planes: [plane]})),
 );
 
-/** The regions that the rule gives and that brute force finds. */
+/** The regions that the definition gives and that brute force finds. */
 function bothWays(
   {op, planes, weights = {}}: Case,
   share: number,
   seed: number,
-): {rule: Region; found: Region; macs: number; whole: number} {
+): {told: Region; found: Region; macs: number; whole: number} {
   const builder = new GraphBuilder();
   const inputs = planes.map(({height, width, channels}, i) =>
     builder.input(`x${i}`, [height, width, channels]),
@@ -148,7 +148,7 @@ function bothWays(
     plane,
   }));
   const changed = planes.map((plane, i) => someOf(plane, share, seed + i));
-  const rule = definitionOf(op).affected(op, forms, output, changed);
+  const told = definitionOf(op).affected(op, forms, output, changed);
   const before = planes.map((plane, i) => numbers(sizeOfPlane(plane), seed + 10 + i));
   const after = before.map((values, i) => withChange(values, planes[i], changed[i], seed + 20 + i));
   const [a, b] = [before, after].map((all) => {
@@ -159,9 +159,9 @@ function bothWays(
   const macs = (regions: Region[], region: Region) =>
     definitionOf(op).macs(op, forms, output, regions, region);
   return {
-    rule,
+    told,
     found: differing(a, b, output.plane),
-    macs: macs(changed, rule),
+    macs: macs(changed, told),
     whole: macs(full, Region.full(output.plane.height, output.plane.width)),
   };
 }
@@ -195,8 +195,8 @@ describe.each([
   test('reaches exactly the outputs that brute force finds', () => {
     fc.assert(
       fc.property(cases, share, fc.nat(10_000), (given, part, seed) => {
-        const {rule, found, macs, whole} = bothWays(given, part, seed);
-        expect([...rule.toMask()]).toEqual([...found.toMask()]);
+        const {told, found, macs, whole} = bothWays(given, part, seed);
+        expect([...told.toMask()]).toEqual([...found.toMask()]);
         expect(macs).toBeGreaterThanOrEqual(0);
         expect(macs).toBeLessThanOrEqual(whole);
       }),
