@@ -1,4 +1,8 @@
-/** The transposed convolution: an ordinary one for each phase of rows and columns, over a filter packed for it. */
+/**
+ * The transposed convolution, as ordinary ones. Output row y and tap ky meet in an input row only where
+ * (y + pad − ky) mod stride = 0: so all rows of one phase, (y + pad) mod stride, use the same taps, every `stride`-th of the
+ * kernel, over input rows that follow each other; columns likewise. The filter is packed for each phase.
+ */
 import {LINEAR, type ConvTransposeOp} from '../../../graph';
 import type {WeightValues} from '../memory/weights';
 import {boundsOf, UNBOUNDED} from './shared/activations';
@@ -6,7 +10,6 @@ import {foldAffine} from './shared/fold';
 import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {packBlocks, packedFloats} from './shared/packed-filter';
-import {tapsOfPhase} from './shared/phases';
 
 export const conv2dTranspose: PixelImplementation<ConvTransposeOp> = {forward, backward: null};
 
@@ -32,6 +35,13 @@ function phasesOf({kernel, strides, filters}: ConvTransposeOp, inputs: number) {
     }
   }
   return {phases, floats};
+}
+
+/** The taps that a phase uses, in the order of the input rows (or columns) they meet: the last tap first. */
+function tapsOfPhase(phase: number, kernel: number, stride: number): number[] {
+  const taps: number[] = [];
+  for (let tap = phase; tap < kernel; tap += stride) taps.unshift(tap);
+  return taps;
 }
 
 /** The filter is [kh, kw, out, in]. */
