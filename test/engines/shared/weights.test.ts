@@ -1,0 +1,28 @@
+/** The notice of variables that were assigned. */
+import * as tf from '@tensorflow/tfjs-core';
+import {WeightVersions} from '../../../src/engines/shared/weights';
+import type {Graph, Weight} from '../../../src/graph';
+import {useBackend} from '../../backends';
+
+beforeAll(() => useBackend('cpu'));
+
+function variable(name: string): {weight: Weight; assign(value: number): void} {
+  const tensor = tf.variable(tf.tensor1d([0]));
+  const assign = (value: number) => tf.tidy(() => tensor.assign(tf.tensor1d([value])));
+  return {weight: {name, shape: [1], read: () => tensor}, assign};
+}
+
+it('counts changes, each once', () => {
+  const [a, b] = [variable('a'), variable('b')];
+  const constant: Weight = {name: 'c', shape: [1], values: () => Float32Array.of(1)};
+  const weights = [a.weight, constant, b.weight];
+  const versions = new WeightVersions({weights, nodes: [], values: [], inputs: [], outputs: []} as Graph);
+  expect([versions.notice(), versions.current]).toEqual([false, 0]);
+  b.assign(1);
+  expect([versions.notice(), versions.current]).toEqual([true, 1]);
+  expect([versions.notice(), versions.current]).toEqual([false, 1]);
+  a.assign(2);
+  b.assign(2);
+  expect([versions.notice(), versions.current]).toEqual([true, 2]);
+  expect([versions.notice(), versions.current]).toEqual([false, 2]);
+});
