@@ -9,6 +9,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import asc from 'assemblyscript/asc';
+import {signaturesFrom} from './kernel-signatures.mjs';
 
 const folder = join(import.meta.dirname, '../src/engines/wasm');
 const sources = join(folder, 'assembly');
@@ -23,12 +24,18 @@ const memory = ['--importMemory', '--initialMemory', '2', '--maximumMemory', '65
 /** Declarations in TypeScript besides, with the parameters' names. */
 const declared = ['--bindings', 'raw'];
 
+const read = (file) => readFileSync(join(sources, file), 'utf8');
+const files = readdirSync(sources, {recursive: true})
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+
 function fingerprint() {
   const hash = createHash('sha256');
   hash.update(createRequire(import.meta.url)('assemblyscript/package.json').version);
-  hash.update(readFileSync(import.meta.filename));
-  const files = readdirSync(sources, {recursive: true}).filter((file) => file.endsWith('.ts'));
-  for (const file of files.sort()) hash.update(file).update(readFileSync(join(sources, file)));
+  for (const script of ['kernels.mjs', 'kernel-signatures.mjs']) {
+    hash.update(readFileSync(join(import.meta.dirname, script)));
+  }
+  for (const file of files) hash.update(file).update(read(file));
   return hash.digest('hex');
 }
 
@@ -51,27 +58,6 @@ async function compile(features) {
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
   return {binary: Buffer.from(written['kernels.wasm']), declarations: written['kernels.d.ts']};
-}
-
-/** AssemblyScript's types of numbers, all of which are numbers here. */
-const TYPES = {usize: 'an address', i32: 'a whole number', f32: 'rounded to float32', f64: 'any number'};
-
-/** An interface from the compiler's declarations, whose comments say what type each parameter and each result really has. */
-function signaturesFrom(declarations) {
-  const functions = [...declarations.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export function (\w+)/g)];
-  if (functions.length === 0) throw new Error('The compiler declared no kernels.');
-  return [
-    ...Object.entries(TYPES).map(([type, meaning]) => `/** ${meaning} */\ntype ${type} = number;`),
-    'export interface Kernels {',
-    ...functions.map(([, comment, name]) => {
-      const parameters = [...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(
-        ([, of, type]) => `${of}: ${type}`,
-      );
-      const result = /@returns `(\w+)`/.exec(comment)?.[1] ?? 'void';
-      return `  readonly ${name}: (${parameters.join(', ')}) => ${result};`;
-    }),
-    '}',
-  ];
 }
 
 function isCurrent(target, print) {
@@ -100,6 +86,11 @@ if (!Object.values(targets).every((target) => isCurrent(target, print))) {
     binaries.push(`export const ${name} =\n  '${compiled.binary.toString('base64')}';`);
     ({declarations} = compiled);
   }
-  write(targets.signatures, print, 'what they take and return', signaturesFrom(declarations));
+  write(
+    targets.signatures,
+    print,
+    'what they take and return',
+    signaturesFrom(declarations, files.map(read)),
+  );
   write(targets.binaries, print, 'compiled, as base64', binaries);
 }

@@ -8,7 +8,7 @@
 import * as binaries from './binaries';
 import type {Kernels} from './kernel-signatures';
 
-export type {Kernels};
+export {bind, type Kernels} from './kernel-signatures';
 
 /** With SIMD, and with relaxed SIMD besides, whose multiply-add rounds once. */
 export const BUILDS = ['simd', 'relaxed'] as const;

@@ -264,6 +264,7 @@ function tile1x4(
  *   the next one's start, and `rowSkip` what is left to the next row after that
  * @param output address of each pixel's first output channel
  * @param flags a byte a pixel: set to 1 where any value changed
+ * @call input n output flags
  */
 export function conv(
   input: usize, n: i32,

@@ -164,17 +164,17 @@ function onePixel(
 /**
  * The listed pixels, in place: bias + the sum over the taps, within [low, high]. A pixel's flag says whether any bit
  * differs from what was there. `input` lists the windows' first taps, `taps` all taps' distances from it, in bytes, row by
- * row of `width`;
- * weights are [taps][C rounded up to vectors]. Output channel o reads input channel o / multiplier.
+ * row of `tapsPerRow`; weights are [taps][channels rounded up to vectors]. Output channel o reads input channel o / multiplier.
+ * @call input n output flags
  */
 export function depthwise(
   input: usize,
   n: i32,
-  C: i32,
+  channels: i32,
   multiplier: i32,
   taps: usize,
-  nTaps: i32,
-  width: i32,
+  tapCount: i32,
+  tapsPerRow: i32,
   weights: usize,
   bias: usize,
   low: f32,
@@ -186,16 +186,16 @@ export function depthwise(
   const ceiling = f32x4.splat(high);
   let i = 0;
   if (multiplier == 1) {
-    const step: usize = hasNeighbours(width) ? load<u32>(taps, 4) : 0;
+    const step: usize = hasNeighbours(tapsPerRow) ? load<u32>(taps, 4) : 0;
     while (i + 4 <= n) {
       const at = (<usize>i) << 2;
       if (step != 0 && i + NEIGHBOURS <= n && areNeighbours(input + at, step)) {
         const from: usize = load<u32>(input + at);
-        const rows = nTaps / width;
-        eightNeighbours(width, from, step, C, taps, rows, weights, bias, floor, ceiling, output + at, flags + i);
+        const rows = tapCount / tapsPerRow;
+        eightNeighbours(tapsPerRow, from, step, channels, taps, rows, weights, bias, floor, ceiling, output + at, flags + i);
         i += NEIGHBOURS;
       } else {
-        fourPixels(input + at, C, taps, nTaps, weights, bias, floor, ceiling, output + at, flags + i);
+        fourPixels(input + at, channels, taps, tapCount, weights, bias, floor, ceiling, output + at, flags + i);
         i += 4;
       }
     }
@@ -203,6 +203,6 @@ export function depthwise(
   for (; i < n; i++) {
     const from: usize = load<u32>(input + ((<usize>i) << 2));
     const to: usize = load<u32>(output + ((<usize>i) << 2));
-    onePixel(from, C, multiplier, taps, nTaps, weights, bias, floor, ceiling, to, flags + i);
+    onePixel(from, channels, multiplier, taps, tapCount, weights, bias, floor, ceiling, to, flags + i);
   }
 }

@@ -100,6 +100,7 @@ function eachProduct(
  * @param input address of each listed pixel's first tap; `taps` are all taps' distances from it, in bytes
  * @param weights as `depthwise` takes them
  * @param to the gradients of the filter, [taps][channels rounded up to 4], and then of the bias
+ * @call input n gOffset d to
  */
 export function depthwiseGradient(
   input: usize, n: i32, channels: i32, multiplier: i32,

@@ -1,5 +1,5 @@
 /**
- * Back through ops that weigh little: pools, merges, and what only moves values. Float by float, in both builds. A row of
+ * Back through ops that weigh little: pools, merges, and what only moves values. Float by float. A row of
  * `d` is a listed pixel's gradient, `pitch` floats; a gradient lies `gOffset` bytes from its activation, and is added to
  * what is there.
  */
@@ -17,23 +17,26 @@ function add(to: usize, value: f32): void {
   store<f32>(to, load<f32>(to) + value);
 }
 
-/** Back through a mean over a plane, over the listed pixels; `prefix` and `last` are as `denseGradient` takes them. */
+/**
+ * Back through a mean over a plane, over the listed pixels; `prefix` and `last` are as `denseGradient` takes them.
+ * @call n now
+ */
 export function meanGradient(
-  ys: usize, xs: usize, n: i32, planeWidth: i32,
-  input: usize, rowBytes: i32, C: i32,
-  prefix: usize, width: i32, last: usize, now: i32,
+  ys: usize, xs: usize, n: i32, width: i32,
+  input: usize, rowBytes: i32, channels: i32,
+  prefix: usize, sumFloats: i32, last: usize, now: i32,
   gOffset: i32, factor: f64,
 ): void {
   for (let i = 0; i < n; i++) {
     const y = at(ys, i);
     const x = at(xs, i);
-    const number = y * planeWidth + x;
+    const number = y * width + x;
     const until = load<u32>(last + (number << 2));
     store<u32>(last + (number << 2), now);
-    const a = prefix + ((<usize>until * width) << 3);
-    const b = prefix + ((<usize>now * width) << 3);
-    const own = input + y * rowBytes + ((x * C) << 2) + gOffset;
-    for (let c: usize = 0; c < <usize>C; c++)
+    const a = prefix + ((<usize>until * sumFloats) << 3);
+    const b = prefix + ((<usize>now * sumFloats) << 3);
+    const own = input + y * rowBytes + ((x * channels) << 2) + gOffset;
+    for (let c: usize = 0; c < <usize>channels; c++)
       add(own + (c << 2), <f32>(factor * (load<f64>(a + (c << 3)) - load<f64>(b + (c << 3)))));
   }
 }
@@ -54,21 +57,24 @@ function largestTap(pixel: usize, rows: i32, columns: i32, down: usize, right: u
   return found;
 }
 
-/** Windows are clipped to the plane H × W at `base`, as `pool` clips them. */
+/**
+ * Windows are clipped to the plane at `base`, as `pool` clips them.
+ * @call ys xs n base gOffset d
+ */
 export function poolGradient(
   ys: usize, xs: usize, n: i32,
-  base: usize, rowBytes: i32, H: i32, W: i32, C: i32,
+  base: usize, rowBytes: i32, height: i32, width: i32, channels: i32,
   kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, padTop: i32, padLeft: i32,
   average: i32, gOffset: i32, d: usize, pitch: i32,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   const down = <usize>(dh * rowBytes);
   const right = <usize>dw * bytes;
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) {
     const top = <i32>at(ys, i) * sh - padTop;
     const left = <i32>at(xs, i) * sw - padLeft;
-    const rows = inside(top, kh, dh, H);
-    const columns = inside(left, kw, dw, W);
+    const rows = inside(top, kh, dh, height);
+    const columns = inside(left, kw, dw, width);
     // All taps may lie in the padding, where there is no gradient.
     if (rows == 0 || columns == 0) continue;
     const y = top + before(top, dh) * dh;
@@ -163,13 +169,16 @@ export function claimDelta(
   }
 }
 
-/** Back through `upsampleBilinear`: to the up to four pixels that each listed one lies between. */
+/**
+ * Back through `upsampleBilinear`: to the up to four pixels that each listed one lies between.
+ * @call ys xs n base gOffset d
+ */
 export function spreadGradient(
   ys: usize, xs: usize, n: i32,
-  base: usize, rowBytes: i32, H: i32, W: i32, C: i32, fh: i32, fw: i32,
+  base: usize, rowBytes: i32, height: i32, width: i32, channels: i32, fh: i32, fw: i32,
   gOffset: i32, d: usize, pitch: i32,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) {
     const y = <i32>at(ys, i);
     const x = <i32>at(xs, i);
@@ -177,17 +186,20 @@ export function spreadGradient(
     const column = x / fw;
     const below = <f32>(y % fh) / <f32>fh;
     const right = <f32>(x % fw) / <f32>fw;
-    const down: usize = row + 1 < H ? rowBytes : 0;
-    const next: usize = column + 1 < W ? bytes : 0;
+    const down: usize = row + 1 < height ? rowBytes : 0;
+    const next: usize = column + 1 < width ? bytes : 0;
     const pixel = base + <usize>(row * rowBytes) + <usize>column * bytes + gOffset;
-    addRow(pixel, C, d, (1 - below) * (1 - right));
-    if (right > 0) addRow(pixel + next, C, d, (1 - below) * right);
-    if (below > 0) addRow(pixel + down, C, d, below * (1 - right));
-    if (below > 0 && right > 0) addRow(pixel + down + next, C, d, below * right);
+    addRow(pixel, channels, d, (1 - below) * (1 - right));
+    if (right > 0) addRow(pixel + next, channels, d, (1 - below) * right);
+    if (below > 0) addRow(pixel + down, channels, d, below * (1 - right));
+    if (below > 0 && right > 0) addRow(pixel + down + next, channels, d, below * right);
   }
 }
 
-/** Back through `copyValues`. */
+/**
+ * Back through `copyValues`.
+ * @call ys xs n base gOffset d
+ */
 export function valuesGradient(
   ys: usize, xs: usize, n: i32, width: i32, channels: i32,
   base: usize, rowBytes: i32, rowValues: i32, gOffset: i32, d: usize, pitch: i32,
@@ -201,16 +213,19 @@ export function valuesGradient(
   }
 }
 
-/** Back through (x − mean) × scale + beta; the parameters' gradients lie as the parameters do. */
+/**
+ * Back through (x − mean) × scale + beta; the parameters' gradients lie as the parameters do.
+ * @call sources n ys xs gOffset d toScale toOffset
+ */
 export function normalizeGradient(
-  sources: usize, n: i32, C: i32, mean: usize, scale: usize, perPixel: i32,
-  ys: usize, xs: usize, W: i32, gOffset: i32, needsInput: i32,
+  sources: usize, n: i32, channels: i32, mean: usize, scale: usize, perPixel: i32,
+  ys: usize, xs: usize, width: i32, gOffset: i32, needsInput: i32,
   d: usize, pitch: i32, toScale: usize, toOffset: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) {
     const pixel = at(sources, i);
-    const own: usize = perPixel ? (at(ys, i) * W + at(xs, i)) * bytes : 0;
+    const own: usize = perPixel ? (at(ys, i) * width + at(xs, i)) * bytes : 0;
     for (let c: usize = 0; c < bytes; c += 4) {
       const g = load<f32>(d + c);
       add(toScale + own + c, g * (load<f32>(pixel + c) - load<f32>(mean + own + c)));
@@ -220,16 +235,19 @@ export function normalizeGradient(
   }
 }
 
-/** Back through PReLU. */
+/**
+ * Back through PReLU.
+ * @call sources n ys xs gOffset d toAlpha
+ */
 export function preluGradient(
-  sources: usize, n: i32, C: i32, alpha: usize, perPixel: i32,
-  ys: usize, xs: usize, W: i32, gOffset: i32, needsInput: i32,
+  sources: usize, n: i32, channels: i32, alpha: usize, perPixel: i32,
+  ys: usize, xs: usize, width: i32, gOffset: i32, needsInput: i32,
   d: usize, pitch: i32, toAlpha: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) {
     const pixel = at(sources, i);
-    const own: usize = perPixel ? (at(ys, i) * W + at(xs, i)) * bytes : 0;
+    const own: usize = perPixel ? (at(ys, i) * width + at(xs, i)) * bytes : 0;
     for (let c: usize = 0; c < bytes; c += 4) {
       const x = load<f32>(pixel + c);
       const g = load<f32>(d + c);

@@ -84,6 +84,7 @@ function sumBias(n: i32, d: usize, step: usize, to: usize, two: bool): void {
 /**
  * Adds the filter's and the bias's gradient to `to`, laid out as `conv`'s packed filter.
  * @param input address of each listed pixel's first tap; few enough pixels for their patches to stay in the cache
+ * @call input n d to
  */
 export function filterGradient(
   input: usize, n: i32,
@@ -163,6 +164,7 @@ function spread1x8(input: usize, skip: usize, d: usize, channels: i32, w: usize)
  * Adds the gradient of the input. Past the end of a run up to 7 floats have 0 added.
  * @param gOffset from an activation to its gradient
  * @param filter for each row, run and 8 floats of the run (the last ones padded with zeros) 8 floats a channel
+ * @call input n gOffset d
  */
 export function inputGradient(
   input: usize, n: i32, gOffset: i32,
@@ -188,28 +190,29 @@ export function inputGradient(
 /**
  * Back through a dense layer, over the listed pixels of its input: each gets the gradient of all frames that used it, the
  * difference of two running sums, taken in float64 before it is rounded.
- * @param prefix running sums of the rows' gradients, `width` float64 each
+ * @param prefix running sums of the rows' gradients, `sumFloats` float64 each
  * @param last the running sum up to which each pixel of the plane has to get its gradient; then `now`
- * @param row room for `width` floats
+ * @param row a buffer of `sumFloats` floats
+ * @call n now
  */
 export function denseGradient(
-  ys: usize, xs: usize, n: i32, planeWidth: i32,
-  input: usize, rowBytes: i32, C: i32,
-  weights: usize, width: i32, prefix: usize, last: usize, now: i32,
+  ys: usize, xs: usize, n: i32, width: i32,
+  input: usize, rowBytes: i32, channels: i32,
+  weights: usize, sumFloats: i32, prefix: usize, last: usize, now: i32,
   gOffset: i32, needsInput: i32, to: usize, row: usize,
 ): void {
-  const bytes = (<usize>width) << 2;
+  const bytes = (<usize>sumFloats) << 2;
   for (let i = 0; i < n; i++) {
     const y = at(ys, i);
     const x = at(xs, i);
-    const number = y * planeWidth + x;
+    const number = y * width + x;
     const until = load<u32>(last + (number << 2));
     store<u32>(last + (number << 2), now);
-    if (!difference(prefix + ((<usize>until * width) << 3), prefix + ((<usize>now * width) << 3), width, row)) continue;
-    let pixel = input + y * rowBytes + ((x * C) << 2);
-    let w = weights + number * C * bytes;
-    let g = to + number * C * bytes;
-    for (let c = 0; c < C; c++, pixel += 4) {
+    if (!difference(prefix + ((<usize>until * sumFloats) << 3), prefix + ((<usize>now * sumFloats) << 3), sumFloats, row)) continue;
+    let pixel = input + y * rowBytes + ((x * channels) << 2);
+    let w = weights + number * channels * bytes;
+    let g = to + number * channels * bytes;
+    for (let c = 0; c < channels; c++, pixel += 4) {
       const a = v128.load32_splat(pixel);
       let sum = f32x4.splat(0);
       for (let u: usize = 0; u < bytes; u += 16) {

@@ -1,4 +1,8 @@
-/** Everything the engine calls. Each file below is one kind of work. */
+/**
+ * Everything the engine calls. Each file below is one kind of work. Of a kernel with many parameters `@call` names those that
+ * differ from call to call; the others are given once for a node, by name: scripts/kernel-signatures.mjs makes from it what
+ * `bind` has of that kernel.
+ */
 export * from './mask';
 export * from './gate';
 export * from './list';

@@ -53,6 +53,7 @@ export function addressRows(numbers: usize, n: i32, base: usize, bytes: i32, to:
 /**
  * The address of the pixel that each listed one copies: (y + dy, x + dx) divided by the factors; 0 where that lies
  * outside the plane.
+ * @call ys xs n base
  */
 export function addressSources(
   ys: usize,
@@ -81,6 +82,7 @@ export function addressSources(
  * Of the listed output pixels of a transposed convolution, those of one phase: those whose padded row is `phaseY` beyond a
  * multiple of `sh`, and whose padded column is `phaseX` beyond one of `sw`. Addresses of the first tap of each (`base` is
  * that of padded pixel (0, 0)), and where it is written: `toBytes` apart in the whole list. Returns how many there are.
+ * @call ys xs n base to
  */
 export function listPhase(
   ys: usize,
@@ -124,7 +126,10 @@ export function listPhase(
   return count;
 }
 
-/** Copies each listed pixel's values from a plane of other rows and pixels that holds the same values in the same order. */
+/**
+ * Copies each listed pixel's values from a plane of other rows and pixels that holds the same values in the same order.
+ * @call ys xs n base to
+ */
 export function copyValues(
   ys: usize,
   xs: usize,

@@ -76,6 +76,7 @@ function sampleRow(from: usize, into: usize, width: i32, stride: i32): void {
 /**
  * The outputs of a window op that read a changed input. `rows` is memory for two rows of `rowBytes`: as wide as the input
  * or the strided output, whichever is wider, and on each side `guard` bytes, so that no shift has to look where it ends.
+ * @call from into
  */
 export function propagateMask(
   from: usize, height: i32, width: i32,
@@ -124,7 +125,10 @@ function uniteRows(from: usize, height: i32, words: i32, top: i32, kh: i32, dh: 
   return any !== 0;
 }
 
-/** ORs a mask, moved by (dy, dx), into another; what leaves the plane is lost. The rest as in propagateMask. */
+/**
+ * ORs a mask, moved by (dy, dx), into another; what leaves the plane is lost. The rest as in propagateMask.
+ * @call from into
+ */
 export function translateMask(
   from: usize, height: i32, width: i32,
   into: usize, outHeight: i32, outWidth: i32,
@@ -156,6 +160,7 @@ function setRun(row: usize, x: i32, length: i32): void {
 /**
  * The pixels that each set pixel (y, x) reaches where an op enlarges by (fh, fw): rows y × fh − beforeY and on for
  * reachY rows, columns likewise, as far as they lie in the output.
+ * @call from into
  */
 export function spreadMask(
   from: usize, height: i32, width: i32,
@@ -180,7 +185,10 @@ export function spreadMask(
   }
 }
 
-/** The same values seen as pixels of another plane: a pixel is set where any of its values belongs to a set one. */
+/**
+ * The same values seen as pixels of another plane: a pixel is set where any of its values belongs to a set one.
+ * @call from into
+ */
 export function reinterpretMask(
   from: usize, height: i32, width: i32, channels: i32,
   into: usize, outHeight: i32, outWidth: i32, outChannels: i32,

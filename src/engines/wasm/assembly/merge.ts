@@ -119,6 +119,7 @@ function pairPixels(
 /**
  * The listed pixels, in place: fn(a, b) within [low, high]. `a` and `b` list the inputs' pixels, of C channels each or of
  * one for all. A pixel's flag says whether any bit differs from what was there.
+ * @call a b n output flags
  */
 export function mergePair(
   fn: i32,
@@ -127,7 +128,7 @@ export function mergePair(
   b: usize,
   oneB: i32,
   n: i32,
-  C: i32,
+  channels: i32,
   low: f32,
   high: f32,
   output: usize,
@@ -137,19 +138,19 @@ export function mergePair(
   const h = f32x4.splat(high);
   switch (fn) {
     case ADD:
-      return pairPixels(ADD, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(ADD, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case SUBTRACT:
-      return pairPixels(SUBTRACT, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(SUBTRACT, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case MULTIPLY:
-      return pairPixels(MULTIPLY, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(MULTIPLY, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case DIVIDE:
-      return pairPixels(DIVIDE, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(DIVIDE, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case EQUAL:
-      return pairPixels(EQUAL, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(EQUAL, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case MAXIMUM:
-      return pairPixels(MAXIMUM, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(MAXIMUM, a, oneA, b, oneB, n, channels, l, h, output, flags);
     case MINIMUM:
-      return pairPixels(MINIMUM, a, oneA, b, oneB, n, C, l, h, output, flags);
+      return pairPixels(MINIMUM, a, oneA, b, oneB, n, channels, l, h, output, flags);
   }
 }
 

@@ -39,6 +39,7 @@ function lerp(a: v128, b: v128, weight: v128): v128 {
 /**
  * The listed output pixels, between the four of the input around each: along the row above and the row below, then
  * between the two. One that lies on a row or column of the input reads no other: not even an infinity there reaches it.
+ * @call ys xs n base to
  */
 export function upsampleBilinear(
   ys: usize,
@@ -46,14 +47,14 @@ export function upsampleBilinear(
   n: i32,
   base: usize,
   rowBytes: i32,
-  H: i32,
-  W: i32,
-  C: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
   fh: i32,
   fw: i32,
   to: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, to += bytes) {
     const y = <i32>load<u32>(ys + ((<usize>i) << 2));
     const x = <i32>load<u32>(xs + ((<usize>i) << 2));
@@ -61,8 +62,8 @@ export function upsampleBilinear(
     const column = x / fw;
     const below = f32x4.splat(<f32>(y % fh) / <f32>fh);
     const right = f32x4.splat(<f32>(x % fw) / <f32>fw);
-    const nextRow = y % fh && row + 1 < H ? <usize>rowBytes : 0;
-    const nextColumn = x % fw && column + 1 < W ? bytes : 0;
+    const nextRow = y % fh && row + 1 < height ? <usize>rowBytes : 0;
+    const nextColumn = x % fw && column + 1 < width ? bytes : 0;
     const at = base + <usize>row * rowBytes + <usize>column * bytes;
     for (let c: usize = 0; c < bytes; c += 16) {
       const p = at + c;
@@ -80,18 +81,21 @@ function between(table: usize, list: usize, i: i32): usize {
   return table + (<usize>load<u32>(list + ((<usize>i) << 2))) * 12;
 }
 
-/** The listed output pixels, between four of the input by tables: along the row above and the row below, then between the two. */
+/**
+ * The listed output pixels, between four of the input by tables: along the row above and the row below, then between the two.
+ * @call ys xs n base to
+ */
 export function resizeBilinear(
   ys: usize,
   xs: usize,
   n: i32,
   base: usize,
-  C: i32,
+  channels: i32,
   rows: usize,
   columns: usize,
   to: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, to += bytes) {
     const row = between(rows, ys, i);
     const column = between(columns, xs, i);

@@ -33,6 +33,7 @@ function bit(row: usize, x: i32): u32 {
 /**
  * The outputs that read a changed input: those of which one of the two rows meets one of the two columns in a set pixel.
  * `row` is memory for a row of the input's mask.
+ * @call from into
  */
 export function pickMask(
   from: usize,
@@ -64,7 +65,10 @@ export function pickMask(
   }
 }
 
-/** The address that each listed pixel's row and column give by their offsets; `missing` where either has none. */
+/**
+ * The address that each listed pixel's row and column give by their offsets; `missing` where either has none.
+ * @call ys xs n base
+ */
 export function addressTables(
   ys: usize,
   xs: usize,

@@ -10,24 +10,27 @@ function offset(perPixel: i32, ys: usize, xs: usize, i: i32, W: i32, bytes: usiz
   return (<usize>load<u32>(ys + at) * W + load<u32>(xs + at)) * bytes;
 }
 
-/** (x - mean) × scale + beta. */
+/**
+ * (x - mean) × scale + beta.
+ * @call from n ys xs to
+ */
 export function normalize(
   from: usize,
   n: i32,
-  C: i32,
+  channels: i32,
   mean: usize,
   scale: usize,
   beta: usize,
   perPixel: i32,
   ys: usize,
   xs: usize,
-  W: i32,
+  width: i32,
   to: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, to += bytes) {
     const pixel: usize = load<u32>(from + ((<usize>i) << 2));
-    const own = offset(perPixel, ys, xs, i, W, bytes);
+    const own = offset(perPixel, ys, xs, i, width, bytes);
     for (let c: usize = 0; c < bytes; c += 16) {
       const centred = f32x4.sub(v128.load(pixel + c), v128.load(mean + own + c));
       v128.store(to + c, madd(v128.load(beta + own + c), centred, v128.load(scale + own + c)));
@@ -38,11 +41,12 @@ export function normalize(
 /**
  * The listed pixels, in place: (x - mean) × scale + beta within [low, high], with parameters for each channel. A pixel's
  * flag says whether any bit differs from what was there.
+ * @call from n output flags
  */
 export function normalizeInPlace(
   from: usize,
   n: i32,
-  C: i32,
+  channels: i32,
   mean: usize,
   scale: usize,
   beta: usize,
@@ -53,9 +57,9 @@ export function normalizeInPlace(
 ): void {
   const floor = f32x4.splat(low);
   const ceiling = f32x4.splat(high);
-  const bytes = (<usize>C) << 2;
-  const last = (<usize>((C - 1) >> 2)) << 4;
-  const mask = laneMask(((C - 1) & 3) + 1);
+  const bytes = (<usize>channels) << 2;
+  const last = (<usize>((channels - 1) >> 2)) << 4;
+  const mask = laneMask(((channels - 1) & 3) + 1);
   const all = i32x4.splat(-1);
   for (let i = 0; i < n; i++, from += 4, output += 4) {
     const pixel: usize = load<u32>(from);
@@ -73,22 +77,25 @@ export function normalizeInPlace(
   }
 }
 
-/** x where it is not negative, alpha × x where it is. */
+/**
+ * x where it is not negative, alpha × x where it is.
+ * @call from n ys xs to
+ */
 export function prelu(
   from: usize,
   n: i32,
-  C: i32,
+  channels: i32,
   alpha: usize,
   perPixel: i32,
   ys: usize,
   xs: usize,
-  W: i32,
+  width: i32,
   to: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++, to += bytes) {
     const pixel: usize = load<u32>(from + ((<usize>i) << 2));
-    const slopes = alpha + offset(perPixel, ys, xs, i, W, bytes);
+    const slopes = alpha + offset(perPixel, ys, xs, i, width, bytes);
     for (let c: usize = 0; c < bytes; c += 16) {
       const x = v128.load(pixel + c);
       const negative = f32x4.mul(x, v128.load(slopes + c));

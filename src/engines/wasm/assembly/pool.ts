@@ -58,16 +58,19 @@ function poolWindow(
   }
 }
 
-/** The listed output pixels' windows, each clipped to the plane H × W at `base`. An average is over the taps inside. */
+/**
+ * The listed output pixels' windows, each clipped to the plane at `base`. An average is over the taps inside.
+ * @call ys xs n base to
+ */
 export function pool(
   ys: usize,
   xs: usize,
   n: i32,
   base: usize,
   rowBytes: i32,
-  H: i32,
-  W: i32,
-  C: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
   kh: i32,
   kw: i32,
   sh: i32,
@@ -79,14 +82,14 @@ export function pool(
   average: i32,
   to: usize,
 ): void {
-  const bytes = (<usize>C) << 2;
+  const bytes = (<usize>channels) << 2;
   const down = <usize>(dh * rowBytes);
   const right = <usize>dw * bytes;
   for (let i = 0; i < n; i++, to += bytes) {
     const top = <i32>load<u32>(ys + ((<usize>i) << 2)) * sh - padTop;
     const left = <i32>load<u32>(xs + ((<usize>i) << 2)) * sw - padLeft;
-    const rows = inside(top, kh, dh, H);
-    const columns = inside(left, kw, dw, W);
+    const rows = inside(top, kh, dh, height);
+    const columns = inside(left, kw, dw, width);
     const y = top + before(top, dh) * dh;
     const x = left + before(left, dw) * dw;
     const at = base + <usize>(y * rowBytes) + <usize>x * bytes;

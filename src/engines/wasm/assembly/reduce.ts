@@ -160,34 +160,35 @@ function addProducts(at: usize, count: i32, weights: usize, U4: i32, partial: us
 }
 
 /**
- * The partial sums of the listed blocks of `B` pixels of a dense layer. Its weights are [pixel][C][U4], so those of a row's
- * pixels lie side by side like the pixels.
+ * The partial sums, of `sumFloats` each, of the listed blocks of `blockSize` pixels of a dense layer. Its weights are
+ * [pixel][channels][sumFloats], so those of a row's pixels lie side by side like the pixels.
+ * @call blocks n base partials
  */
 export function denseBlocks(
   blocks: usize,
-  nb: i32,
-  B: i32,
+  n: i32,
+  blockSize: i32,
   pixels: i32,
-  W: i32,
+  width: i32,
   base: usize,
   rowBytes: i32,
-  C: i32,
+  channels: i32,
   weights: usize,
-  U4: i32,
+  sumFloats: i32,
   partials: usize,
 ): void {
-  const unitBytes = (<usize>U4) << 2;
-  const pixelBytes = (<usize>C) << 2;
-  for (let i = 0; i < nb; i++) {
+  const unitBytes = (<usize>sumFloats) << 2;
+  const pixelBytes = (<usize>channels) << 2;
+  for (let i = 0; i < n; i++) {
     const block = <i32>load<u32>(blocks + ((<usize>i) << 2));
     const partial = partials + <usize>block * unitBytes;
-    const end = min(block * B + B, pixels);
+    const end = min(block * blockSize + blockSize, pixels);
     fill(partial, unitBytes, zero());
-    for (let pixel = block * B; pixel < end;) {
-      const row = pixel / W;
-      const next = min(end, (row + 1) * W);
-      const at = base + <usize>row * rowBytes + <usize>(pixel - row * W) * pixelBytes;
-      addProducts(at, (next - pixel) * C, weights + <usize>pixel * C * unitBytes, U4, partial);
+    for (let pixel = block * blockSize; pixel < end;) {
+      const row = pixel / width;
+      const next = min(end, (row + 1) * width);
+      const at = base + <usize>row * rowBytes + <usize>(pixel - row * width) * pixelBytes;
+      addProducts(at, (next - pixel) * channels, weights + <usize>pixel * channels * unitBytes, sumFloats, partial);
       pixel = next;
     }
   }
@@ -248,47 +249,53 @@ function poolBlock(
   }
 }
 
-/** The sums or maxima of the listed blocks' pixels, channel by channel. Lanes beyond C hold anything. */
+/**
+ * The sums or maxima of the listed blocks' pixels, channel by channel. Lanes beyond the channels hold anything.
+ * @call blocks n base partials
+ */
 export function poolBlocks(
   blocks: usize,
-  nb: i32,
-  B: i32,
+  n: i32,
+  blockSize: i32,
   pixels: i32,
-  W: i32,
+  width: i32,
   base: usize,
   rowBytes: i32,
-  C: i32,
-  C4: i32,
+  channels: i32,
+  sumFloats: i32,
   maximum: i32,
   partials: usize,
 ): void {
-  const bytes = (<usize>C4) << 2;
-  for (let i = 0; i < nb; i++) {
+  const bytes = (<usize>sumFloats) << 2;
+  for (let i = 0; i < n; i++) {
     const block = <i32>load<u32>(blocks + ((<usize>i) << 2));
     const partial = partials + <usize>block * bytes;
-    const start = block * B;
-    const end = min(start + B, pixels);
-    if (maximum) poolBlock(true, start, end, W, base, rowBytes, C, bytes, partial);
-    else poolBlock(false, start, end, W, base, rowBytes, C, bytes, partial);
+    const start = block * blockSize;
+    const end = min(start + blockSize, pixels);
+    if (maximum) poolBlock(true, start, end, width, base, rowBytes, channels, bytes, partial);
+    else poolBlock(false, start, end, width, base, rowBytes, channels, bytes, partial);
   }
 }
 
-/** The sums or maxima of the listed groups of `perGroup` blocks. */
+/**
+ * The sums or maxima of the listed groups of `groupSize` blocks.
+ * @call groups n partials sums
+ */
 export function reduceGroups(
   groups: usize,
-  ng: i32,
-  perGroup: i32,
+  n: i32,
+  groupSize: i32,
   blocks: i32,
-  U4: i32,
+  sumFloats: i32,
   partials: usize,
   sums: usize,
   maximum: i32,
 ): void {
-  const bytes = (<usize>U4) << 2;
-  for (let i = 0; i < ng; i++) {
+  const bytes = (<usize>sumFloats) << 2;
+  for (let i = 0; i < n; i++) {
     const group = <i32>load<u32>(groups + ((<usize>i) << 2));
-    const first = group * perGroup;
-    const count = min(perGroup, blocks - first);
+    const first = group * groupSize;
+    const count = min(groupSize, blocks - first);
     const from = partials + <usize>first * bytes;
     const to = sums + <usize>group * bytes;
     if (maximum) reduceRuns(true, from, count, bytes, bytes, to);
@@ -296,20 +303,23 @@ export function reduceGroups(
   }
 }
 
-/** The sum or maximum of all groups, times `factor`, plus `bias` where there is one. */
+/**
+ * The sum or maximum of all groups, times `factor`, plus `bias` where there is one.
+ * @call sums to
+ */
 export function reduceTotal(
   sums: usize,
-  nGroups: i32,
-  U4: i32,
+  groups: i32,
+  sumFloats: i32,
   bias: usize,
   factor: f32,
   maximum: i32,
   to: usize,
 ): void {
-  const bytes = (<usize>U4) << 2;
+  const bytes = (<usize>sumFloats) << 2;
   const by = f32x4.splat(factor);
-  if (maximum) reduceRuns(true, sums, nGroups, bytes, bytes, to);
-  else reduceRuns(false, sums, nGroups, bytes, bytes, to);
+  if (maximum) reduceRuns(true, sums, groups, bytes, bytes, to);
+  else reduceRuns(false, sums, groups, bytes, bytes, to);
   for (let u: usize = 0; u < bytes; u += 16) {
     const total = v128.load(to + u);
     v128.store(to + u, bias ? madd(v128.load(bias + u), total, by) : f32x4.mul(total, by));

@@ -67,7 +67,7 @@ class Convolution {
     const runBytes = isJoined ? kernel[1] * pixelBytes : pixelBytes;
     const runSkip = isJoined ? 0 : (dilations[1] - 1) * pixelBytes;
     const rowSkip = dilations[0] * this.#input.rowBytes - runs * (runBytes + runSkip);
-    const window = [kernel[0], rowSkip, runs, runBytes, runSkip, ...bounds];
+    const window = [kernel[0], rowSkip, runs, runBytes, runSkip, ...bounds] as const;
     build.kernels.conv(from, pixels.length, this.#packed, outputs, ...window, targets, flags);
     build.expectUntouched(flags + pixels.length, 16);
     return [...build.bytes(flags, pixels.length)];

@@ -29,7 +29,7 @@ class Convolution {
   readonly input: InMemory;
   readonly weights: Float32Array;
   readonly bias: Float32Array;
-  readonly #lists: number[];
+  readonly #lists: readonly [number, number, number, number, number];
 
   constructor(
     readonly build: Build,

@@ -113,7 +113,7 @@ function deltaOf(build: Build, kind: number, shape: Shape, z: Float32Array, grad
   const delta = new Delta(build, shape, outputs, gradients);
   return (pixels: readonly number[]) =>
     delta.take(pixels, (targets, d, pitch) => {
-      const common = [targets, pixels.length, C, delta.gOffset, kind, PARAMETER, d, pitch];
+      const common = [targets, pixels.length, C, delta.gOffset, kind, PARAMETER, d, pitch] as const;
       if (TOLD_BY_OUTPUT.includes(KINDS[kind])) build.kernels.takeDelta(...common);
       else {
         const given = pixels.flatMap((pixel) => [...z.subarray(pixel * C, (pixel + 1) * C)]);

@@ -1,5 +1,6 @@
 /** A new frame against the cached one: what differs, and what is taken over, for every kind, stride, gate and channel count. */
 import * as fc from 'fast-check';
+import type {Kernels} from '../../../../src/engines/wasm/kernels';
 import {Region} from '../../../../src/region';
 import {expectSame, property, type Build, type Random} from './harness';
 
@@ -28,6 +29,8 @@ interface Case {
   readonly changes: number;
 }
 
+/** All that both kernels take before the mask. */
+type Shared = Parameters<Kernels['diffFrame']> extends [...infer All, number] ? All : never;
 type Plane = Pick<Case, 'H' | 'W'>;
 
 const {is} = Object;
@@ -38,7 +41,7 @@ class Frames {
   readonly frame: Float32Array;
   /** The cached plane with the zeros around it. */
   readonly around: number;
-  readonly args: number[];
+  readonly args: Shared;
   readonly #padded: Float32Array;
   readonly #rowFloats: number;
 

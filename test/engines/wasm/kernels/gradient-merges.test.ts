@@ -58,7 +58,7 @@ const merges = fc.record({n: fc.integer({min: 1, max: 9}), C: fc.integer({min: 1
 function addRows(
   {build, form, n, activation, addresses, onePixel}: Operand,
   C: number,
-  rest: number[],
+  rest: readonly [number, number, number],
 ): void {
   const {addPixels, addToOne, addChannelSum, addChannelSumToOne} = build.kernels;
   const {isShared, oneChannel} = form;
@@ -108,7 +108,7 @@ property(
       onePixel,
       activation,
     } of operands) {
-      const own = [addresses, n, C, Number(oneChannel), onePixel];
+      const own = [addresses, n, C, Number(oneChannel), onePixel] as const;
       build.kernels.claimDelta(...own, z, at, pitch, activation.gOffset);
     }
     for (let i = 0; i < n; i++) {

@@ -37,8 +37,8 @@ property(
     const lastAt = build.words(last);
     const pixels = random.some(H * W);
     const {ys, xs} = coordinates(build, pixels, W);
-    const sums = [prefix.at, width, lastAt, now];
-    const input = [pixels.length, W, base, rowBytes, C];
+    const sums = [prefix.at, width, lastAt, now] as const;
+    const input = [pixels.length, W, base, rowBytes, C] as const;
     build.kernels.meanGradient(ys, xs, ...input, ...sums, activation.gOffset, 1 / (H * W));
     for (const pixel of pixels) {
       for (let c = 0; c < C; c++) {
@@ -70,13 +70,13 @@ property(
     const activation = new Activation(build, H, W, C, tied(H * W * C, random), random);
     const {base, rowBytes, value} = activation.input;
     // Windows may lie in the padding, all of them.
-    const pad = kernel.map((size) => random.below(size + 2));
+    const pad = [random.below(kernel[0] + 2), random.below(kernel[1] + 2)] as const;
     const outW = floor((W + pad[1]) / sw) + 1;
     const pixels = random.some((floor((H + pad[0]) / sh) + 1) * outW);
     const rows = rowsOf(build, pixels.length, C, random);
     const {ys, xs} = coordinates(build, pixels, outW);
-    const window = [...kernel, sh, sw, dilation, dilation, ...pad, Number(average)];
-    const from = [activation.gOffset, rows.at, rows.pitch];
+    const window = [...kernel, sh, sw, dilation, dilation, ...pad, Number(average)] as const;
+    const from = [activation.gOffset, rows.at, rows.pitch] as const;
     build.kernels.poolGradient(ys, xs, pixels.length, base, rowBytes, H, W, C, ...window, ...from);
 
     const tapsOf = (pixel: number) => {
@@ -134,7 +134,7 @@ property(
     const pixels = random.some(H * fh * W * fw);
     const {ys, xs} = coordinates(build, pixels, W * fw);
     const {at, pitch, value} = rowsOf(build, pixels.length, C, random);
-    const input = [pixels.length, base, rowBytes, H, W, C, fh, fw];
+    const input = [pixels.length, base, rowBytes, H, W, C, fh, fw] as const;
     build.kernels.spreadGradient(ys, xs, ...input, activation.gOffset, at, pitch);
     /** The places along a side between which one lies, and their shares; past the last there is none but it. */
     const between = (place: number, factor: number, size: number) => {
@@ -175,7 +175,7 @@ property(
     const pixels = random.some(outPixels);
     const {ys, xs} = coordinates(build, pixels, outW);
     const {at, pitch, value} = rowsOf(build, pixels.length, outC, random);
-    const input = [base, rowBytes, W * C, activation.gOffset];
+    const input = [base, rowBytes, W * C, activation.gOffset] as const;
     build.kernels.valuesGradient(ys, xs, pixels.length, outW, outC, ...input, at, pitch);
     pixels.forEach((pixel, i) => {
       for (let c = 0; c < outC; c++) {
@@ -201,9 +201,9 @@ property(
     const [toScale, toOffset] = [mean, scale].map(() => sumsOver(build, random.values(length)));
     const {ys, xs} = coordinates(build, pixels, W);
     const {at, pitch, value} = rowsOf(build, pixels.length, C, random);
-    const parameters = [build.floats(mean), build.floats(scale), Number(perPixel), ys, xs, W];
-    const input = [addressesOf(build, activation, pixels, W), pixels.length, C];
-    const rows = [activation.gOffset, Number(needsInput), at, pitch];
+    const parameters = [build.floats(mean), build.floats(scale), Number(perPixel), ys, xs, W] as const;
+    const input = [addressesOf(build, activation, pixels, W), pixels.length, C] as const;
+    const rows = [activation.gOffset, Number(needsInput), at, pitch] as const;
     build.kernels.normalizeGradient(...input, ...parameters, ...rows, toScale.at, toOffset.at);
     forEachValue(pixels, shape, perPixel, ({i, y, x, c, own}) => {
       toScale.add(own, value(i, c) * (activation.input.value(y, x, c) - mean[own]));
@@ -226,9 +226,9 @@ property(
     const toSlopes = sumsOver(build, random.values(slopes.length));
     const {ys, xs} = coordinates(build, pixels, W);
     const {at, pitch, value} = rowsOf(build, pixels.length, C, random);
-    const input = [addressesOf(build, activation, pixels, W), pixels.length, C];
-    const parameters = [build.floats(slopes), Number(perPixel), ys, xs, W];
-    const rows = [activation.gOffset, Number(needsInput), at, pitch];
+    const input = [addressesOf(build, activation, pixels, W), pixels.length, C] as const;
+    const parameters = [build.floats(slopes), Number(perPixel), ys, xs, W] as const;
+    const rows = [activation.gOffset, Number(needsInput), at, pitch] as const;
     build.kernels.preluGradient(...input, ...parameters, ...rows, toSlopes.at);
     forEachValue(pixels, shape, perPixel, ({i, y, x, c, own}) => {
       const given = activation.input.value(y, x, c);

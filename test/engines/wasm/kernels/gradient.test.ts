@@ -69,7 +69,7 @@ class Windows {
   }
 
   /** Rows of taps, in runs of which the floats follow each other. */
-  get runs(): {runs: number; runBytes: number; args: readonly number[]} {
+  get runs(): {runs: number; runBytes: number; args: readonly [number, number, number, number, number]} {
     const {inputs, kernel, dilations} = this.shape;
     const pixelBytes = 4 * inputs;
     const isJoined = dilations[1] === 1;
@@ -166,7 +166,7 @@ property(
     const filter = random.values(taps * shape.inputs * outputs);
     const packed = build.floats(packedForInput(filter, outputs, runBytes / 4));
     const {at, pitch, value} = rowsOf(build, pixels.length, outputs, random);
-    const channels = [at, pitch, outputs, packed];
+    const channels = [at, pitch, outputs, packed] as const;
     build.kernels.inputGradient(windows.from(), pixels.length, activation.gOffset, ...window, ...channels);
     windows.forEach((i, tap, c) => {
       const weights = (tap * shape.inputs + c) * outputs;
@@ -202,8 +202,8 @@ property(
       const {kernel, dilations} = shape;
       return address(floor(tap / kernel[1]) * dilations[0], (tap % kernel[1]) * dilations[1]) - base;
     });
-    const filter = [build.words(offsets), taps, build.floats(weights)];
-    const to = [activation.gOffset, Number(needsInput), at, pitch, sums.at];
+    const filter = [build.words(offsets), taps, build.floats(weights)] as const;
+    const to = [activation.gOffset, Number(needsInput), at, pitch, sums.at] as const;
     build.kernels.depthwiseGradient(windows.from(), pixels.length, C, multiplier, ...filter, ...to);
     for (let o = 0; o < C; o++) pixels.forEach((_, i) => sums.add(taps * C4 + o, value(i, o)));
     windows.forEach((i, tap, c) => {
@@ -244,9 +244,9 @@ property(
     const row = build.space(4 * padded);
     const pixels = random.some(height * width);
     const {ys, xs} = coordinates(build, pixels, width);
-    const input = [pixels.length, width, base, rowBytes, C];
-    const sources = [build.floats(weights), padded, prefix.at, lastAt, now];
-    const to = [activation.gOffset, Number(needsInput), sums.at, row];
+    const input = [pixels.length, width, base, rowBytes, C] as const;
+    const sources = [build.floats(weights), padded, prefix.at, lastAt, now] as const;
+    const to = [activation.gOffset, Number(needsInput), sums.at, row] as const;
     build.kernels.denseGradient(ys, xs, ...input, ...sources, ...to);
     for (const pixel of pixels) {
       const [y, x] = [floor(pixel / width), pixel % width];

@@ -1,6 +1,7 @@
 /** Each build of the kernels that this host accepts, in a memory of its own, and what the kernels' tests share. */
 import * as fc from 'fast-check';
 import * as binaries from '../../../../src/engines/wasm/binaries';
+import type {Kernels} from '../../../../src/engines/wasm/kernels';
 import {sample} from '../../../scale';
 
 /** Below lies what the kernels keep of their own. */
@@ -12,7 +13,7 @@ const UNTOUCHED = 0xa5;
 /** One build, with a memory from which a test takes what it needs, piece after piece. */
 export class Build {
   readonly memory = new WebAssembly.Memory({initial: PAGES, maximum: 65536});
-  readonly kernels: Record<string, (...args: number[]) => number>;
+  readonly kernels: Kernels;
   #top = DATA;
 
   constructor(
@@ -20,7 +21,7 @@ export class Build {
     module: WebAssembly.Module,
   ) {
     const {exports} = new WebAssembly.Instance(module, {env: {memory: this.memory}});
-    this.kernels = exports as Build['kernels'];
+    this.kernels = exports as unknown as Kernels;
   }
 
   reset(): void {

@@ -40,7 +40,7 @@ function written(build: Build, height: number, width: number, write: (to: number
 }
 
 /** Memory for shifting rows, as scratch.ts lays it out for windows that reach so far. */
-function shiftingRows(build: Build, width: number, reach: number): number[] {
+function shiftingRows(build: Build, width: number, reach: number): readonly [number, number, number] {
   const guard = 4 * (Math.ceil(reach / 32) + 2);
   const rowBytes = 2 * guard + 4 * (Math.ceil((width + reach) / 32) + 2);
   return [build.space(2 * rowBytes), rowBytes, guard];
@@ -122,7 +122,7 @@ each('propagateMask is propagate', (build) => {
     const rows = shiftingRows(build, Math.max(input[1], output[1]), reach);
     for (const region of regionsOf(input[0], input[1], random)) {
       const from = build.words(region.words);
-      const shape = [...kernel, ...strides, ...dilations, pad.top, pad.left];
+      const shape = [...kernel, ...strides, ...dilations, pad.top, pad.left] as const;
       const actual = written(build, output[0], output[1], (to) =>
         build.kernels.propagateMask(from, ...input, to, ...output, ...shape, ...rows),
       );
@@ -179,7 +179,7 @@ each('spreadMask is the receptive field of a window taken backwards', (build) =>
           });
           for (const region of regionsOf(height, width, random)) {
             const from = build.words(region.words);
-            const shape = [fh, fw, reachY, reachX, reachY - fh, reachX - fw];
+            const shape = [fh, fw, reachY, reachX, reachY - fh, reachX - fw] as const;
             const actual = written(build, outHeight, outWidth, (to) =>
               build.kernels.spreadMask(from, height, width, to, outHeight, outWidth, ...shape),
             );
@@ -205,7 +205,7 @@ each('reinterpretMask is reinterpret', (build) => {
         for (const [outHeight, outWidth, outChannels] of forms)
           for (const region of regionsOf(height, width, random)) {
             const from = build.words(region.words);
-            const shape = [height, width, channels];
+            const shape = [height, width, channels] as const;
             const actual = written(build, outHeight, outWidth, (to) =>
               build.kernels.reinterpretMask(from, ...shape, to, outHeight, outWidth, outChannels),
             );

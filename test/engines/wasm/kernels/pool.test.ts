@@ -40,7 +40,7 @@ property(
     const actual = listed(build, pixels, C, (list, to) => {
       const {ys, xs} = coordinates(build, list, outW);
       const {base, rowBytes} = input;
-      const window = [kh, kw, sh, sw, dilation, dilation, padTop, padLeft];
+      const window = [kh, kw, sh, sw, dilation, dilation, padTop, padLeft] as const;
       build.kernels.pool(ys, xs, list.length, base, rowBytes, H, W, C, ...window, Number(average), to);
     });
     expectClose(actual, (i) => {
