@@ -27,7 +27,7 @@ const rooms = [
 
 /** Likewise within a folder; of those in one line, side by side, none imports another. */
 const inner = {
-  engines: ['index.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
+  engines: ['index.ts', 'compilation.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
   'engines/tfjs': ['engine.ts', 'program.ts', 'frame', 'training', 'state', 'ops', 'step', 'memory'],
 };
 

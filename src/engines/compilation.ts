@@ -1,7 +1,7 @@
 /** A compiled graph, and the one place that says when it has to be compiled anew. */
 import {getBackend} from '@tensorflow/tfjs-core';
 import type {Graph} from '../graph';
-import {engineChanges} from './changes';
+import {engineChanges} from './shared/changes';
 import {engineFor, type EngineChoice} from './choose';
 import type {CompileOptions, Engine, Program} from './engine';
 

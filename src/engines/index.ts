@@ -1,5 +1,5 @@
 export {isTensor} from './shared/is-tensor';
-export {engineChanges} from './changes';
+export {engineChanges} from './shared/changes';
 export {engineFor, prepareEngines, type EngineChoice} from './choose';
 export {Compilation} from './compilation';
 export type * from './engine';

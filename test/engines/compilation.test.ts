@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
-import {engineChanged} from '../../src/engines/changes';
+import {engineChanged} from '../../src/engines/shared/changes';
 import {wasmEngine} from '../../src/engines/wasm/engine';
 import {useBackend} from '../backends';
 import {poke, scene, smallModel, tensorOf} from '../promises/helpers';
@@ -62,7 +62,7 @@ test('a layer goes over to an engine that becomes ready, and gives back what it 
 
 test('an engine that is compiled while nobody waits tells when it is ready', async () => {
   jest.resetModules();
-  const changes = await import('../../src/engines/changes');
+  const changes = await import('../../src/engines/shared/changes');
   const {prepare} = await import('../../src/engines/wasm/instance');
   const before = changes.engineChanges();
   await prepare();
@@ -73,7 +73,7 @@ test('an engine that is compiled while nobody waits tells when it is ready', asy
 
 test('kernels that a frame had compiled meanwhile stay', async () => {
   jest.resetModules();
-  const changes = await import('../../src/engines/changes');
+  const changes = await import('../../src/engines/shared/changes');
   const {currentInstance, prepare} = await import('../../src/engines/wasm/instance');
   const ready = prepare();
   const instance = currentInstance();

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';
-import {engineChanged} from '../../src/engines/changes';
+import {engineChanged} from '../../src/engines/shared/changes';
 import {wasmEngine} from '../../src/engines/wasm/engine';
 import {backends, useBackend} from '../backends';
 

@@ -2,7 +2,7 @@
  * The one instance of the kernels in this process, and which build it is: the relaxed one where the host has it and it
  * is measured to be faster, else the one with SIMD. A host without SIMD has none.
  */
-import {engineChanged} from '../changes';
+import {engineChanged} from '../shared/changes';
 import {BUILDS, binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
 
 /** undefined before anyone asked, null while it cannot be had without waiting, or at all. */
