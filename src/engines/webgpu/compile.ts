@@ -6,7 +6,8 @@ import {tolerancesOf} from '../shared/thresholds';
 import {call, RECORD_WORDS, type Call} from './calls';
 import {layValues, Offsets, type ValueLayout} from './layout';
 import {planOf} from './ops';
-import {targetOf, type OpPlan, type Setting} from './ops/op';
+import type {OpPlan, Setting} from './ops/op';
+import {targetOf} from './ops/target';
 import type {WeightBlock} from './weights';
 import {softmaxCode} from './wgsl/activate';
 import {COMMIT, NO_TOLERANCE, RELATIVE} from './wgsl/commit';
@@ -18,8 +19,9 @@ export interface ComputedStep {
   readonly calls: readonly Call[];
   /** The node's control record. */
   readonly record: number;
-  /** As its plan has it. */
+  /** As its plan has them. */
   readonly unit: number;
+  readonly overhead: number;
   /** Workgroups at most, of any call and in any direction. */
   readonly mostGroups: number;
 }
@@ -143,7 +145,7 @@ class Compiler {
     const plan = planOf(setting);
     this.groups.push(plan.groups);
     this.list = Math.max(this.list, plan.single ? setting.inputs[0].pixels : setting.output.pixels);
-    const calls = [plan.region, ...plan.compute, ...this.commitOf(setting as Setting, plan)];
+    const calls = [plan.region, ...plan.compute, ...this.commitOf(setting, plan)];
     const relative = (this.relative.get(node.id) ?? []).map((one) => ({...one, onlyFull: true}));
     const all = [...calls, ...relative];
     const listed = plan.single ? [] : [Math.ceil(setting.output.pixels / plan.tile)];
@@ -152,7 +154,8 @@ class Compiler {
       ...listed,
       ...all.flatMap(({work}) => ('record' in work ? [] : work)),
     );
-    return {kind: 'computed', node, record, calls: all, unit: plan.unit, mostGroups};
+    const {unit, overhead} = plan;
+    return {kind: 'computed', node, record, calls: all, unit, overhead, mostGroups};
   }
 
   /** What follows where pixels are judged as a whole. */
@@ -186,7 +189,7 @@ class Compiler {
         return at;
       },
       table: (values) => this.table(values),
-      room: (vectors) => this.values.take(vectors),
+      reserve: (vectors) => this.values.take(vectors),
     };
   }
 

@@ -1,12 +1,5 @@
 /** What each node did in a frame, worked out from a stream's masks and records once they are on this side. */
-import {
-  computedNodes,
-  definitionOf,
-  type Graph,
-  type KnownForm,
-  type Node,
-  type ValueId,
-} from '../../graph';
+import {computedNodes, definitionOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
 import {Region} from '../../region';
 import type {NodeReport} from '../engine';
 import {formOf} from '../shared/opaque';
@@ -48,7 +41,7 @@ function reportComputed(
   changedOf: ChangedOf,
   {control, times}: Readback,
 ): NodeReport {
-  const {record, unit} = step;
+  const {record, unit, overhead} = step;
   const inputs = node.inputs.map(form);
   const output = form(node.outputs[0]);
   const definition = definitionOf(node.op);
@@ -57,7 +50,7 @@ function reportComputed(
   const pixels = output.plane.height * output.plane.width;
   const listed = control[record + 3];
   const region = changedOf(node.outputs[0]);
-  const wide = denseMacs * lanes(node, inputs, output);
+  const wide = denseMacs * overhead;
   const ms = times ? msOf(step, times) : 0;
   const common = {pixels, changed: region?.area ?? 0, denseMacs, ms, engine: 'webgpu', region} as const;
   if (definition.countedBy === 'inputs') {
@@ -79,14 +72,6 @@ function reportComputed(
     macs: (wide * computed) / pixels,
     affectedMacs: (denseMacs * listed) / pixels,
   };
-}
-
-/** Products computed for each that is needed: channels are taken in whole vectors. */
-function lanes({op}: Node, [input]: readonly KnownForm[], output: KnownForm): number {
-  const share = ({plane: {channels}}: KnownForm) => (4 * Math.ceil(channels / 4)) / channels;
-  if (op.kind === 'depthwiseConv2d') return share(output);
-  const isProduct = op.kind === 'conv2d' || op.kind === 'conv2dTranspose' || op.kind === 'dense';
-  return isProduct ? share(input) * share(output) : 1;
 }
 
 /** Of work that is counted by the input's pixels: the shares that changed, and that lie in their blocks. */

@@ -12,6 +12,9 @@ export function inVectors(x: tf.Tensor, axes = 1): tf.Tensor {
   );
 }
 
+/** Values that are there for each one needed, where an axis of so many is filled up. */
+export const filledUp = (channels: number): number => (4 * vectorsFor(channels)) / channels;
+
 /** A value a channel; zeros where there is none. */
 export const channelVectors = (x: tf.Tensor | undefined, channels: number): tf.Tensor =>
   x ? inVectors(tf.reshape(x, [channels])) : tf.zeros([4 * vectorsFor(channels)]);

@@ -1,10 +1,5 @@
 /** Activation functions of a vector, by the numbers of graph/activation.ts; softmax needs whole pixels and is commit.ts's. */
-import {ACTIVATION_NAMES, isElementwise, type Activation} from '../../../graph';
-
-/** Softmax and its logarithm change nothing here: whoever commits whole pixels applies them. */
-export function elementwiseCode(activation: Activation): number {
-  return isElementwise(activation) ? ACTIVATION_NAMES.indexOf(activation.name) : 0;
-}
+import {ACTIVATION_NAMES, type Activation} from '../../../graph';
 
 /** 1 for softmax, 2 for its logarithm, 0 for all others. */
 export function softmaxCode({name}: Activation): number {

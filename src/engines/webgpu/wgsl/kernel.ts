@@ -71,6 +71,11 @@ export const BINDINGS: Readonly<Record<LayoutName, readonly Binding[]>> = {
   output: [read, write],
 };
 
+const made: Kernel[] = [];
+
+/** Every kernel there is, once all modules are loaded: a fixed set, so that all can be compiled before the first frame. */
+export const KERNELS: readonly Kernel[] = made;
+
 /** A kernel of its body and the parts it is put together from. */
 export function kernel<F extends Fields>(
   name: string,
@@ -80,7 +85,9 @@ export function kernel<F extends Fields>(
 ): Kernel<F> {
   const struct = Object.entries(fields).map(([field, type]) => `  ${field}: ${type},`);
   const parameters = `struct Parameters {\n${struct.join('\n')}\n}\n@group(0) @binding(0) var<uniform> p: Parameters;`;
-  return {name, layout, fields, code: [parameters, DECLARATIONS[layout], ...code].join('\n')};
+  const one = {name, layout, fields, code: [parameters, DECLARATIONS[layout], ...code].join('\n')};
+  made.push(one);
+  return one;
 }
 
 /** Writes a call's parameters, as the kernel's struct has them. */

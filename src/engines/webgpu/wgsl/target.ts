@@ -3,6 +3,7 @@
  * written in place where it differs; the pixel is then marked as changed. Where a pixel can only be judged as a whole
  * (thresholds, softmax), vectors go to scratch in the list's order instead, and commit.ts does the rest.
  */
+import {ACTIVATE} from './activate';
 
 export const TARGET_FIELDS = {
   /** Offset of the activation, vectors and channels of a pixel, and columns of the plane. */
@@ -46,8 +47,7 @@ fn tally(products: u32) {
 }
 `;
 
-/** For kernels with an `activate` of their own; the others say `activate` is nothing. */
-export const STORE = `
+const STORE = `
 fn listed() -> u32 { return control[p.record + 3u]; }
 fn onlyChannels(v: vec4<f32>, f: u32) -> vec4<f32> {
   let lane = vec4<u32>(0u, 1u, 2u, 3u) + 4u * f;
@@ -66,26 +66,12 @@ fn storeAs(slot: u32, pixel: u32, f: u32, v: vec4<f32>) {
 }
 `;
 
-export const STORE_ACTIVATED = `
+const STORE_ACTIVATED = `
 fn store(slot: u32, pixel: u32, f: u32, v: vec4<f32>) {
   storeAs(slot, pixel, f, onlyChannels(activate(v), f));
 }
 `;
 
-/**
- * The main function of an op that computes each vector of each listed pixel by itself: `compute(pixel, f)` gives it.
- * A workgroup takes `tile` pixels, with all their vectors.
- */
-export const EACH_VECTOR = `
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let first = group.x * p.tile;
-  let pixels = min(p.tile, listed() - min(listed(), first));
-  for (var item = local; item < pixels * p.vectors; item += 64u) {
-    let slot = first + item / p.vectors;
-    let f = item % p.vectors;
-    let pixel = list[slot];
-    STORE(slot, pixel, f, compute(pixel, f));
-  }
-}
-`;
+/** What a kernel is put together from that stores what it computes: as it is, or with an activation applied. */
+export const STORES = [CONTROL, MARK, STORE];
+export const STORES_ACTIVATED = [ACTIVATE, ...STORES, STORE_ACTIVATED];

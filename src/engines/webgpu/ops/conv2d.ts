@@ -3,37 +3,24 @@
  * and of vectors of output channels; windows and filter pass through workgroup memory a slice of products at a time, in
  * one fixed order, so that a pixel's sum is the same wherever in the list it is.
  */
-import {ACTIVATE} from './activate';
-import {kernel, WORKGROUP} from './kernel';
-import {
-  ACTIVATION_FIELDS,
-  CONTROL,
-  TALLY,
-  EACH_VECTOR,
-  MARK,
-  STORE,
-  STORE_ACTIVATED,
-  TARGET_FIELDS,
-} from './target';
-
-const WINDOW_FIELDS = {
-  /** The input: offset, vectors of a pixel, columns and rows. */
-  origin: 'u32',
-  fromVectors: 'u32',
-  fromWidth: 'i32',
-  fromHeight: 'i32',
-  strideY: 'i32',
-  strideX: 'i32',
-  top: 'i32',
-  left: 'i32',
-} as const;
-
-const COMPUTE = [ACTIVATE, CONTROL, MARK, TALLY, STORE, STORE_ACTIVATED];
+import * as tf from '@tensorflow/tfjs-core';
+import {windowOver, type ConvOp} from '../../../graph';
+import type {ResolvedWindow} from '../../../region';
+import {foldFilter} from '../../shared/fold';
+import type {WeightTensors} from '../../shared/weights';
+import {call} from '../calls';
+import type {ValueLayout} from '../layout';
+import {kernel, WORKGROUP} from '../wgsl/kernel';
+import {ACTIVATION_FIELDS, STORES_ACTIVATED, TALLY, TARGET_FIELDS} from '../wgsl/target';
+import type {OpPlan, Setting} from './op';
+import {channelVectors, filledUp, inVectors} from './pack';
+import {activationOf, needsCommit, softmaxIn, targetOf} from './target';
+import {reachWindow, WINDOW_FIELDS, windowOn} from './window';
 
 /** Pixels that an invocation computes, of one vector of channels. */
-export const PIXELS_EACH = 4;
+const PIXELS_EACH = 4;
 
-export interface ConvShape {
+interface ConvShape {
   /** Vectors of channels of a tile, a power of 2; pixels of it. */
   readonly vectors: number;
   readonly pixels: number;
@@ -42,7 +29,7 @@ export interface ConvShape {
 /**
  * Tiles by how many output channels there are: as many vectors as can be used, and pixels for the invocations left.
  */
-export function convShape(vectors: number): ConvShape {
+function convShape(vectors: number): ConvShape {
   const wide = vectors > 4 ? 8 : vectors > 2 ? 4 : vectors > 1 ? 2 : 1;
   return {vectors: wide, pixels: (WORKGROUP / wide) * PIXELS_EACH};
 }
@@ -73,7 +60,8 @@ const convolution = (shape: ConvShape) => {
       factors: 'u32',
       bias: 'u32',
     },
-    ...COMPUTE,
+    ...STORES_ACTIVATED,
+    TALLY,
     `
 const VECTORS = ${shape.vectors}u;
 const PIXELS = ${shape.pixels}u;
@@ -153,107 +141,61 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   );
 };
 
-export const CONV = [1, 2, 4, 8].map((vectors) => convolution(convShape(vectors)));
+const CONV = [1, 2, 4, 8].map((vectors) => convolution(convShape(vectors)));
 
 /** The kernel for this many vectors of output channels. */
-export const convFor = (vectors: number) => CONV[Math.log2(convShape(vectors).vectors)];
+const convFor = (vectors: number) => CONV[Math.log2(convShape(vectors).vectors)];
 
-/** Filter: for each tap the vectors of output channels, the bias behind all. */
-export const DEPTHWISE = kernel(
-  'depthwise',
-  'op',
-  {
-    ...TARGET_FIELDS,
-    ...ACTIVATION_FIELDS,
-    ...WINDOW_FIELDS,
-    kernelHeight: 'i32',
-    kernelWidth: 'i32',
-    dilationY: 'i32',
-    dilationX: 'i32',
-    multiplier: 'u32',
-    factors: 'u32',
-    bias: 'u32',
-  },
-  ...COMPUTE,
-  `
-fn inputs(pixel: u32, f: u32) -> vec4<f32> {
-  let at = p.origin + pixel * p.fromVectors;
-  if (p.multiplier == 1u) { return values[at + f]; }
-  var v: vec4<f32>;
-  for (var lane = 0u; lane < 4u; lane++) {
-    let channel = min(4u * f + lane, p.channels - 1u) / p.multiplier;
-    v[lane] = values[at + channel / 4u][channel % 4u];
-  }
-  return v;
+/** [taps, in, out] and bias. */
+function packConv(weights: WeightTensors, {batchNormEpsilon, filters}: ConvOp): tf.Tensor[] {
+  const {filter, bias} = foldFilter(weights, batchNormEpsilon);
+  const [kh, kw, inputs, outputs] = filter.shape as [number, number, number, number];
+  return [inVectors(tf.reshape(filter, [kh * kw, inputs, outputs]), 2), channelVectors(bias, filters)];
 }
-fn compute(pixel: u32, f: u32) -> vec4<f32> {
-  let top = i32(pixel / p.width) * p.strideY - p.top;
-  let left = i32(pixel % p.width) * p.strideX - p.left;
-  var sum = vec4<f32>(0.0);
-  var taps = 0u;
-  for (var ky = 0; ky < p.kernelHeight; ky++) {
-    let y = top + ky * p.dilationY;
-    if (y < 0 || y >= p.fromHeight) { continue; }
-    for (var kx = 0; kx < p.kernelWidth; kx++) {
-      let x = left + kx * p.dilationX;
-      if (x < 0 || x >= p.fromWidth) { continue; }
-      let tap = u32(ky * p.kernelWidth + kx);
-      sum += inputs(u32(y * p.fromWidth + x), f) * weights[p.factors + tap * p.vectors + f];
-      taps++;
+
+/** For each vector of a window where it is: row and column in 16 bits each, and its offset from the window's first pixel. */
+function tapsOf({vectors}: ValueLayout, {kernel, dilations}: ResolvedWindow): number[] {
+  const taps: number[] = [];
+  for (let ky = 0; ky < kernel[0]; ky++) {
+    for (let kx = 0; kx < kernel[1]; kx++) {
+      const place = ((ky * dilations[0]) << 16) | (kx * dilations[1]);
+      for (let v = 0; v < vectors; v++) taps.push(place, v);
     }
   }
-  tally(4u * taps);
-  return sum + weights[p.bias + f];
+  return taps;
 }
-`,
-  EACH_VECTOR.replace('STORE', 'store'),
-);
 
-/** Filter as for a convolution. Only the taps that meet an input pixel are visited. */
-export const CONV_TRANSPOSE = kernel(
-  'conv-transpose',
-  'op',
-  {
-    ...TARGET_FIELDS,
-    ...ACTIVATION_FIELDS,
-    ...WINDOW_FIELDS,
-    kernelHeight: 'i32',
-    kernelWidth: 'i32',
-    factors: 'u32',
-    bias: 'u32',
-  },
-  ...COMPUTE,
-  `
-fn products(pixel: u32, tap: u32, f: u32) -> vec4<f32> {
-  let at = p.origin + pixel * p.fromVectors;
-  var filterAt = p.factors + tap * p.fromVectors * 4u * p.vectors + f;
-  var sum = vec4<f32>(0.0);
-  for (var k = 0u; k < p.fromVectors; k++) {
-    let a = values[at + k];
-    sum += a.x * weights[filterAt] + a.y * weights[filterAt + p.vectors];
-    sum += a.z * weights[filterAt + 2u * p.vectors] + a.w * weights[filterAt + 3u * p.vectors];
-    filterAt += 4u * p.vectors;
-  }
-  return sum;
+export function conv2d(setting: Setting<ConvOp>): OpPlan {
+  const {op, inputs, output} = setting;
+  const [input] = inputs;
+  const window = windowOver(input, op.window);
+  const [kh, kw] = window.kernel;
+  const depth = kh * kw * input.vectors;
+  const size = 4 * depth * output.vectors;
+  const filter = setting.weights(size + output.vectors, (weights) => packConv(weights, op));
+  const shape = convShape(output.vectors);
+  const toScratch = needsCommit(setting, op.activation);
+  const compute = call(
+    convFor(output.vectors),
+    {
+      ...targetOf(setting, shape.pixels, toScratch),
+      ...activationOf(op.activation),
+      ...windowOn(input, window),
+      taps: setting.table(tapsOf(input, window)),
+      depth,
+      factors: filter,
+      bias: filter + size,
+    },
+    {record: setting.record},
+  );
+  return {
+    region: reachWindow(setting, window)(shape.pixels),
+    compute: [compute],
+    groups: Math.ceil(output.vectors / shape.vectors),
+    softmax: softmaxIn(op.activation),
+    single: false,
+    tile: shape.pixels,
+    unit: PIXELS_EACH,
+    overhead: filledUp(input.channels) * filledUp(output.channels),
+  };
 }
-fn compute(pixel: u32, f: u32) -> vec4<f32> {
-  let bottom = i32(pixel / p.width) + p.top;
-  let right = i32(pixel % p.width) + p.left;
-  var sum = vec4<f32>(0.0);
-  var taps = 0u;
-  for (var ky = bottom % p.strideY; ky < p.kernelHeight && ky <= bottom; ky += p.strideY) {
-    let y = (bottom - ky) / p.strideY;
-    if (y >= p.fromHeight) { continue; }
-    for (var kx = right % p.strideX; kx < p.kernelWidth && kx <= right; kx += p.strideX) {
-      let x = (right - kx) / p.strideX;
-      if (x >= p.fromWidth) { continue; }
-      sum += products(u32(y * p.fromWidth + x), u32(ky * p.kernelWidth + kx), f);
-      taps++;
-    }
-  }
-  tally(16u * taps * p.fromVectors);
-  return sum + weights[p.bias + f];
-}
-`,
-  EACH_VECTOR.replace('STORE', 'store'),
-);

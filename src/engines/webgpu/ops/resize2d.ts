@@ -1,0 +1,9 @@
+/** Resizes to any size, between pixels. */
+import {resizeTables, type ResizeOp} from '../../../graph';
+import {between} from './between';
+import type {OpPlan, Setting} from './op';
+
+export function resize2d(setting: Setting<ResizeOp>): OpPlan {
+  const {rows, columns} = resizeTables(setting.op, setting.inputs[0]);
+  return between(setting, rows, columns);
+}

@@ -1,0 +1,9 @@
+/** Some channels out of all. */
+import type {SliceChannelsOp} from '../../../graph';
+import {channelsOf, lanes} from './lanes';
+import type {OpPlan, Setting} from './op';
+
+export const sliceChannels = (setting: Setting<SliceChannelsOp>): OpPlan => {
+  const {op, inputs} = setting;
+  return lanes(setting, channelsOf(inputs[0]).slice(op.begin, op.begin + op.size));
+};
