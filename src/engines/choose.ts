@@ -3,7 +3,7 @@ import type {Graph} from '../graph';
 import type {Engine} from './engine';
 import {tfjsEngine} from './tfjs/engine';
 import {wasmEngine} from './wasm/engine';
-import {checkDevice} from './webgpu/device';
+import {checkDevice} from './webgpu/device/backend';
 import {webgpuEngine} from './webgpu/engine';
 
 /** An engine by its name; 'auto' is the fastest there is. */

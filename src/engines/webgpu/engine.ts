@@ -1,8 +1,8 @@
 /** The WebGPU engine: compute shaders over what changed, for frames and results that are tensors of tfjs's webgpu backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Engine} from '../engine';
-import {currentBackend, troubleWith} from './device';
-import {pipelinesOf} from './pipelines';
+import {currentBackend, troubleWith} from './device/backend';
+import {pipelinesOf} from './device/pipelines';
 import {WebGpuProgram} from './program';
 import {unsupportedReason} from './unsupported';
 

@@ -1,9 +1,10 @@
 /** The graphs that this engine leaves to others. */
 import type {Graph} from '../../graph';
 import {unsupportedByKernels} from '../shared/unsupported';
-import {MOST_GROUPS} from './calls';
-import {compileGraph, type Compiled} from './compile';
-import {currentBackend, troubleWith} from './device';
+import {currentBackend, troubleWith} from './device/backend';
+import {compileGraph} from './schedule/compile';
+import type {Compiled} from './schedule/compiled';
+import {MOST_GROUPS} from './wgsl/call';
 
 /** Why a graph cannot run here; null where it can. */
 export function unsupportedReason(graph: Graph, name: string): string | null {

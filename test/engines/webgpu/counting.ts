@@ -1,7 +1,7 @@
 /** Kernels that count the products they compute, and what a stream's last frame counted. Not a test. */
 import type {ActivationCache} from '../../../src/cache';
 import {webgpuEngine} from '../../../src/engines/webgpu/engine';
-import {debugging} from '../../../src/engines/webgpu/pipelines';
+import {debugging} from '../../../src/engines/webgpu/device/pipelines';
 import type {WebGpuProgram} from '../../../src/engines/webgpu/program';
 
 /** Multiply-adds of the last frame of a cache, by node, of the program compiled last. */

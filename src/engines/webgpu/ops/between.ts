@@ -1,6 +1,6 @@
 /** Values between those of four pixels, by tables of rows and of columns. */
 import type {Between} from '../../../graph';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
 import {reachByTables} from './gather';
 import type {OpPlan, Setting} from './op';

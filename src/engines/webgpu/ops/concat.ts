@@ -1,6 +1,6 @@
 /** Several inputs side by side: their channels, or their planes. */
 import {concatOffsets, type ConcatOp} from '../../../graph';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {regionKernel} from '../wgsl/region';
 import {GATHER} from './gather';
 import {channelsOf, lanes} from './lanes';

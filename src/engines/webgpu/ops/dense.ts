@@ -1,7 +1,7 @@
 /** Dense layers over a plane of pixels. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {DenseOp} from '../../../graph';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {kernel} from '../wgsl/kernel';
 import {TALLY} from '../wgsl/target';
 import type {OpPlan, Setting} from './op';

@@ -1,6 +1,6 @@
 /** Channels to pixels, in blocks. */
 import type {DepthToSpaceOp} from '../../../graph';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
 import {numbers, reachByTables} from './gather';
 import type {OpPlan, Setting} from './op';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {windowOver, type DepthwiseConvOp} from '../../../graph';
 import {foldFilter} from '../../shared/fold';
 import type {WeightTensors} from '../../shared/weights';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {activatedKernel} from '../wgsl/pixelwise';
 import {TALLY} from '../wgsl/target';
 import type {OpPlan, Setting} from './op';

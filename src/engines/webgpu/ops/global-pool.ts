@@ -1,7 +1,7 @@
 /** Pools over the whole plane. */
 import {LINEAR, type GlobalPoolOp} from '../../../graph';
-import {call} from '../calls';
 import {IS_NAN} from '../wgsl/activate';
+import {call} from '../wgsl/call';
 import {kernel} from '../wgsl/kernel';
 import type {OpPlan, Setting} from './op';
 import {BLOCK_FIELDS, blockParameters, blocksOf, COMBINE, MAXIMUM, reduction} from './reduction';

@@ -1,6 +1,6 @@
 /** Single channels of the same pixel, copied from wherever they are. */
-import {call} from '../calls';
-import type {ValueLayout} from '../layout';
+import type {ValueLayout} from '../memory/layout';
+import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
 import {NONE} from './gather';
 import type {OpPlan, Setting} from './op';

@@ -1,6 +1,6 @@
 /** Several inputs, element by element. */
 import {isShared, type MergeFunction, type MergeOp} from '../../../graph';
-import {call} from '../calls';
+import {call} from '../wgsl/call';
 import {activatedKernel} from '../wgsl/pixelwise';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';

@@ -2,8 +2,8 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Activation, Node, Op} from '../../../graph';
 import type {WeightTensors} from '../../shared/weights';
-import type {Call} from '../calls';
-import type {ValueLayout} from '../layout';
+import type {ValueLayout} from '../memory/layout';
+import type {Call} from '../wgsl/call';
 
 /** What a node's op is compiled from. */
 export interface Setting<O extends Op = Op> {

@@ -1,7 +1,7 @@
 /** Pools over windows. */
 import {windowOver, type PoolOp} from '../../../graph';
-import {call} from '../calls';
 import {IS_NAN} from '../wgsl/activate';
+import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';

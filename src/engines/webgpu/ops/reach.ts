@@ -1,6 +1,6 @@
 /** Which pixels of an output a change reaches: what all kernels of regions are told, and the reach of the same pixel. */
-import {call, workFor, type Call} from '../calls';
-import type {ValueLayout} from '../layout';
+import type {ValueLayout} from '../memory/layout';
+import {call, workFor, type Call} from '../wgsl/call';
 import {regionKernel} from '../wgsl/region';
 import type {Setting} from './op';
 

@@ -3,7 +3,7 @@
  * changed pixel are computed anew, and then the sum (or maximum) of all in one fixed order.
  */
 import type {Activation} from '../../../graph';
-import {call, MOST_GROUPS, workFor, type Call} from '../calls';
+import {call, MOST_GROUPS, workFor, type Call} from '../wgsl/call';
 import {kernel} from '../wgsl/kernel';
 import {regionKernel} from '../wgsl/region';
 import {ACTIVATION_FIELDS, STORES_ACTIVATED, TARGET_FIELDS} from '../wgsl/target';

@@ -1,8 +1,8 @@
 /** The same values as pixels of another plane. Where the plane stays, nothing is computed. */
 import type {ReshapeOp} from '../../../graph';
-import {call} from '../calls';
-import {regionKernel} from '../wgsl/region';
+import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
+import {regionKernel} from '../wgsl/region';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';
 import {regionOf, regionWork} from './reach';

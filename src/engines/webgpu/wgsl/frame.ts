@@ -2,8 +2,8 @@
  * Frames on their way in and results on their way out. What comes in is compared with what the activation holds, pixel by
  * pixel; what differs is copied and marked. The gate's rules are those of src/region/gate.ts.
  */
-import {kernel, type Fields} from './kernel';
 import {BEYOND} from './commit';
+import {kernel, type Fields} from './kernel';
 import {CONTROL, MARK} from './target';
 
 const TAKE_FIELDS = {

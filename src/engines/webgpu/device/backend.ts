@@ -3,7 +3,7 @@
  * backend; whoever wants it has registered it. What is found is checked, so that a later tfjs that changed is named.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {engineChanged} from '../shared/changes';
+import {engineChanged} from '../../shared/changes';
 
 /** The backend's members that are used, by the names it has them under. */
 export interface WebGpuBackend {

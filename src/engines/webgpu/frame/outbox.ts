@@ -3,13 +3,13 @@
  * them. Where pixels are whole vectors they lie like this already, and are copied from where they are.
  */
 import type {Tensor} from '@tensorflow/tfjs-core';
-import type {ValueId} from '../../graph';
-import {call, workFor, type Call} from './calls';
-import {newTensor, pendingCommands, type WebGpuBackend} from './device';
-import type {Encoder} from './encode';
-import type {ValueLayout} from './layout';
-import type {GpuState} from './state';
-import {PACK} from './wgsl/frame';
+import type {ValueId} from '../../../graph';
+import {newTensor, pendingCommands, type WebGpuBackend} from '../device/backend';
+import type {ValueLayout} from '../memory/layout';
+import type {GpuState} from '../memory/state';
+import {call, workFor, type Call} from '../wgsl/call';
+import {PACK} from '../wgsl/frame';
+import type {Encoder} from './encoder';
 
 export class Outbox {
   private readonly packs = new Map<ValueId, {readonly pack: Call; readonly into: number}>();

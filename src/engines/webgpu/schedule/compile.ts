@@ -1,67 +1,17 @@
 /** A graph made ready: where everything lies, and the calls of a frame in order. Plain data; no device is touched. */
-import {samePlane, type ExternalOp, type Graph, type Node, type Op, type ValueId} from '../../graph';
-import type {Threshold} from '../engine';
-import {sourcesOf} from '../shared/sources';
-import {tolerancesOf} from '../shared/thresholds';
-import {call, RECORD_WORDS, type Call} from './calls';
-import {layValues, Offsets, type ValueLayout} from './layout';
-import {planOf} from './ops';
-import type {OpPlan, Setting} from './ops/op';
-import {targetOf} from './ops/target';
-import type {WeightBlock} from './weights';
-import {softmaxCode} from './wgsl/activate';
-import {COMMIT, NO_TOLERANCE, RELATIVE} from './wgsl/commit';
-
-/** A node computed here. */
-export interface ComputedStep {
-  readonly kind: 'computed';
-  readonly node: Node;
-  readonly calls: readonly Call[];
-  /** The node's control record. */
-  readonly record: number;
-  /** As its plan has them. */
-  readonly unit: number;
-  readonly overhead: number;
-  /** Workgroups at most, of any call and in any direction. */
-  readonly mostGroups: number;
-}
-
-/** A node that computes itself. */
-export interface ExternalStep {
-  readonly kind: 'external';
-  readonly node: Node<ExternalOp>;
-}
-
-export type Step = ComputedStep | ExternalStep;
-
-/** Tolerances of an output: where they lie in a stream's activations, and their values where they are known. */
-export interface Tolerances {
-  readonly at: number;
-  readonly known: Float32Array | null;
-}
-
-export interface Compiled {
-  readonly sources: readonly ValueId[];
-  readonly layouts: readonly (ValueLayout | null)[];
-  readonly steps: readonly Step[];
-  readonly tolerances: ReadonlyMap<ValueId, Tolerances>;
-  /** Calls that work out tolerances relative to a whole frame, by node. */
-  readonly relative: ReadonlyMap<number, readonly Call[]>;
-  readonly weightBlocks: readonly WeightBlock[];
-  readonly tables: readonly number[];
-  /** Workgroups in y of each record's dispatch, by record. */
-  readonly groups: readonly number[];
-  readonly sizes: Sizes;
-}
-
-/** Vectors of a stream's activations, words of its masks; vectors of scratch and of weights; pixels listed at most. */
-export interface Sizes {
-  readonly values: number;
-  readonly masks: number;
-  readonly scratch: number;
-  readonly weights: number;
-  readonly list: number;
-}
+import {samePlane, type ExternalOp, type Graph, type Node, type Op, type ValueId} from '../../../graph';
+import type {Threshold} from '../../engine';
+import {sourcesOf} from '../../shared/sources';
+import {tolerancesOf} from '../../shared/thresholds';
+import {layValues, Offsets, type ValueLayout} from '../memory/layout';
+import type {WeightBlock} from '../memory/weights';
+import {planOf} from '../ops';
+import type {OpPlan, Setting} from '../ops/op';
+import {targetOf} from '../ops/target';
+import {softmaxCode} from '../wgsl/activate';
+import {call, RECORD_WORDS, type Call} from '../wgsl/call';
+import {COMMIT, NO_TOLERANCE, RELATIVE} from '../wgsl/commit';
+import type {Compiled, Step, Tolerances} from './compiled';
 
 export function compileGraph(graph: Graph, thresholds: ReadonlyMap<number, Threshold>): Compiled {
   return new Compiler(graph, thresholds).compile();
@@ -99,17 +49,16 @@ class Compiler {
     for (const node of this.graph.nodes) this.addTolerances(node);
     const steps = this.graph.nodes.flatMap((node) => this.stepOf(node) ?? []);
     return {
-      sources: this.sources,
       layouts: this.layouts,
       steps,
       tolerances: this.tolerances,
-      relative: this.relative,
       weightBlocks: this.blocks,
       tables: this.tables,
       groups: this.groups,
       sizes: {
         values: this.values.total,
         masks: this.masks.total,
+        control: RECORD_WORDS * this.groups.length,
         scratch: this.scratch,
         weights: this.weights.total,
         list: this.list,
@@ -137,7 +86,8 @@ class Compiler {
   }
 
   private stepOf(node: Node): Step | null {
-    if (isExternal(node)) return {kind: 'external', node};
+    const relative = this.relative.get(node.id) ?? [];
+    if (isExternal(node)) return {kind: 'external', node, relative};
     const [output] = node.outputs;
     if (this.sources[output] !== output) return null;
     const record = RECORD_WORDS * this.groups.length;
@@ -146,8 +96,7 @@ class Compiler {
     this.groups.push(plan.groups);
     this.list = Math.max(this.list, plan.single ? setting.inputs[0].pixels : setting.output.pixels);
     const calls = [plan.region, ...plan.compute, ...this.commitOf(setting, plan)];
-    const relative = (this.relative.get(node.id) ?? []).map((one) => ({...one, onlyFull: true}));
-    const all = [...calls, ...relative];
+    const all = [...calls, ...relative.map((one) => ({...one, onlyFull: true}))];
     const listed = plan.single ? [] : [Math.ceil(setting.output.pixels / plan.tile)];
     const mostGroups = Math.max(
       plan.groups,

@@ -1,5 +1,5 @@
 /** Brings one input's values to the device: into one buffer or texture of its own, which every frame is written to. */
-import type {FrameArray, FrameImage} from '../engine';
+import type {FrameArray, FrameImage} from '../../engine';
 
 export class Upload {
   private buffer: GPUBuffer | null = null;

@@ -1,9 +1,9 @@
 /** What streams hold on the device, fetched to this side. Never on the way of a frame. */
-import type {Graph} from '../../graph';
-import {RECORD_WORDS} from './calls';
-import type {Compiled} from './compile';
-import type {ValueLayout} from './layout';
-import type {GpuState} from './state';
+import type {Graph} from '../../../graph';
+import type {ValueLayout} from '../memory/layout';
+import type {GpuState} from '../memory/state';
+import type {Compiled} from '../schedule/compiled';
+import {RECORD_WORDS} from '../wgsl/call';
 
 /** The whole of each buffer; what is submitted so far is done by then. */
 async function download(device: GPUDevice, buffers: readonly GPUBuffer[]): Promise<ArrayBuffer[]> {

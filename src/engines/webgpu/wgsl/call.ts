@@ -1,5 +1,5 @@
 /** A call of a kernel: its parameters, and how many workgroups it gets. Plain data, made once for a plan. */
-import type {Fields, Kernel, Parameters} from './wgsl/kernel';
+import type {Fields, Kernel, Parameters} from './kernel';
 
 /** As many workgroups as a node's control record says, which the GPU writes; or so many. */
 export type Work = {readonly record: number} | readonly [number, number, number];

@@ -1,31 +1,31 @@
-/** A node's turn that computes itself, densely: its inputs leave the cache as tensors, and its outputs come back into it. */
+/** A node that computes itself, densely: its inputs leave the cache as tensors, and its outputs come back into it. */
 import * as tf from '@tensorflow/tfjs-core';
-import {sizeOf, type ExternalOp, type Graph, type Node, type ValueId} from '../../graph';
-import {call, workFor, type Call} from './calls';
-import type {Tolerances} from './compile';
-import {bufferOf, type WebGpuBackend} from './device';
-import type {ValueLayout} from './layout';
-import type {Encoder} from './encode';
-import {takenInto} from './frames';
+import {sizeOf, type ExternalOp, type Graph, type Node, type ValueId} from '../../../graph';
+import {bufferOf, type WebGpuBackend} from '../device/backend';
+import type {ValueLayout} from '../memory/layout';
+import type {GpuState} from '../memory/state';
+import type {Compiled, ExternalStep} from '../schedule/compiled';
+import {call, workFor, type Call} from '../wgsl/call';
+import {NO_TOLERANCE} from '../wgsl/commit';
+import {TAKE_BUFFER} from '../wgsl/frame';
+import type {Encoder} from './encoder';
+import {takenInto} from './input';
 import type {Outbox} from './outbox';
-import type {GpuState} from './state';
-import {NO_TOLERANCE} from './wgsl/commit';
-import {TAKE_BUFFER} from './wgsl/frame';
 
 /** Its outputs are compared with the last ones, to carry the change on. It runs in every frame: nothing here knows what reached it. */
-export class ExternalTurn {
+export class ExternalNode {
+  readonly node: Node<ExternalOp>;
   private readonly takes: ReadonlyMap<ValueId, Call>;
   /** Work out tolerances from a whole frame. */
   private readonly relative: readonly Call[];
 
   constructor(
-    readonly node: Node<ExternalOp>,
+    {node, relative}: ExternalStep,
     private readonly graph: Graph,
-    layouts: readonly (ValueLayout | null)[],
-    tolerances: ReadonlyMap<ValueId, Tolerances>,
-    relative: readonly Call[],
+    {layouts, tolerances}: Compiled,
     private readonly outbox: Outbox,
   ) {
+    this.node = node;
     this.relative = relative;
     this.takes = new Map(
       node.outputs.flatMap((id) => {

@@ -1,10 +1,27 @@
 /** What all streams of a program share on the device: parameters, tables, weights, the list, scratch, and resets. */
-import type {Graph} from '../../graph';
-import {RECORD_WORDS, type Call} from './calls';
-import type {Compiled} from './compile';
-import type {WebGpuBackend} from './device';
-import {PackedWeights} from './weights';
-import {PARAMETER_BYTES, writeParameters} from './wgsl/kernel';
+import type {Graph} from '../../../graph';
+import type {WebGpuBackend} from '../device/backend';
+import type {Pipelines} from '../device/pipelines';
+import {RECORD_WORDS, type Call} from '../wgsl/call';
+import {PARAMETER_BYTES, writeParameters} from '../wgsl/kernel';
+import {PackedWeights, type WeightBlock} from './weights';
+
+/** What a plan has for all streams, in plain data. */
+export interface SharedData {
+  readonly weightBlocks: readonly WeightBlock[];
+  readonly tables: readonly number[];
+  /** Workgroups in y of each control record's dispatch. */
+  readonly groups: readonly number[];
+  /** Vectors of scratch and of weights; pixels listed at most. */
+  readonly sizes: {readonly scratch: number; readonly weights: number; readonly list: number};
+}
+
+/** What all frames of a program are computed with. */
+export interface Resources {
+  readonly gpu: WebGpuBackend;
+  readonly pipelines: Pipelines;
+  readonly workspace: Workspace;
+}
 
 export class Workspace {
   readonly parameters: GPUBuffer;
@@ -20,10 +37,9 @@ export class Workspace {
   constructor(
     private readonly backend: WebGpuBackend,
     graph: Graph,
-    compiled: Compiled,
+    {sizes, tables, groups, weightBlocks}: SharedData,
     calls: readonly Call[],
   ) {
-    const {sizes, tables, groups, weightBlocks} = compiled;
     const {STORAGE, COPY_DST, UNIFORM} = GPUBufferUsage;
     this.parameters = this.buffer(PARAMETER_BYTES * Math.max(1, calls.length), UNIFORM | COPY_DST);
     this.tables = this.buffer(4 * tables.length, STORAGE | COPY_DST);

@@ -1,18 +1,16 @@
 /** What a stream keeps on the device between two frames: its activations, its masks, and what the last frame did. */
 import type {Tensor} from '@tensorflow/tfjs-core';
-import type {CacheContent} from '../../cache';
-import type {ValueId} from '../../graph';
-import {RECORD_WORDS} from './calls';
-import type {Compiled} from './compile';
-import type {Pipelines} from './pipelines';
-import {tellsTime, Timer} from './timer';
-import type {Workspace} from './workspace';
+import type {CacheContent} from '../../../cache';
+import type {ValueId} from '../../../graph';
+import {tellsTime, Timer} from '../device/timer';
+import type {Resources} from './workspace';
 
 export interface StateSizes {
   readonly values: number;
   /** Words of masks that every frame clears, and of all. */
   readonly cleared: number;
   readonly masks: number;
+  /** Words of the control records. */
   readonly control: number;
   /** Values of outputs on their way to callers. */
   readonly outbox: number;
@@ -20,8 +18,6 @@ export interface StateSizes {
 
 export const bytesOf = ({values, masks, control, outbox}: StateSizes): number =>
   Math.max(16, 16 * values) + 4 * masks + 4 * control + Math.max(16, 4 * outbox);
-
-export const controlWords = ({groups}: Compiled): number => RECORD_WORDS * groups.length;
 
 export class GpuState implements CacheContent {
   readonly values: GPUBuffer;
@@ -48,13 +44,13 @@ export class GpuState implements CacheContent {
     /** The program that fills it: another one's cache is of no use. */
     readonly owner: object,
     readonly weightsVersion: number,
-    private readonly device: GPUDevice,
-    private readonly pipelines: Pipelines,
-    private readonly workspace: Workspace,
+    private readonly resources: Resources,
     private readonly sizes: StateSizes,
   ) {
     const {STORAGE, COPY_SRC, COPY_DST, INDIRECT} = GPUBufferUsage;
-    const buffer = (size: number, usage: number) => device.createBuffer({size: Math.max(16, size), usage});
+    const {gpu, pipelines, workspace} = resources;
+    const buffer = (size: number, usage: number) =>
+      gpu.device.createBuffer({size: Math.max(16, size), usage});
     this.values = buffer(16 * sizes.values, STORAGE | COPY_SRC | COPY_DST);
     this.masks = buffer(4 * sizes.masks, STORAGE | COPY_SRC | COPY_DST);
     this.control = buffer(4 * sizes.control, STORAGE | COPY_SRC | COPY_DST | INDIRECT);
@@ -85,11 +81,12 @@ export class GpuState implements CacheContent {
     const found = this.sources.get(source);
     if (found) return found;
     const {values, masks, control} = this;
+    const {pipelines, workspace} = this.resources;
     const own = [values, masks, control].map((buffer) => ({buffer}));
     const isBuffer = source instanceof GPUBuffer;
     const resource = isBuffer ? {buffer: source} : source.createView();
     const layout = isBuffer ? 'source' : 'picture';
-    const group = this.pipelines.bind(layout, this.workspace.parameters, [...own, resource]);
+    const group = pipelines.bind(layout, workspace.parameters, [...own, resource]);
     this.sources.set(source, group);
     return group;
   }
@@ -100,14 +97,7 @@ export class GpuState implements CacheContent {
 
   /** A copy to compute variants on; its buffers are kept for the next one. */
   shadow(encoder: GPUCommandEncoder): GpuState {
-    this.shadowed ??= new GpuState(
-      this.owner,
-      this.weightsVersion,
-      this.device,
-      this.pipelines,
-      this.workspace,
-      this.sizes,
-    );
+    this.shadowed ??= new GpuState(this.owner, this.weightsVersion, this.resources, this.sizes);
     const {shadowed} = this;
     encoder.copyBufferToBuffer(this.values, 0, shadowed.values, 0, this.values.size);
     shadowed.valid = this.valid;
@@ -115,9 +105,10 @@ export class GpuState implements CacheContent {
   }
 
   /** Once for each frame that is asked for its times, where the device can tell them. */
-  takeTimer(compiled: Compiled): Timer | null {
-    const isTimed = this.asksTime && tellsTime(this.device);
-    if (isTimed) this.timer ??= new Timer(this.device, compiled);
+  takeTimer(): Timer | null {
+    const {device} = this.resources.gpu;
+    const isTimed = this.asksTime && tellsTime(device);
+    if (isTimed) this.timer ??= new Timer(device, this.sizes.control);
     this.asksTime = false;
     this.timed = isTimed ? this.timer : null;
     return this.timed;

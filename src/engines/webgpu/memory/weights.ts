@@ -3,11 +3,11 @@
  * never leave the device: tfjs's own ops fold and pad them there, and the results are copied.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Graph, Node} from '../../graph';
-import {weightTensors, WeightVersions, type WeightTensors} from '../shared/weights';
-import {bufferOf, pendingCommands, type WebGpuBackend} from './device';
+import type {Graph, Node} from '../../../graph';
+import {weightTensors, WeightVersions, type WeightTensors} from '../../shared/weights';
+import {bufferOf, pendingCommands, type WebGpuBackend} from '../device/backend';
 
-/** Room for a node's weights, in vectors, and what fills it. */
+/** Where a node's packed weights lie, in vectors, and what fills that. */
 export interface WeightBlock {
   readonly node: Node;
   readonly at: number;

@@ -4,18 +4,19 @@
  * changes within a stream: the calls' parameters are written anew where it does.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Layout} from '../../graph';
-import type {Gate, Region} from '../../region';
-import type {FrameArray, FrameImage, FrameValue} from '../engine';
-import {isTensor} from '../shared/is-tensor';
-import {call, workFor, type Call} from './calls';
-import {bufferOf, newTensor, pendingCommands, type WebGpuBackend} from './device';
-import type {Offsets, ValueLayout} from './layout';
-import type {GpuState} from './state';
+import type {Layout} from '../../../graph';
+import type {Gate, Region} from '../../../region';
+import type {FrameArray, FrameImage, FrameValue} from '../../engine';
+import {isTensor} from '../../shared/is-tensor';
+import {bufferOf, newTensor, pendingCommands, type WebGpuBackend} from '../device/backend';
+import type {ValueLayout} from '../memory/layout';
+import type {GpuState} from '../memory/state';
+import type {Constants} from '../memory/streams';
+import type {Workspace} from '../memory/workspace';
+import {call, workFor, type Call} from '../wgsl/call';
+import {NO_TOLERANCE} from '../wgsl/commit';
+import {CROWDED, GROWN, TAKE_BUFFER, TAKE_PICTURE} from '../wgsl/frame';
 import {Upload} from './upload';
-import {NO_TOLERANCE} from './wgsl/commit';
-import {CROWDED, GROWN, TAKE_BUFFER, TAKE_PICTURE} from './wgsl/frame';
-import type {Workspace} from './workspace';
 
 /** No mask: everything passes. */
 const OPEN = 0xffffffff;
@@ -46,12 +47,19 @@ interface Source {
   readonly form: Form;
 }
 
-/** Offsets of masks: two that are cleared every frame, and one for callers' regions. */
-interface Masks {
+/** Where an input has what is its own in a stream. */
+export interface Places {
+  /** Masks that are cleared every frame, of a gate that narrows. */
   readonly first: number;
   readonly second: number;
+  /** The mask of callers' regions. */
   readonly given: number;
+  /** The gate's tolerances among the activations; or that there are none. */
+  readonly tolerance: number;
 }
+
+/** Whether more than a pixel's own value decides if it passes. */
+export const isNarrowing = ({neighbours, grow}: Gate): boolean => neighbours > 0 || grow > 0;
 
 /** The parameters that the takers of a value share. */
 export function takenInto(layout: ValueLayout) {
@@ -65,29 +73,15 @@ export class TakenInput {
   /** Leaves those that are not alone, and lets the rest grow. */
   private readonly narrowed: readonly Call[] = [];
   private readonly passed: number;
-  private masks: Masks;
-  private readonly tolerance: number;
   private written = '';
   private readonly upload = new Upload();
 
-  /**
-   * @param values where the gate's tolerances get room
-   * @param cleared where masks get room that every frame clears
-   * @param kept where masks get room that none clears
-   */
   constructor(
     private readonly layout: ValueLayout,
     private readonly gate: Gate,
     private readonly order: Layout | undefined,
-    values: Offsets,
-    cleared: Offsets,
-    kept: Offsets,
+    private readonly places: Places,
   ) {
-    const {maskWords, vectors} = layout;
-    const isGated = gate.neighbours > 0 || gate.grow > 0;
-    const room = () => (isGated ? cleared.take(maskWords) : 0);
-    this.masks = {first: room(), second: room(), given: kept.take(maskWords)};
-    this.tolerance = gate.value > 0 ? values.take(vectors) : NO_TOLERANCE;
     const work = workFor(layout.pixels);
     // Written anew once it is known what frames come as.
     const parameters = this.parametersOf(IN_TEXTURE, OPEN, NO_TOLERANCE);
@@ -98,13 +92,9 @@ export class TakenInput {
       picture: {over: picture(), take: picture()},
     };
     const {calls, last} = this.narrowing();
-    this.narrowed = isGated ? calls : [];
-    this.passed = isGated ? last : OPEN;
-  }
-
-  /** Says where the masks that no frame clears begin. */
-  placeKept(start: number): void {
-    this.masks = {...this.masks, given: start + this.masks.given};
+    const isNarrowed = isNarrowing(gate);
+    this.narrowed = isNarrowed ? calls : [];
+    this.passed = isNarrowed ? last : OPEN;
   }
 
   /** All calls there may be, for their parameters to have a place. */
@@ -114,10 +104,10 @@ export class TakenInput {
   }
 
   /** The gate's tolerances, to be written into new activations. */
-  get tolerances(): {readonly at: number; readonly values: Float32Array} | null {
-    const {tolerance, gate, layout} = this;
-    if (tolerance === NO_TOLERANCE) return null;
-    return {at: tolerance, values: new Float32Array(4 * layout.vectors).fill(gate.value)};
+  get tolerances(): Constants | null {
+    const {places, gate, layout} = this;
+    if (places.tolerance === NO_TOLERANCE) return null;
+    return {at: places.tolerance, values: new Float32Array(4 * layout.vectors).fill(gate.value)};
   }
 
   /** Brings values to the device, where they are not there. */
@@ -144,7 +134,7 @@ export class TakenInput {
     {form}: Source,
     given: Region | null,
   ): readonly Call[] {
-    if (given) backend.queue.writeBuffer(state.masks, 4 * this.masks.given, given.words as BufferSource);
+    if (given) backend.queue.writeBuffer(state.masks, 4 * this.places.given, given.words as BufferSource);
     const takers = form === IN_TEXTURE ? this.takers.picture : this.takers.buffer;
     const key = `${Object.values(form).join()} ${given !== null}`;
     if (key !== this.written) this.write(workspace, takers, form, given !== null);
@@ -172,12 +162,13 @@ export class TakenInput {
   }
 
   private write(workspace: Workspace, {over, take}: Takers, form: Form, isGiven: boolean): void {
-    const {masks, passed, tolerance} = this;
+    const {places, passed} = this;
+    const {tolerance} = places;
     const isWhole = this.narrowed.length === 0;
-    const through = isGiven ? masks.given : passed;
+    const through = isGiven ? places.given : passed;
     const own = isGiven || isWhole ? tolerance : NO_TOLERANCE;
     workspace.rewrite(take, this.parametersOf(form, through, own));
-    const marking = {...this.parametersOf(form, OPEN, tolerance), mask: masks.first, copies: 0};
+    const marking = {...this.parametersOf(form, OPEN, tolerance), mask: places.first, copies: 0};
     workspace.rewrite(over, marking);
   }
 
@@ -193,10 +184,10 @@ export class TakenInput {
 
   /** From the first mask on to and fro between the two; the last written one is what passes. */
   private narrowing(): {calls: Call[]; last: number} {
-    const {gate, layout, masks} = this;
+    const {gate, layout, places} = this;
     const {width, height, rowWords, maskWords} = layout;
     const calls: Call[] = [];
-    let [from, into] = [masks.first, masks.second];
+    let [from, into] = [places.first, places.second];
     const kernels = [
       ...(gate.neighbours > 0 ? [CROWDED] : []),
       ...new Array<typeof GROWN>(gate.grow).fill(GROWN),

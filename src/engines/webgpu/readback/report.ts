@@ -1,12 +1,19 @@
 /** What each node did in a frame, worked out from a stream's masks and records once they are on this side. */
-import {computedNodes, definitionOf, type Graph, type KnownForm, type Node, type ValueId} from '../../graph';
-import {Region} from '../../region';
-import type {NodeReport} from '../engine';
-import {formOf} from '../shared/opaque';
-import type {Compiled, ComputedStep} from './compile';
-import type {ValueLayout} from './layout';
-import type {Readback} from './readback';
-import {msOf} from './timer';
+import {
+  computedNodes,
+  definitionOf,
+  type Graph,
+  type KnownForm,
+  type Node,
+  type ValueId,
+} from '../../../graph';
+import {Region} from '../../../region';
+import type {NodeReport} from '../../engine';
+import {formOf} from '../../shared/opaque';
+import {msOf} from '../device/timer';
+import type {ValueLayout} from '../memory/layout';
+import type {Compiled, ComputedStep} from '../schedule/compiled';
+import type {Readback} from './read';
 
 export function reportNodes(graph: Graph, {steps, layouts}: Compiled, readback: Readback): NodeReport[] {
   const byNode = new Map(steps.map((step) => [step.node.id, step]));
@@ -51,7 +58,7 @@ function reportComputed(
   const listed = control[record + 3];
   const region = changedOf(node.outputs[0]);
   const wide = denseMacs * overhead;
-  const ms = times ? msOf(step, times) : 0;
+  const ms = times ? msOf(record, times) : 0;
   const common = {pixels, changed: region?.area ?? 0, denseMacs, ms, engine: 'webgpu', region} as const;
   if (definition.countedBy === 'inputs') {
     const [reached, computed] = reachedShares(node, unit, changedOf);

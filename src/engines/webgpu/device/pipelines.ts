@@ -1,5 +1,5 @@
 /** A device's pipelines: each kernel is compiled once, at first use, or all of them beforehand without blocking. */
-import {BINDINGS, KERNELS, PARAMETER_BYTES, type Kernel, type LayoutName} from './wgsl/kernel';
+import {BINDINGS, KERNELS, PARAMETER_BYTES, type Kernel, type LayoutName} from '../wgsl/kernel';
 
 interface Layout {
   readonly group: GPUBindGroupLayout;

@@ -1,18 +1,10 @@
 /** One frame on its way: the compute pass that is open, if any, and how the steps of a plan get into it. */
-import type {ComputedStep} from './compile';
-import {pendingCommands, type WebGpuBackend} from './device';
-import {Encoder} from './encode';
-import type {Pipelines} from './pipelines';
-import type {GpuState} from './state';
-import type {Timer} from './timer';
-import type {Workspace} from './workspace';
-
-/** What a program's passes are recorded with. */
-export interface Recorder {
-  readonly gpu: WebGpuBackend;
-  readonly pipelines: Pipelines;
-  readonly workspace: Workspace;
-}
+import {pendingCommands} from '../device/backend';
+import type {Timer} from '../device/timer';
+import type {GpuState} from '../memory/state';
+import type {Resources} from '../memory/workspace';
+import type {ComputedStep} from '../schedule/compiled';
+import {Encoder} from './encoder';
 
 export class FramePass {
   private open: Encoder | null = null;
@@ -22,7 +14,7 @@ export class FramePass {
    * @param timer times each node in a pass of its own; null where one pass takes them all
    */
   constructor(
-    private readonly recorder: Recorder,
+    private readonly resources: Resources,
     readonly state: GpuState,
     readonly full: boolean,
     private readonly timer: Timer | null,
@@ -30,12 +22,11 @@ export class FramePass {
 
   /** The open pass; begun where there is none. */
   encoder(timestampWrites?: GPUComputePassTimestampWrites): Encoder {
-    const {gpu, pipelines, workspace} = this.recorder;
+    const {resources, state} = this;
     this.open ??= new Encoder(
-      pipelines,
-      workspace,
-      this.state,
-      pendingCommands(gpu).beginComputePass({timestampWrites}),
+      resources,
+      state,
+      pendingCommands(resources.gpu).beginComputePass({timestampWrites}),
     );
     return this.open;
   }
@@ -43,7 +34,7 @@ export class FramePass {
   run(step: ComputedStep): void {
     const {timer, full} = this;
     if (timer) this.end();
-    const encoder = this.encoder(timer?.writes(step));
+    const encoder = this.encoder(timer?.writes(step.record));
     for (const one of step.calls) if (!one.onlyFull || full) encoder.run(one);
     if (timer) this.end();
   }
@@ -56,6 +47,6 @@ export class FramePass {
   /** Behind everything. */
   finish(): void {
     this.end();
-    this.timer?.resolve(pendingCommands(this.recorder.gpu));
+    this.timer?.resolve(pendingCommands(this.resources.gpu));
   }
 }

@@ -5,8 +5,8 @@
  * An activation has its pixels one after the other, and each pixel its channels in whole vectors of four: the lanes past
  * the last channel hold 0. A mask has one bit a pixel, 32 to a word, every row from a word of its own.
  */
-import {planeOf, type Graph, type Plane, type ValueId} from '../../graph';
-import {isOpaque} from '../shared/opaque';
+import {planeOf, type Graph, type Plane, type ValueId} from '../../../graph';
+import {isOpaque} from '../../shared/opaque';
 
 export interface ValueLayout extends Plane {
   readonly pixels: number;
@@ -24,7 +24,7 @@ export const vectorsFor = (channels: number): number => (channels + 3) >> 2;
 
 /** Gives out offsets one after the other. */
 export class Offsets {
-  total = 0;
+  constructor(public total = 0) {}
 
   take(size: number): number {
     const at = this.total;
