@@ -75,7 +75,7 @@ export interface Recording {
   /** Bytes held: what frames overwrote, and the values of the cut points. */
   readonly bytes: number;
   readonly frames: number;
-  /** @throws where the frames can be neither followed nor gone back through any more; says why */
+  /** @throws where the frames can be neither followed nor differentiated any more; says why */
   check(): void;
   /** Values of a cut point, a row for each frame: of a dense layer those before its activation. */
   rows(cutPoint: number): Float32Array;

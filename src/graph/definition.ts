@@ -58,7 +58,7 @@ export interface Halo {
 export type Effect = 'copy' | 'pointwise' | 'spread' | 'join' | 'interpolate' | 'reduce' | 'unknown';
 
 /**
- * How recorded frames go back through an op: pixel by pixel; not, for it is where a graph is cut, and what comes after is
+ * How the backward pass goes through an op: pixel by pixel; not, for it is where a graph is cut, and what comes after is
  * differentiated for all frames at once; or not at all.
  */
 export type Gradient = 'pixels' | 'cut' | 'none';

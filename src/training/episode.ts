@@ -29,7 +29,7 @@ export interface ValueAndGrads {
  */
 export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
   private stacked: {readonly frames: number; readonly outputs: tf.Tensor[]} | null = null;
-  private state: 'recording' | 'gone back' | 'disposed' = 'recording';
+  private state: 'recording' | 'differentiated' | 'disposed' = 'recording';
   /** Frames when it ended. */
   private ended = 0;
 
@@ -107,13 +107,13 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     try {
       return this.parts.recording.backward(rows);
     } finally {
-      // After an error too: what was half gone back through is of no use.
+      // After an error too: after half a backward pass nothing of it is of use.
       this.parts.recording.dispose();
-      this.end('gone back');
+      this.end('differentiated');
     }
   }
 
-  private end(state: 'gone back' | 'disposed'): void {
+  private end(state: 'differentiated' | 'disposed'): void {
     if (this.state === 'recording') this.source.stop();
     this.state = state;
   }
@@ -130,7 +130,7 @@ export class Episode<P = tf.Tensor | tf.Tensor[] | tf.NamedTensorMap> {
     throw new Error(
       this.state === 'disposed'
         ? 'This episode is disposed.'
-        : 'valueAndGrads() was called before: it goes back through the frames once, and gives them up. Record anew.',
+        : 'valueAndGrads() was called before: it runs the backward pass over the frames once, and gives them up. Record anew.',
     );
   }
 

@@ -17,7 +17,7 @@ export function headOf(graph: Graph, {cutPoints, head}: Split): Head {
     const {op, name} = unsupported;
     throw new Error(
       `record(): '${name}' (${op.kind === 'external' ? op.label : op.kind}) stands above a dense layer or a global pool, ` +
-        'where recorded frames cannot go back through it. Train this model with tf.variableGrads.',
+        'where it has no backward pass over recorded frames. Train this model with tf.variableGrads.',
     );
   }
   return (rows) => {

@@ -42,6 +42,6 @@ const isVector = ({values}: Graph, id: ValueId): boolean => values[id].shape?.le
 function mixes({name}: Node): string {
   return (
     `record(): '${name}' combines what a dense layer or a global pool gave with an activation below it; ` +
-    'recorded frames cannot go back through that. Train this model with tf.variableGrads.'
+    'recorded frames have no backward pass there. Train this model with tf.variableGrads.'
   );
 }

@@ -51,7 +51,7 @@ export function startEpisode<P>(
   if (impure) {
     throw new Error(
       `record(): '${impure.name}' may give another result each time it runs (it is not known to be free of state and ` +
-        'randomness), so that recorded frames cannot be gone back through.',
+        'randomness), so that recorded frames can have no backward pass.',
     );
   }
   const split = splitGraph(graph);

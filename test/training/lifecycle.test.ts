@@ -1,4 +1,4 @@
-/** What may happen to an episode before it is gone back through: it is right then, or says what is wrong and lets go. */
+/** What may happen to an episode before its backward pass: it is right then, or says what is wrong and lets go. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {withReuse, type ReuseModel} from '../../src';

@@ -1,4 +1,4 @@
-/** Which nodes recorded frames go back through, and what to say of one that they cannot. */
+/** Which nodes the backward pass over recorded frames goes through, and what to say of one that has none. */
 import {definitionOf, type Graph, type Node, type ValueId} from '../../../graph';
 
 /** The nodes that these values are computed by, in order. */
@@ -13,7 +13,7 @@ export function nodesBelow(graph: Graph, values: readonly ValueId[]): Node[] {
   return found;
 }
 
-/** Whether any engine can go back through a node. A scale and a shift are constants of graph models; nothing goes back through them. */
+/** Whether any engine has a backward pass through a node. A scale and a shift are constants of graph models; none goes through them. */
 export function hasBackward({op, weights}: Node): boolean {
   return definitionOf(op).gradient(op) !== 'none' && !('scale' in weights || 'shift' in weights);
 }

@@ -1,4 +1,4 @@
-/** Whether recorded frames can still be followed and gone back through; one answer for both engines. */
+/** Whether recorded frames can still be followed, and still have their backward pass; one answer for both engines. */
 
 /** What has become of a recording. */
 export interface Standing {
@@ -13,7 +13,7 @@ export interface Standing {
 /** @throws where it is of no more use; says why */
 export function checkUsable({isOver, sameWeights, sameCache}: Standing): void {
   if (isOver)
-    throw new Error('This recording is over: its frames were gone back through, or its stream was disposed.');
+    throw new Error('This recording is over: its backward pass is done, or its stream was disposed.');
   if (!sameWeights) {
     throw new Error(
       'A weight has changed since the episode began, so that its frames are of another model. ' +
@@ -23,7 +23,7 @@ export function checkUsable({isOver, sameWeights, sameCache}: Standing): void {
   if (sameCache) return;
   throw new Error(
     'The cache of a stream that records was emptied, by cache.clear() or by an error in mid-frame, so that its frames can ' +
-      'be neither followed nor gone back through. Dispose the episode and record anew; a new scene needs no emptying.',
+      'be neither followed nor differentiated. Dispose the episode and record anew; a new scene needs no emptying.',
   );
 }
 

@@ -1,4 +1,4 @@
-/** What an op is to the portable engine, forwards and backwards. What goes back through it is found by tfjs. */
+/** What an op is to the portable engine, forwards and backwards. Its gradients are found by tfjs. */
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Op, Plane, Shape} from '../../../graph';
 import type {WeightTensors} from '../../shared/weights';
@@ -30,7 +30,7 @@ export interface PortableOp<O extends Op> {
   partials?(op: O, input: Plane, output: Plane): PartialForm;
   /** How it is computed; or that it is not: its output is the memory of its input (view), or its node computes itself. */
   readonly update: Update<O> | 'view' | 'itself';
-  /** tfjs's kernels that go back through `update`, of those that not every backend has. */
+  /** tfjs's gradient kernels of `update`, of those that not every backend has. */
   gradientKernels?(op: O): readonly string[];
   /** Where it ends what goes back region by region. */
   readonly cutPoint?: CutPointOp<O>;

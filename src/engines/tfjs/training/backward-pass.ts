@@ -19,7 +19,7 @@ import {flush} from './backward-step';
 import {nodeOf, openCutPoint, sourceOf} from './cut-points';
 import type {FrameLog, Overwritten, RecordedProgram} from './recorded';
 
-/** Frames to go back through, and the gradients that enter. */
+/** Frames for the backward pass, and the gradients that enter. */
 export interface Recorded {
   readonly rules: Rules;
   readonly state: PortableState;

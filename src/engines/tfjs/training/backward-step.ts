@@ -18,7 +18,7 @@ export interface Planes {
   readonly inputs: readonly (GradientPlane | null)[];
 }
 
-/** What of a node goes back in one frame. */
+/** A node's part of the backward pass in one frame. */
 export interface BackwardSetting {
   readonly node: Node;
   /** Its op's. */

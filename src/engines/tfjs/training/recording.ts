@@ -27,7 +27,7 @@ export class PortableRecording implements Recording {
     readonly node: Node | undefined;
     readonly rows: tf.Tensor[];
   }[];
-  /** Values that are gone back through: those that own their memory. */
+  /** Values that the backward pass goes through: those that own their memory. */
   private readonly logged: ReadonlySet<ValueId>;
   private readonly version: number;
   private readonly maxBytes: number;

@@ -1,4 +1,4 @@
-/** What the portable engine cannot go back through, said before anything is recorded. */
+/** What the portable engine has no backward pass for, said before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node} from '../../../graph';
 import {hasBackward, noBackwardOf} from '../../shared/training/below';

@@ -63,7 +63,7 @@ export class WasmRecording implements Recording, Recorder {
 
   /**
    * Readies the next frame.
-   * @returns who monitors it; null for the first one, before which there is nothing to go back to
+   * @returns who monitors it; null for the first one, before which there is nothing to restore
    * @throws where it cannot follow the frames before it
    */
   begin(): Recorder | null {

@@ -1,4 +1,4 @@
-/** What recorded frames cannot go back through is refused by name, by either engine and before anything is recorded. */
+/** What has no backward pass over recorded frames is refused by name, by either engine and before anything is recorded. */
 import * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../../../../src/cache';
 import type {Engine} from '../../../../src/engines';
