@@ -157,7 +157,7 @@ test.each(KINDS)('an output of %s reads the lines whose change affects it', (kin
         }
       });
     }),
-    sample(60),
+    sample({short: 25, ci: 60, long: 300}),
   );
 });
 
