@@ -196,12 +196,19 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     tf.dispose(reuse.predict(frame));
     const report = reuse.lastFrame;
     expect(report).toMatchObject({path: 'incremental', changed: 1 / 72, reason: "policy is 'incremental'"});
+    // Flattening computes nothing.
+    expect(report?.layers.map(({name}) => name)).toEqual(['first', 'second', 'head']);
     const first = report?.layers.find(({name}) => name === 'first');
     expect(first).toMatchObject({
       affected: 9,
       affectedMacs: 9 * (3 * 3 * 2 * 4),
       denseMacs: 72 * (3 * 3 * 2 * 4),
     });
+    const [second, head] = ['second', 'head'].map((wanted) =>
+      report!.layers.find(({name}) => name === wanted)!,
+    );
+    expect(second.changed).toBeLessThan(second.pixels);
+    expect(head.affectedMacs).toBeCloseTo((head.denseMacs * second.changed) / second.pixels);
     const lines: string[] = [];
     reuse.summary((line) => lines.push(line));
     for (const name of ['first', 'second', 'head'])
