@@ -29,6 +29,17 @@ const rooms = [
 const inner = {
   engines: ['index.ts', 'compilation.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
   'engines/tfjs': ['engine.ts', 'program.ts', 'frame', 'training', 'state', 'ops', 'step', 'memory'],
+  'engines/webgpu': [
+    'engine.ts',
+    ['program.ts', 'unsupported.ts'],
+    'readback',
+    'frame',
+    'schedule',
+    'ops',
+    'memory',
+    'device',
+    'wgsl',
+  ],
 };
 
 /** @type {import('eslint').Rule.RuleModule} */

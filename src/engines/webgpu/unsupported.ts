@@ -14,7 +14,7 @@ export function unsupportedReason(graph: Graph, name: string): string | null {
   if (trouble) return trouble;
   const reason = unsupportedByKernels(graph);
   if (reason) return reason;
-  // With room for a threshold at every node: whether there will be one is not known here.
+  // With tolerances at every node: whether there will be one is not known here.
   const compiled = compileGraph(graph, new Map(graph.nodes.map(({id}) => [id, 1])));
   return tooLarge(compiled, backend.device.limits) ?? tooMany(compiled);
 }

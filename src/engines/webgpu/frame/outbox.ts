@@ -26,7 +26,7 @@ export class Outbox {
     return [...this.packs.values()].map(({pack}) => pack);
   }
 
-  /** Makes room for a value that will be read. */
+  /** Gives a value that will be read a place. */
   add(id: ValueId): void {
     const layout = this.layouts[id];
     if (!layout || layout.channels % 4 === 0 || this.packs.has(id)) return;

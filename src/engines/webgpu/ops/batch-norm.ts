@@ -1,8 +1,8 @@
 /** Batch norms that no convolution took in. */
 import * as tf from '@tensorflow/tfjs-core';
 import {LINEAR, type BatchNormOp} from '../../../graph';
-import type {OpPlan, Setting} from './op';
-import {normalized} from './pointwise';
+import type {OpPlan, Setting} from './shared/op';
+import {normalized} from './shared/pointwise';
 
 export function batchNorm(setting: Setting<BatchNormOp>): OpPlan {
   const {epsilon} = setting.op;

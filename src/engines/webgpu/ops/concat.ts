@@ -2,11 +2,11 @@
 import {concatOffsets, type ConcatOp} from '../../../graph';
 import {call} from '../wgsl/call';
 import {regionKernel} from '../wgsl/region';
-import {GATHER} from './gather';
-import {channelsOf, lanes} from './lanes';
-import type {OpPlan, Setting} from './op';
-import {pixelwise} from './pixelwise';
-import {regionOf, regionWork} from './reach';
+import {GATHER} from './shared/gather';
+import {channelsOf, lanes} from './shared/lanes';
+import type {OpPlan, Setting} from './shared/op';
+import {pixelwise} from './shared/pixelwise';
+import {regionOf, regionWork} from './shared/reach';
 
 /** Inputs that lie in the output side by side. Table: offset of the mask, words in a row, rows, and where it begins. */
 const TRANSLATE = regionKernel(

@@ -8,12 +8,12 @@ import {call, type Call} from '../wgsl/call';
 import {activatedKernel} from '../wgsl/pixelwise';
 import {regionKernel} from '../wgsl/region';
 import {TALLY} from '../wgsl/target';
-import type {OpPlan, Setting} from './op';
-import {channelVectors, filledUp, inVectors} from './pack';
-import {pixelwise} from './pixelwise';
-import {regionOf, regionWork} from './reach';
-import {activationOf, type Target} from './target';
-import {WINDOW_FIELDS, windowOn, windowOnMask} from './window';
+import type {OpPlan, Setting} from './shared/op';
+import {channelVectors, filledUp, inVectors} from './shared/pack';
+import {pixelwise} from './shared/pixelwise';
+import {regionOf, regionWork} from './shared/reach';
+import {activationOf, type Target} from './shared/target';
+import {WINDOW_FIELDS, windowOn, windowOnMask} from './shared/window';
 
 /** The outputs of a transposed convolution that a changed pixel adds to. */
 const TRANSPOSED = regionKernel(

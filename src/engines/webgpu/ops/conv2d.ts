@@ -12,10 +12,10 @@ import type {ValueLayout} from '../memory/layout';
 import {call} from '../wgsl/call';
 import {kernel, WORKGROUP} from '../wgsl/kernel';
 import {ACTIVATION_FIELDS, STORES_ACTIVATED, TALLY, TARGET_FIELDS} from '../wgsl/target';
-import type {OpPlan, Setting} from './op';
-import {channelVectors, filledUp, inVectors} from './pack';
-import {activationOf, needsCommit, softmaxIn, targetOf} from './target';
-import {reachWindow, WINDOW_FIELDS, windowOn} from './window';
+import type {OpPlan, Setting} from './shared/op';
+import {channelVectors, filledUp, inVectors} from './shared/pack';
+import {activationOf, needsCommit, softmaxIn, targetOf} from './shared/target';
+import {reachWindow, WINDOW_FIELDS, windowOn} from './shared/window';
 
 /** Pixels that an invocation computes, of one vector of channels. */
 const PIXELS_EACH = 4;

@@ -4,9 +4,9 @@ import type {DenseOp} from '../../../graph';
 import {call} from '../wgsl/call';
 import {kernel} from '../wgsl/kernel';
 import {TALLY} from '../wgsl/target';
-import type {OpPlan, Setting} from './op';
-import {channelVectors, filledUp, inVectors} from './pack';
-import {BLOCK_FIELDS, blockParameters, blocksOf, reduction} from './reduction';
+import type {OpPlan, Setting} from './shared/op';
+import {channelVectors, filledUp, inVectors} from './shared/pack';
+import {BLOCK_FIELDS, blockParameters, blocksOf, reduction} from './shared/reduction';
 
 /** Adds what the invocations of a workgroup hold, halving them. */
 const SUM_UP = `

@@ -2,9 +2,9 @@
 import type {DepthToSpaceOp} from '../../../graph';
 import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
-import {numbers, reachByTables} from './gather';
-import type {OpPlan, Setting} from './op';
-import {pixelwise} from './pixelwise';
+import {numbers, reachByTables} from './shared/gather';
+import type {OpPlan, Setting} from './shared/op';
+import {pixelwise} from './shared/pixelwise';
 
 const DEPTH_TO_SPACE = plainKernel(
   'depth-to-space',

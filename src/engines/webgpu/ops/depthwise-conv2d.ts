@@ -6,11 +6,11 @@ import type {WeightTensors} from '../../shared/weights';
 import {call} from '../wgsl/call';
 import {activatedKernel} from '../wgsl/pixelwise';
 import {TALLY} from '../wgsl/target';
-import type {OpPlan, Setting} from './op';
-import {channelVectors, filledUp, inVectors} from './pack';
-import {pixelwise} from './pixelwise';
-import {activationOf, type Target} from './target';
-import {reachWindow, WINDOW_FIELDS, windowOn} from './window';
+import type {OpPlan, Setting} from './shared/op';
+import {channelVectors, filledUp, inVectors} from './shared/pack';
+import {pixelwise} from './shared/pixelwise';
+import {activationOf, type Target} from './shared/target';
+import {reachWindow, WINDOW_FIELDS, windowOn} from './shared/window';
 
 /** Filter: for each tap the vectors of output channels, the bias behind all. */
 const DEPTHWISE = activatedKernel(

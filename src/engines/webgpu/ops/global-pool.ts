@@ -3,8 +3,8 @@ import {LINEAR, type GlobalPoolOp} from '../../../graph';
 import {IS_NAN} from '../wgsl/activate';
 import {call} from '../wgsl/call';
 import {kernel} from '../wgsl/kernel';
-import type {OpPlan, Setting} from './op';
-import {BLOCK_FIELDS, blockParameters, blocksOf, COMBINE, MAXIMUM, reduction} from './reduction';
+import type {OpPlan, Setting} from './shared/op';
+import {BLOCK_FIELDS, blockParameters, blocksOf, COMBINE, MAXIMUM, reduction} from './shared/reduction';
 
 /** One listed block a workgroup, one vector of channels an invocation. */
 const POOL_BLOCKS = kernel(

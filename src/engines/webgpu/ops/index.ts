@@ -12,13 +12,13 @@ import {depthwiseConv2d} from './depthwise-conv2d';
 import {gather2d} from './gather2d';
 import {globalPool} from './global-pool';
 import {merge} from './merge';
-import type {OpPlan, Setting} from './op';
 import {padChannels} from './pad-channels';
 import {pad2d} from './pad2d';
 import {pool2d} from './pool2d';
 import {prelu} from './prelu';
 import {reshape} from './reshape';
 import {resize2d} from './resize2d';
+import type {OpPlan, Setting} from './shared/op';
 import {sliceChannels} from './slice-channels';
 import {upsample2d} from './upsample2d';
 

@@ -2,10 +2,10 @@
 import {isShared, type MergeFunction, type MergeOp} from '../../../graph';
 import {call} from '../wgsl/call';
 import {activatedKernel} from '../wgsl/pixelwise';
-import type {OpPlan, Setting} from './op';
-import {pixelwise} from './pixelwise';
-import {reachSame} from './reach';
-import {activationOf, type Target} from './target';
+import type {OpPlan, Setting} from './shared/op';
+import {pixelwise} from './shared/pixelwise';
+import {reachSame} from './shared/reach';
+import {activationOf, type Target} from './shared/target';
 
 /** Table: offset of each input, vectors between its pixels (0 where it is one pixel), and whether it has one channel. */
 const MERGE = activatedKernel(

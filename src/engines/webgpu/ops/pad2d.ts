@@ -1,7 +1,7 @@
 /** Pixels of 0 around the input. */
 import type {PadOp} from '../../../graph';
-import {gather, numbers} from './gather';
-import type {OpPlan, Setting} from './op';
+import {gather, numbers} from './shared/gather';
+import type {OpPlan, Setting} from './shared/op';
 
 export function pad2d(setting: Setting<PadOp>): OpPlan {
   const {op, inputs, output} = setting;

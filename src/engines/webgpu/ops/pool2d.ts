@@ -3,9 +3,9 @@ import {windowOver, type PoolOp} from '../../../graph';
 import {IS_NAN} from '../wgsl/activate';
 import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
-import type {OpPlan, Setting} from './op';
-import {pixelwise} from './pixelwise';
-import {reachWindow, windowOn} from './window';
+import type {OpPlan, Setting} from './shared/op';
+import {pixelwise} from './shared/pixelwise';
+import {reachWindow, windowOn} from './shared/window';
 
 /** Windows are clipped to the input's plane: padding is neither a maximum nor counted. */
 const POOL = plainKernel(

@@ -1,8 +1,8 @@
 /** PReLU, with slopes for each channel or for every value. */
 import {LINEAR, slopesOf, type PreluOp} from '../../../graph';
 import {repeatedSlopes} from '../../shared/fold';
-import type {OpPlan, Setting} from './op';
-import {NO_WEIGHTS, pointwise, spread} from './pointwise';
+import type {OpPlan, Setting} from './shared/op';
+import {NO_WEIGHTS, pointwise, spread} from './shared/pointwise';
 
 export function prelu(setting: Setting<PreluOp>): OpPlan {
   const {op, weightShapes} = setting;

@@ -3,9 +3,9 @@ import type {ReshapeOp} from '../../../graph';
 import {call} from '../wgsl/call';
 import {plainKernel} from '../wgsl/pixelwise';
 import {regionKernel} from '../wgsl/region';
-import type {OpPlan, Setting} from './op';
-import {pixelwise} from './pixelwise';
-import {regionOf, regionWork} from './reach';
+import type {OpPlan, Setting} from './shared/op';
+import {pixelwise} from './shared/pixelwise';
+import {regionOf, regionWork} from './shared/reach';
 
 const REINTERPRET = regionKernel(
   'reinterpret',

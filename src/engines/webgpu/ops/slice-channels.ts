@@ -1,7 +1,7 @@
 /** Some channels out of all. */
 import type {SliceChannelsOp} from '../../../graph';
-import {channelsOf, lanes} from './lanes';
-import type {OpPlan, Setting} from './op';
+import {channelsOf, lanes} from './shared/lanes';
+import type {OpPlan, Setting} from './shared/op';
 
 export const sliceChannels = (setting: Setting<SliceChannelsOp>): OpPlan => {
   const {op, inputs} = setting;

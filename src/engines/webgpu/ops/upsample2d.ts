@@ -1,8 +1,8 @@
 /** Enlargements by whole factors. */
 import type {Between, UpsampleOp} from '../../../graph';
-import {between} from './between';
-import {gather, numbers} from './gather';
-import type {OpPlan, Setting} from './op';
+import {between} from './shared/between';
+import {gather, numbers} from './shared/gather';
+import type {OpPlan, Setting} from './shared/op';
 
 /** Along one axis of an enlargement by a whole factor: a second row that has no share is not read. */
 function enlarged(factor: number, from: number): Between {

@@ -6,8 +6,8 @@ import {tolerancesOf} from '../../shared/thresholds';
 import {layValues, Offsets, type ValueLayout} from '../memory/layout';
 import type {WeightBlock} from '../memory/weights';
 import {planOf} from '../ops';
-import type {OpPlan, Setting} from '../ops/op';
-import {targetOf} from '../ops/target';
+import type {OpPlan, Setting} from '../ops/shared/op';
+import {targetOf} from '../ops/shared/target';
 import {softmaxCode} from '../wgsl/activate';
 import {call, RECORD_WORDS, type Call} from '../wgsl/call';
 import {COMMIT, NO_TOLERANCE, RELATIVE} from '../wgsl/commit';
@@ -124,7 +124,7 @@ class Compiler {
     return {
       node,
       op: node.op,
-      // Whoever refuses graphs has seen to it that what is computed here has a layout.
+      // Of a graph that is not unsupported, what is computed here has a layout.
       inputs: node.inputs.map((id) => layouts[id]!),
       output: layouts[node.outputs[0]]!,
       record,

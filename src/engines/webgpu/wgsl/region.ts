@@ -1,6 +1,6 @@
 /**
  * What a change reaches: one invocation for each word of the output's mask works out its 32 bits from the inputs' masks;
- * the pixels set are added to the list, and the op's dispatch grows with them. A workgroup reserves room in the list once,
+ * the pixels set are added to the list, and the op's dispatch grows with them. A workgroup reserves its part of the list once,
  * so that the order of what is listed is anything; no result depends on it.
  */
 import {kernel, type Fields} from './kernel';

@@ -1,6 +1,6 @@
 /** Weights as the kernels read them: axes of channels filled up to whole vectors. */
 import * as tf from '@tensorflow/tfjs-core';
-import {vectorsFor} from '../memory/layout';
+import {vectorsFor} from '../../memory/layout';
 
 /** @param axes how many of the last axes are filled up, with zeros */
 export function inVectors(x: tf.Tensor, axes = 1): tf.Tensor {

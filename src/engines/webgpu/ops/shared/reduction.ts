@@ -2,11 +2,11 @@
  * Reductions over a whole plane: a partial result for each block of pixels, which a stream keeps. The blocks that hold a
  * changed pixel are computed anew, and then the sum (or maximum) of all in one fixed order.
  */
-import type {Activation} from '../../../graph';
-import {call, MOST_GROUPS, workFor, type Call} from '../wgsl/call';
-import {kernel} from '../wgsl/kernel';
-import {regionKernel} from '../wgsl/region';
-import {ACTIVATION_FIELDS, STORES_ACTIVATED, TARGET_FIELDS} from '../wgsl/target';
+import type {Activation} from '../../../../graph';
+import {call, MOST_GROUPS, workFor, type Call} from '../../wgsl/call';
+import {kernel} from '../../wgsl/kernel';
+import {regionKernel} from '../../wgsl/region';
+import {ACTIVATION_FIELDS, STORES_ACTIVATED, TARGET_FIELDS} from '../../wgsl/target';
 import type {OpPlan, Setting} from './op';
 import {activationOf, needsCommit, softmaxIn, targetOf} from './target';
 

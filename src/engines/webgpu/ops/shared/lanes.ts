@@ -1,7 +1,7 @@
 /** Single channels of the same pixel, copied from wherever they are. */
-import type {ValueLayout} from '../memory/layout';
-import {call} from '../wgsl/call';
-import {plainKernel} from '../wgsl/pixelwise';
+import type {ValueLayout} from '../../memory/layout';
+import {call} from '../../wgsl/call';
+import {plainKernel} from '../../wgsl/pixelwise';
 import {NONE} from './gather';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';

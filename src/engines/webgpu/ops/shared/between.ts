@@ -1,7 +1,7 @@
 /** Values between those of four pixels, by tables of rows and of columns. */
-import type {Between} from '../../../graph';
-import {call} from '../wgsl/call';
-import {plainKernel} from '../wgsl/pixelwise';
+import type {Between} from '../../../../graph';
+import {call} from '../../wgsl/call';
+import {plainKernel} from '../../wgsl/pixelwise';
 import {reachByTables} from './gather';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';

@@ -1,7 +1,7 @@
 /** Which pixels of an output a change reaches: what all kernels of regions are told, and the reach of the same pixel. */
-import type {ValueLayout} from '../memory/layout';
-import {call, workFor, type Call} from '../wgsl/call';
-import {regionKernel} from '../wgsl/region';
+import type {ValueLayout} from '../../memory/layout';
+import {call, workFor, type Call} from '../../wgsl/call';
+import {regionKernel} from '../../wgsl/region';
 import type {Setting} from './op';
 
 /** What a region kernel knows of the output. */

@@ -1,7 +1,7 @@
 /** Copies of whole pixels by tables of rows and of columns, and the reach of any op that reads its input by such. */
-import {call, type Call} from '../wgsl/call';
-import {plainKernel} from '../wgsl/pixelwise';
-import {regionKernel} from '../wgsl/region';
+import {call, type Call} from '../../wgsl/call';
+import {plainKernel} from '../../wgsl/pixelwise';
+import {regionKernel} from '../../wgsl/region';
 import type {OpPlan, Setting} from './op';
 import {pixelwise} from './pixelwise';
 import {regionOf, regionWork} from './reach';

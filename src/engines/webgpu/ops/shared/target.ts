@@ -1,5 +1,5 @@
 /** Where an op's results go: what all its kernels are told of the output, and of what is done to a pixel last. */
-import {ACTIVATION_NAMES, isElementwise, LINEAR, type Activation} from '../../../graph';
+import {ACTIVATION_NAMES, isElementwise, LINEAR, type Activation} from '../../../../graph';
 import type {Setting} from './op';
 
 /** Parameters of the fields of `wgsl/target.ts`. */

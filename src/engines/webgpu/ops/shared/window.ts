@@ -1,8 +1,8 @@
 /** Windows over an input: what kernels know of one, and which outputs a change reaches through it. */
-import type {ResolvedWindow} from '../../../region';
-import type {ValueLayout} from '../memory/layout';
-import {call, type Call} from '../wgsl/call';
-import {regionKernel} from '../wgsl/region';
+import type {ResolvedWindow} from '../../../../region';
+import type {ValueLayout} from '../../memory/layout';
+import {call, type Call} from '../../wgsl/call';
+import {regionKernel} from '../../wgsl/region';
 import type {Setting} from './op';
 import {regionOf, regionWork} from './reach';
 

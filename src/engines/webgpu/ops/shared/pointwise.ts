@@ -1,9 +1,9 @@
 /** A function of the same pixel, with weights that all pixels share or one for each. */
 import * as tf from '@tensorflow/tfjs-core';
-import {sizeOf, type Activation} from '../../../graph';
-import type {ValueLayout} from '../memory/layout';
-import {call} from '../wgsl/call';
-import {activatedKernel} from '../wgsl/pixelwise';
+import {sizeOf, type Activation} from '../../../../graph';
+import type {ValueLayout} from '../../memory/layout';
+import {call} from '../../wgsl/call';
+import {activatedKernel} from '../../wgsl/pixelwise';
 import type {OpPlan, Setting} from './op';
 import {inVectors} from './pack';
 import {pixelwise} from './pixelwise';

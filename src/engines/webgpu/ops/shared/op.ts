@@ -1,9 +1,9 @@
 /** What an op is to this engine, and what it is compiled from. */
 import type {Tensor} from '@tensorflow/tfjs-core';
-import type {Activation, Node, Op} from '../../../graph';
-import type {WeightTensors} from '../../shared/weights';
-import type {ValueLayout} from '../memory/layout';
-import type {Call} from '../wgsl/call';
+import type {Activation, Node, Op} from '../../../../graph';
+import type {WeightTensors} from '../../../shared/weights';
+import type {ValueLayout} from '../../memory/layout';
+import type {Call} from '../../wgsl/call';
 
 /** What a node's op is compiled from. */
 export interface Setting<O extends Op = Op> {

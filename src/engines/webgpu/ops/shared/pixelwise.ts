@@ -1,7 +1,7 @@
 /** The plan of an op that computes each vector of each listed pixel by itself. */
-import {LINEAR, type Activation} from '../../../graph';
-import type {ValueLayout} from '../memory/layout';
-import {MOST_GROUPS, type Call} from '../wgsl/call';
+import {LINEAR, type Activation} from '../../../../graph';
+import type {ValueLayout} from '../../memory/layout';
+import {MOST_GROUPS, type Call} from '../../wgsl/call';
 import type {OpPlan, Setting} from './op';
 import {needsCommit, softmaxIn, targetOf, type Target} from './target';
 
