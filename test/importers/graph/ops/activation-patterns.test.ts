@@ -2,7 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {useBackend} from '../../../backends';
 import {expectSameClip, graphOf} from '../playing';
-import {INT32, TfGraph} from '../tf-graph';
+import {FLOAT, INT32, TfGraph} from '../tf-graph';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -156,6 +156,17 @@ test('a part that somebody else reads is there for them as well', async () => {
   graph.node('AddV2', [gate, gate]);
   const model = await graph.load();
   expectSameClip(model, {}, {outputs: [...model.outputNodes, 'gate']});
+});
+
+test('whole numbers are no leaky ReLU: the model has them as they are', async () => {
+  const graph = new TfGraph();
+  const x = graph.input('x', [1, 4, 5, 3], INT32);
+  const part = graph.node('Mul', [x, graph.integers([0], [])], {T: INT32});
+  const largest = graph.node('Maximum', [x, part], {T: INT32});
+  graph.node('Relu', [graph.node('Cast', [x], {SrcT: INT32, DstT: FLOAT})]);
+  const model = await graph.load();
+  expectSameClip(model, {}, {frames: 3, outputs: [...model.outputNodes, largest]});
+  model.dispose();
 });
 
 /** The same values, seen as rows and as columns: a product of the two is spread over a square. */
