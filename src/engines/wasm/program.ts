@@ -253,8 +253,7 @@ export class WasmProgram implements Program {
     // Weights that another stream noticed after the comparison leave nothing to build on.
     const full = delta.full || !state.valid;
     const isSame = !full && delta.share === 0;
-    const given = full ? null : givenIn(delta);
-    const changed = isSame ? 0 : this.frames.take(state, frame, full, given, monitors);
+    const changed = isSame ? 0 : this.frames.take(state, frame, full, full ? null : givenIn(delta), monitors);
     if (changed === 0 && !full) state.rest();
     return changed > 0 || full || this.mustRun ? {state, full, ...monitors} : null;
   }

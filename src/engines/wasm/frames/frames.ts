@@ -34,16 +34,21 @@ function channelsLast(data: FrameData, pixels: number, channels: number): FrameD
   return ordered;
 }
 
+/** Of a frame the rows that hold a caller's regions, and the stream in which these are marked. */
+interface Part {
+  readonly frame: Frame;
+  readonly regions: readonly Region[];
+  readonly state: StreamState;
+}
+
 /** Copies frames into the heap, and does there what has to be done with each. */
 export class Frames {
   private readonly kinds: number[];
   private readonly strides: number[];
   /** The frame that lies in the heap, whole. */
   private staged: Frame | null = null;
-  /** The frame of which the rows lie there that a caller named, with the regions that these rows hold, and where they are marked. */
-  private stagedWithin: Frame | null = null;
-  private given: readonly Region[] | null = null;
-  private marked: StreamState | null = null;
+  /** The rows that lie there instead, which a caller named. */
+  private part: Part | null = null;
 
   constructor(
     private readonly place: Workplace,
@@ -77,17 +82,17 @@ export class Frames {
         this.gate.value,
         state.at + mask,
       );
-      count += this.passGate(over, state.at + mask, height, width);
+      if (over > 0) count += this.passGate(over, state.at + mask, height, width);
     }
     return count;
   }
 
   /** Marks what a caller says has changed; the frame is not looked at. */
   mark(state: StreamState, regions: readonly Region[]): void {
-    if (this.marked === state && this.given === regions) return;
+    if (this.part?.state === state && this.part.regions === regions) return;
     const {heap} = this.place;
     this.inputs.forEach(({mask}, i) => heap.ints.set(regions[i].words, (state.at + mask) >>> 2));
-    this.forget();
+    this.part = null;
   }
 
   /** Marks what a caller says has changed, and reads the frame, but of it only the rows that hold these regions. */
@@ -98,14 +103,13 @@ export class Frames {
       if (bounds) this.stageRows(frame[i], i, bounds.y, bounds.y + bounds.height);
     });
     this.staged = null;
-    this.stagedWithin = frame;
-    this.given = regions;
-    this.marked = state;
+    this.part = {frame, regions, state};
   }
 
   /** The same, unless that is what was done last. */
   markOnce(state: StreamState, frame: Frame, regions: readonly Region[]): void {
-    if (this.stagedWithin === frame && this.given === regions && this.marked === state) return;
+    const {part} = this;
+    if (part?.frame === frame && part.regions === regions && part.state === state) return;
     this.markAndRead(state, frame, regions);
   }
 
@@ -146,7 +150,7 @@ export class Frames {
   /** Forgets which frame lies in the heap, for it may be refilled; and what is marked. */
   done(): void {
     this.staged = null;
-    this.forget();
+    this.part = null;
   }
 
   private takeInput(
@@ -184,7 +188,7 @@ export class Frames {
   /** Leaves of a mask's `over` pixels those that count as changed; returns how many they are. */
   private passGate(over: number, mask: number, height: number, width: number): number {
     const {neighbours, grow} = this.gate;
-    if (over === 0 || (neighbours === 0 && grow === 0)) return over;
+    if (neighbours === 0 && grow === 0) return over;
     const {kernels, scratch} = this.place;
     // The list of pixels is not in use yet, and is large enough for a mask.
     return kernels.gateMask(mask, height, width, neighbours, grow, scratch.ys);
@@ -201,17 +205,13 @@ export class Frames {
 
   /** @param marked whether the marked pixels will do, which is all that may be there */
   private ensure(frame: Frame, marked: boolean): void {
-    if (this.staged !== frame && !(marked && this.stagedWithin === frame)) this.stage(frame);
+    if (this.staged !== frame && !(marked && this.part?.frame === frame)) this.stage(frame);
   }
 
   private stage(frame: Frame): void {
     for (let i = 0; i < frame.length; i++) this.stageRows(frame[i], i, 0, this.inputs[i].height);
     this.staged = frame;
-    this.forget();
-  }
-
-  private forget(): void {
-    this.stagedWithin = this.given = this.marked = null;
+    this.part = null;
   }
 
   private stageRows(value: FrameValue, i: number, top: number, end: number): void {
