@@ -29,6 +29,17 @@ const rooms = [
 const inner = {
   engines: ['index.ts', 'compilation.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
   'engines/tfjs': ['engine.ts', 'program.ts', 'frame', 'training', 'state', 'ops', 'step', 'memory'],
+  'engines/wasm': [
+    'engine.ts',
+    ['unfit.ts', 'program.ts'],
+    ['training', 'results', 'frames'],
+    'schedule',
+    'ops',
+    'memory',
+    'instance.ts',
+    'kernels.ts',
+    ['kernel-signatures.ts', 'binaries.ts'],
+  ],
   'engines/webgpu': [
     'engine.ts',
     ['program.ts', 'unsupported.ts'],
