@@ -1,5 +1,5 @@
 /** Made by scripts/kernels.mjs: the kernels of the WebAssembly engine, what they take and return. */
-// b20f2b0527a11ba3efba09faa8d77bec7b0053d18d277a5f00127074bd0c3984
+// 13009d5684089619d6e3020172cf6d18739eb37a3d3e207e9a8ef244ae895c35
 /** an address */
 type usize = number;
 /** a whole number */
@@ -36,8 +36,8 @@ export interface Kernels {
   readonly savePixels: (addresses: usize, n: i32, bytes: i32, to: usize) => void;
   readonly restorePixels: (addresses: usize, n: i32, bytes: i32, from: usize) => void;
   readonly conv: (input: usize, n: i32, filter: usize, channels: i32, rows: i32, rowSkip: i32, runs: i32, runBytes: i32, runSkip: i32, low: f32, high: f32, output: usize, flags: usize) => void;
-  readonly diffFrame: (frame: usize, kind: i32, stride: i32, cached: usize, rowBytes: i32, height: i32, width: i32, C: i32, gate: f32, mask: usize) => i32;
-  readonly takeFrame: (frame: usize, kind: i32, stride: i32, cached: usize, rowBytes: i32, height: i32, width: i32, C: i32, gate: f32, mask: usize, prune: i32) => i32;
+  readonly diffFrame: (frame: usize, kind: i32, stride: i32, cached: usize, rowBytes: i32, height: i32, width: i32, channels: i32, gate: f32, mask: usize) => i32;
+  readonly takeFrame: (frame: usize, kind: i32, stride: i32, cached: usize, rowBytes: i32, height: i32, width: i32, channels: i32, gate: f32, mask: usize, prune: i32) => i32;
   readonly holdsOdd: (frame: usize, stride: i32, height: i32, width: i32, C: i32, mask: usize, infinite: i32) => i32;
   readonly activateInPlace: (at: usize, count: i32, kind: i32, parameter: f32) => void;
   readonly activate: (from: usize, n: i32, C: i32, kind: i32, parameter: f32, to: usize) => void;
@@ -47,7 +47,7 @@ export interface Kernels {
   readonly prelu: (from: usize, n: i32, channels: i32, alpha: usize, perPixel: i32, ys: usize, xs: usize, width: i32, to: usize) => void;
   readonly pool: (ys: usize, xs: usize, n: i32, base: usize, rowBytes: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, padTop: i32, padLeft: i32, average: i32, to: usize) => void;
   readonly depthwise: (input: usize, n: i32, channels: i32, multiplier: i32, taps: usize, tapCount: i32, tapsPerRow: i32, weights: usize, bias: usize, low: f32, high: f32, output: usize, flags: usize) => void;
-  readonly fold: (fn: i32, from: usize, n: i32, C: i32, oneChannel: i32, onePixel: usize, to: usize) => void;
+  readonly fold: (fn: i32, from: usize, n: i32, channels: i32, oneChannel: i32, onePixel: usize, to: usize) => void;
   readonly mergePair: (fn: i32, a: usize, oneA: i32, b: usize, oneB: i32, n: i32, channels: i32, low: f32, high: f32, output: usize, flags: usize) => void;
   readonly scaleInPlace: (at: usize, count: i32, factor: f32) => void;
   readonly copyPixels: (from: usize, n: i32, bytes: i32, to: usize, toStride: i32) => void;
@@ -70,8 +70,8 @@ export interface Kernels {
   readonly depthwiseGradient: (input: usize, n: i32, channels: i32, multiplier: i32, taps: usize, tapCount: i32, weights: usize, gOffset: i32, needsInput: i32, d: usize, pitch: i32, to: usize) => void;
   readonly meanGradient: (ys: usize, xs: usize, n: i32, width: i32, input: usize, rowBytes: i32, channels: i32, prefix: usize, sumFloats: i32, last: usize, now: i32, gOffset: i32, factor: f64) => void;
   readonly poolGradient: (ys: usize, xs: usize, n: i32, base: usize, rowBytes: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, padTop: i32, padLeft: i32, average: i32, gOffset: i32, d: usize, pitch: i32) => void;
-  readonly addPixels: (addresses: usize, n: i32, floats: i32, gOffset: i32, d: usize, pitch: i32, skip: i32, factor: f32) => void;
-  readonly addToOne: (pixel: usize, n: i32, floats: i32, gOffset: i32, d: usize, pitch: i32, factor: f32) => void;
+  readonly addPixels: (addresses: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, skip: i32, factor: f32) => void;
+  readonly addToOne: (pixel: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32) => void;
   readonly addChannelSum: (addresses: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32) => void;
   readonly addChannelSumToOne: (pixel: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32) => void;
   readonly multiplyDelta: (addresses: usize, n: i32, channels: i32, oneChannel: i32, onePixel: usize, d: usize, pitch: i32) => void;
@@ -95,6 +95,14 @@ export const bind = {
     ({depthwise}: Kernels, {channels, multiplier, taps, tapCount, tapsPerRow, weights, bias, low, high}: {channels: i32; multiplier: i32; taps: usize; tapCount: i32; tapsPerRow: i32; weights: usize; bias: usize; low: f32; high: f32}): ((input: usize, n: i32, output: usize, flags: usize) => void) =>
     (input, n, output, flags) =>
       depthwise(input, n, channels, multiplier, taps, tapCount, tapsPerRow, weights, bias, low, high, output, flags),
+  diffFrame:
+    ({diffFrame}: Kernels, {rowBytes, height, width, channels, gate}: {rowBytes: i32; height: i32; width: i32; channels: i32; gate: f32}): ((frame: usize, kind: i32, stride: i32, cached: usize, mask: usize) => i32) =>
+    (frame, kind, stride, cached, mask) =>
+      diffFrame(frame, kind, stride, cached, rowBytes, height, width, channels, gate, mask),
+  takeFrame:
+    ({takeFrame}: Kernels, {rowBytes, height, width, channels}: {rowBytes: i32; height: i32; width: i32; channels: i32}): ((frame: usize, kind: i32, stride: i32, cached: usize, gate: f32, mask: usize, prune: i32) => i32) =>
+    (frame, kind, stride, cached, gate, mask, prune) =>
+      takeFrame(frame, kind, stride, cached, rowBytes, height, width, channels, gate, mask, prune),
   depthwiseGradient:
     ({depthwiseGradient}: Kernels, {channels, multiplier, taps, tapCount, weights, needsInput, pitch}: {channels: i32; multiplier: i32; taps: usize; tapCount: i32; weights: usize; needsInput: i32; pitch: i32}): ((input: usize, n: i32, gOffset: i32, d: usize, to: usize) => void) =>
     (input, n, gOffset, d, to) =>
@@ -107,6 +115,30 @@ export const bind = {
     ({poolGradient}: Kernels, {rowBytes, height, width, channels, kh, kw, sh, sw, dh, dw, padTop, padLeft, average, pitch}: {rowBytes: i32; height: i32; width: i32; channels: i32; kh: i32; kw: i32; sh: i32; sw: i32; dh: i32; dw: i32; padTop: i32; padLeft: i32; average: i32; pitch: i32}): ((ys: usize, xs: usize, n: i32, base: usize, gOffset: i32, d: usize) => void) =>
     (ys, xs, n, base, gOffset, d) =>
       poolGradient(ys, xs, n, base, rowBytes, height, width, channels, kh, kw, sh, sw, dh, dw, padTop, padLeft, average, gOffset, d, pitch),
+  addPixels:
+    ({addPixels}: Kernels, {channels, pitch, skip, factor}: {channels: i32; pitch: i32; skip: i32; factor: f32}): ((addresses: usize, n: i32, gOffset: i32, d: usize) => void) =>
+    (addresses, n, gOffset, d) =>
+      addPixels(addresses, n, channels, gOffset, d, pitch, skip, factor),
+  addToOne:
+    ({addToOne}: Kernels, {channels, pitch, factor}: {channels: i32; pitch: i32; factor: f32}): ((pixel: usize, n: i32, gOffset: i32, d: usize) => void) =>
+    (pixel, n, gOffset, d) =>
+      addToOne(pixel, n, channels, gOffset, d, pitch, factor),
+  addChannelSum:
+    ({addChannelSum}: Kernels, {channels, pitch, factor}: {channels: i32; pitch: i32; factor: f32}): ((addresses: usize, n: i32, gOffset: i32, d: usize) => void) =>
+    (addresses, n, gOffset, d) =>
+      addChannelSum(addresses, n, channels, gOffset, d, pitch, factor),
+  addChannelSumToOne:
+    ({addChannelSumToOne}: Kernels, {channels, pitch, factor}: {channels: i32; pitch: i32; factor: f32}): ((pixel: usize, n: i32, gOffset: i32, d: usize) => void) =>
+    (pixel, n, gOffset, d) =>
+      addChannelSumToOne(pixel, n, channels, gOffset, d, pitch, factor),
+  multiplyDelta:
+    ({multiplyDelta}: Kernels, {channels, oneChannel, pitch}: {channels: i32; oneChannel: i32; pitch: i32}): ((addresses: usize, n: i32, onePixel: usize, d: usize) => void) =>
+    (addresses, n, onePixel, d) =>
+      multiplyDelta(addresses, n, channels, oneChannel, onePixel, d, pitch),
+  claimDelta:
+    ({claimDelta}: Kernels, {channels, oneChannel, pitch}: {channels: i32; oneChannel: i32; pitch: i32}): ((addresses: usize, n: i32, onePixel: usize, z: usize, d: usize, gOffset: i32) => void) =>
+    (addresses, n, onePixel, z, d, gOffset) =>
+      claimDelta(addresses, n, channels, oneChannel, onePixel, z, d, pitch, gOffset),
   spreadGradient:
     ({spreadGradient}: Kernels, {rowBytes, height, width, channels, fh, fw, pitch}: {rowBytes: i32; height: i32; width: i32; channels: i32; fh: i32; fw: i32; pitch: i32}): ((ys: usize, xs: usize, n: i32, base: usize, gOffset: i32, d: usize) => void) =>
     (ys, xs, n, base, gOffset, d) =>
@@ -163,6 +195,10 @@ export const bind = {
     ({reinterpretMask}: Kernels, {height, width, channels, outHeight, outWidth, outChannels}: {height: i32; width: i32; channels: i32; outHeight: i32; outWidth: i32; outChannels: i32}): ((from: usize, into: usize) => void) =>
     (from, into) =>
       reinterpretMask(from, height, width, channels, into, outHeight, outWidth, outChannels),
+  fold:
+    ({fold}: Kernels, {fn, channels, oneChannel}: {fn: i32; channels: i32; oneChannel: i32}): ((from: usize, n: i32, onePixel: usize, to: usize) => void) =>
+    (from, n, onePixel, to) =>
+      fold(fn, from, n, channels, oneChannel, onePixel, to),
   mergePair:
     ({mergePair}: Kernels, {fn, oneA, oneB, channels, low, high}: {fn: i32; oneA: i32; oneB: i32; channels: i32; low: f32; high: f32}): ((a: usize, b: usize, n: i32, output: usize, flags: usize) => void) =>
     (a, b, n, output, flags) =>

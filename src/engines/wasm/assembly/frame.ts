@@ -60,15 +60,18 @@ function isSame(frame: usize, index: usize, kind: i32, cached: usize, vectors: i
   return true;
 }
 
-/** Marks the pixels that changed; returns how many. */
+/**
+ * Marks the pixels that changed; returns how many.
+ * @call frame kind stride cached mask
+ */
 export function diffFrame(
   frame: usize, kind: i32, stride: i32,
-  cached: usize, rowBytes: i32, height: i32, width: i32, C: i32, gate: f32,
+  cached: usize, rowBytes: i32, height: i32, width: i32, channels: i32, gate: f32,
   mask: usize,
 ): i32 {
-  if (kind === RAW) return diffRows(frame, RAW, stride, cached, rowBytes, height, width, C, gate, mask);
-  if (kind === INT32) return diffRows(frame, INT32, stride, cached, rowBytes, height, width, C, gate, mask);
-  return diffRows(frame, BYTES, stride, cached, rowBytes, height, width, C, gate, mask);
+  if (kind === RAW) return diffRows(frame, RAW, stride, cached, rowBytes, height, width, channels, gate, mask);
+  if (kind === INT32) return diffRows(frame, INT32, stride, cached, rowBytes, height, width, channels, gate, mask);
+  return diffRows(frame, BYTES, stride, cached, rowBytes, height, width, channels, gate, mask);
 }
 
 /** Compiled once for each kind of values. */
@@ -130,10 +133,11 @@ function diffRows(
 /**
  * Takes over the set pixels. With `prune` a pixel that does not differ by more than the gate stays as it was, and leaves
  * the mask. Returns how many were taken over.
+ * @call frame kind stride cached gate mask prune
  */
 export function takeFrame(
   frame: usize, kind: i32, stride: i32,
-  cached: usize, rowBytes: i32, height: i32, width: i32, C: i32, gate: f32,
+  cached: usize, rowBytes: i32, height: i32, width: i32, channels: i32, gate: f32,
   mask: usize, prune: i32,
 ): i32 {
   const words = (width + 31) >>> 5;
@@ -145,9 +149,9 @@ export function takeFrame(
         const bit = ctz(word);
         const x = (i << 5) + (bit as i32);
         const index = (y * width + x) * stride;
-        const at = cached + y * rowBytes + ((x * C) << 2);
-        if (prune && !pixelDiffers(frame, index, kind, at, C, gate)) continue;
-        takePixel(frame, index, kind, at, C);
+        const at = cached + y * rowBytes + ((x * channels) << 2);
+        if (prune && !pixelDiffers(frame, index, kind, at, channels, gate)) continue;
+        takePixel(frame, index, kind, at, channels);
         kept |= (1 as u32) << bit;
       }
       if (kept !== load<u32>(mask)) store<u32>(mask, kept);

@@ -94,14 +94,17 @@ export function poolGradient(
   }
 }
 
-/** `factor` times `floats` of each row, from the `skip`th on, to the listed pixels that are somewhere (not at 0). */
+/**
+ * `factor` times `channels` floats of each row, from the `skip`th on, to the listed pixels that are somewhere (not at 0).
+ * @call addresses n gOffset d
+ */
 export function addPixels(
-  addresses: usize, n: i32, floats: i32, gOffset: i32, d: usize, pitch: i32, skip: i32, factor: f32,
+  addresses: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, skip: i32, factor: f32,
 ): void {
   d += (<usize>skip) << 2;
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) {
     const pixel = at(addresses, i);
-    if (pixel != 0) addRow(pixel + gOffset, floats, d, factor);
+    if (pixel != 0) addRow(pixel + gOffset, channels, d, factor);
   }
 }
 
@@ -111,11 +114,14 @@ function addRow(to: usize, floats: i32, d: usize, factor: f32): void {
   for (let c: usize = 0; c < (<usize>floats) << 2; c += 4) add(to + c, factor * load<f32>(d + c));
 }
 
-/** All rows to one pixel. */
+/**
+ * All rows to one pixel.
+ * @call pixel n gOffset d
+ */
 export function addToOne(
-  pixel: usize, n: i32, floats: i32, gOffset: i32, d: usize, pitch: i32, factor: f32,
+  pixel: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32,
 ): void {
-  for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) addRow(pixel + gOffset, floats, d, factor);
+  for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) addRow(pixel + gOffset, channels, d, factor);
 }
 
 // @ts-ignore: decorator
@@ -126,7 +132,10 @@ function sumRow(d: usize, channels: i32): f32 {
   return sum;
 }
 
-/** Each row's sum to a listed pixel of one channel. */
+/**
+ * Each row's sum to a listed pixel of one channel.
+ * @call addresses n gOffset d
+ */
 export function addChannelSum(
   addresses: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32,
 ): void {
@@ -134,14 +143,20 @@ export function addChannelSum(
     add(at(addresses, i) + gOffset, factor * sumRow(d, channels));
 }
 
-/** All rows' sums to one pixel of one channel. */
+/**
+ * All rows' sums to one pixel of one channel.
+ * @call pixel n gOffset d
+ */
 export function addChannelSumToOne(
   pixel: usize, n: i32, channels: i32, gOffset: i32, d: usize, pitch: i32, factor: f32,
 ): void {
   for (let i = 0; i < n; i++, d += (<usize>pitch) << 2) add(pixel + gOffset, factor * sumRow(d, channels));
 }
 
-/** Rows times an input of a merge: listed pixels or one for all, with as many channels or one for all. */
+/**
+ * Rows times an input of a merge: listed pixels or one for all, with as many channels or one for all.
+ * @call addresses n onePixel d
+ */
 export function multiplyDelta(
   addresses: usize, n: i32, channels: i32, oneChannel: i32, onePixel: usize, d: usize, pitch: i32,
 ): void {
@@ -152,7 +167,10 @@ export function multiplyDelta(
   }
 }
 
-/** Of a maximum or minimum `z` (rows of `channels` floats), this input takes what is its own, and nobody after it. */
+/**
+ * Of a maximum or minimum `z` (rows of `channels` floats), this input takes what is its own, and nobody after it.
+ * @call addresses n onePixel z d gOffset
+ */
 export function claimDelta(
   addresses: usize, n: i32, channels: i32, oneChannel: i32, onePixel: usize,
   z: usize, d: usize, pitch: i32, gOffset: i32,

@@ -49,33 +49,34 @@ function foldPixels(fn: i32, from: usize, n: i32, C: i32, oneChannel: i32, onePi
 /**
  * `to` = fn(`to`, input). The input's pixels are listed, or `onePixel` for all of them; it has C channels, or one for all
  * of them.
+ * @call from n onePixel to
  */
 export function fold(
   fn: i32,
   from: usize,
   n: i32,
-  C: i32,
+  channels: i32,
   oneChannel: i32,
   onePixel: usize,
   to: usize,
 ): void {
   switch (fn) {
     case ADD:
-      return foldPixels(ADD, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(ADD, from, n, channels, oneChannel, onePixel, to);
     case SUBTRACT:
-      return foldPixels(SUBTRACT, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(SUBTRACT, from, n, channels, oneChannel, onePixel, to);
     case MULTIPLY:
-      return foldPixels(MULTIPLY, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(MULTIPLY, from, n, channels, oneChannel, onePixel, to);
     case EQUAL:
-      return foldPixels(EQUAL, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(EQUAL, from, n, channels, oneChannel, onePixel, to);
     case DIVIDE:
-      return foldPixels(DIVIDE, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(DIVIDE, from, n, channels, oneChannel, onePixel, to);
     case MAXIMUM:
-      return foldPixels(MAXIMUM, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(MAXIMUM, from, n, channels, oneChannel, onePixel, to);
     case MINIMUM:
-      return foldPixels(MINIMUM, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(MINIMUM, from, n, channels, oneChannel, onePixel, to);
     case COPY:
-      return foldPixels(COPY, from, n, C, oneChannel, onePixel, to);
+      return foldPixels(COPY, from, n, channels, oneChannel, onePixel, to);
   }
 }
 

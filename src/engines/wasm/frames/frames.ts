@@ -5,6 +5,7 @@ import type {Gate, Region} from '../../../region';
 import type {Frame, FrameValue} from '../../engine';
 import type {Odd} from '../../shared/non-finite';
 import {valuesOf} from '../../shared/values-of';
+import {bind} from '../kernels';
 import type {ValueLayout} from '../memory/layout';
 import type {Workplace} from '../memory/place';
 import type {StreamState} from '../memory/state';
@@ -43,6 +44,9 @@ interface Part {
 
 /** Copies frames into the heap, and does there what has to be done with each. */
 export class Frames {
+  /** Of each input. */
+  private readonly diffs: readonly ReturnType<typeof bind.diffFrame>[];
+  private readonly takes: readonly ReturnType<typeof bind.takeFrame>[];
   private readonly kinds: number[];
   private readonly strides: number[];
   /** The frame that lies in the heap, whole. */
@@ -59,30 +63,22 @@ export class Frames {
     /** How each input comes in; undefined where its channels are last. */
     private readonly layouts: readonly (Layout | undefined)[],
   ) {
+    this.diffs = inputs.map((input) => bind.diffFrame(place.kernels, {...input, gate: gate.value}));
+    this.takes = inputs.map((input) => bind.takeFrame(place.kernels, input));
     this.kinds = inputs.map(() => FLOAT32);
     this.strides = inputs.map(({channels}) => channels);
   }
 
   /** Marks in each input's mask what differs from the cached frame; returns how many pixels do. */
   compare(state: StreamState, frame: Frame): number {
-    const {kernels, scratch} = this.place;
+    const {frames} = this.place.scratch;
     this.stage(frame);
     let count = 0;
     for (let i = 0; i < this.inputs.length; i++) {
-      const {at, rowBytes, height, width, channels, mask} = this.inputs[i];
-      const over = kernels.diffFrame(
-        scratch.frames[i],
-        this.kinds[i],
-        this.strides[i],
-        state.at + at,
-        rowBytes,
-        height,
-        width,
-        channels,
-        this.gate.value,
-        state.at + mask,
-      );
-      if (over > 0) count += this.passGate(over, state.at + mask, height, width);
+      const {at, height, width, mask: offset} = this.inputs[i];
+      const mask = state.at + offset;
+      const over = this.diffs[i](frames[i], this.kinds[i], this.strides[i], state.at + at, mask);
+      if (over > 0) count += this.passGate(over, mask, height, width);
     }
     return count;
   }
@@ -169,20 +165,13 @@ export class Frames {
     const listed = rollbackLog || recorder ? this.list(state, layout) : 0;
     rollbackLog?.save(scratch.targets, listed, layout.pixelBytes);
     recorder?.before(listed, layout.pixelBytes);
-    const taken = kernels.takeFrame(
-      scratch.frames[input],
-      this.kinds[input],
-      this.strides[input],
-      state.at + layout.at,
-      layout.rowBytes,
-      layout.height,
-      layout.width,
-      layout.channels,
-      given ? this.gate.value : 0,
-      mask,
-      given || (this.gate.grow > 0 && !full) ? 1 : 0,
-    );
-    return recorder ? recorder.after(state, this.values[input], listed) : taken;
+    const {kinds, strides, values} = this;
+    const from = scratch.frames[input];
+    const cached = state.at + layout.at;
+    const gate = given ? this.gate.value : 0;
+    const prune = given || (this.gate.grow > 0 && !full) ? 1 : 0;
+    const taken = this.takes[input](from, kinds[input], strides[input], cached, gate, mask, prune);
+    return recorder ? recorder.after(state, values[input], listed) : taken;
   }
 
   /** Leaves of a mask's `over` pixels those that count as changed; returns how many they are. */

@@ -1,5 +1,6 @@
 /** Activations as ops of their own. */
 import {LINEAR, type ElementwiseOp} from '../../../graph';
+import {bind} from '../kernels';
 import {activationCode} from './shared/activations';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import type {PixelImplementation} from './shared/implementation';
@@ -33,11 +34,12 @@ function forward(setting: Setting<ElementwiseOp>): PixelOp {
 function backward({setting}: BackwardSetting<ElementwiseOp>): BackwardOp {
   const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
+  const add = bind.addPixels(kernels, {channels: input.channels, pitch: pitchOf(input), skip: 0, factor: 1});
   return {
     floats: 0,
     flush({at, gradients, delta}, first, count) {
       listSources(setting, at, input, first, count);
-      kernels.addPixels(scratch.sources, count, input.channels, gradients, delta, pitchOf(input), 0, 1);
+      add(scratch.sources, count, gradients, delta);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Batch norms as ops of their own, that no convolution before them could take. */
 import {LINEAR, type BatchNormOp} from '../../../graph';
+import {bind} from '../kernels';
 import {pixelsOf} from '../memory/layout';
 import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
@@ -41,27 +42,22 @@ function backward(context: BackwardSetting<BatchNormOp>): BackwardOp {
       into[pitch + i] = (gamma?.[i] ?? 1) / Math.sqrt(variance[i] + op.epsilon);
     }
   });
+  const {ys, xs, sources} = scratch;
+  const addGradients = bind.normalizeGradient(kernels, {
+    channels: input.channels,
+    mean: parameters,
+    scale: parameters + 4 * pitch,
+    perPixel: shared ? 0 : 1,
+    width: input.width,
+    needsInput: isNeeded(context),
+    pitch: pitchOf(input),
+  });
   return {
     floats: 2 * pitch,
     flush({at, gradients, delta}, first, count, sums) {
       listSources(setting, at, input, first, count);
-      kernels.normalizeGradient(
-        scratch.sources,
-        count,
-        input.channels,
-        parameters,
-        parameters + 4 * pitch,
-        shared ? 0 : 1,
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        input.width,
-        gradients,
-        isNeeded(context),
-        delta,
-        pitchOf(input),
-        sums,
-        sums + 4 * pitch,
-      );
+      const skip = 4 * first;
+      addGradients(sources, count, ys + skip, xs + skip, gradients, delta, sums, sums + 4 * pitch);
     },
     gradients(sums) {
       const {variance} = context.readWeights();

@@ -1,9 +1,10 @@
 /** Concatenation: of channels, or of planes one below the other or side by side. */
 import {concatOffsets, LINEAR, type ConcatOp} from '../../../graph';
+import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {addToCopied} from './shared/copies';
 import type {PixelImplementation} from './shared/implementation';
-import {listCopied, listSources} from './shared/lists';
+import {copiedList, listSources} from './shared/lists';
 import {clearMask, reachSamePixels, translateInto} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
@@ -34,19 +35,19 @@ function concatChannels(setting: Setting<ConcatOp>): PixelOp {
 function concatPlanes(setting: Setting<ConcatOp>): PixelOp {
   const {kernels, heap, scratch, op, inputs, output} = setting;
   const offsets = concatOffsets(op, inputs);
+  const translate = inputs.map((input, i) => translateInto(setting, input, [offsets[i].y, offsets[i].x]));
+  const lists = inputs.map((input, i) => copiedList(setting, input, [-offsets[i].y, -offsets[i].x]));
   return {
     reach(at, changed) {
       clearMask(heap, at, output);
-      inputs.forEach((input, i) => {
-        if (changed[i]) translateInto(setting, at, input, offsets[i].y, offsets[i].x);
-      });
+      translate.forEach((mark, i) => changed[i] && mark(at));
     },
     compute(at, first, count, to) {
       heap.octets.fill(0, to, to + count * output.pixelBytes);
-      inputs.forEach((input, i) => {
-        listCopied(setting, at, input, first, count, [-offsets[i].y, -offsets[i].x]);
+      for (const list of lists) {
+        list(at, first, count);
         kernels.copyWhereThere(scratch.sources, count, output.pixelBytes, to);
-      });
+      }
     },
     activation: LINEAR,
     cost: 4 * output.channels,
@@ -73,12 +74,12 @@ function channelParts({setting}: BackwardSetting<ConcatOp>): BackwardOp['flush']
   const {kernels, scratch, inputs, output} = setting;
   let channel = 0;
   return inputs.map((input) => {
-    const skip = channel;
-    channel += input.channels;
+    const {channels} = input;
+    const add = bind.addPixels(kernels, {channels, pitch: pitchOf(output), skip: channel, factor: 1});
+    channel += channels;
     return ({at, gradients, delta}, first, count) => {
       listSources(setting, at, input, first, count);
-      const {sources} = scratch;
-      kernels.addPixels(sources, count, input.channels, gradients, delta, pitchOf(output), skip, 1);
+      add(scratch.sources, count, gradients, delta);
     };
   });
 }

@@ -4,11 +4,13 @@
  * kernel, over input rows that follow each other; columns likewise. The filter is packed for each phase.
  */
 import {LINEAR, type ConvTransposeOp} from '../../../graph';
+import {bind} from '../kernels';
 import type {WeightValues} from '../memory/weights';
-import {boundsOf, UNBOUNDED} from './shared/activations';
+import {boundsOf, UNBOUNDED, type Bounds} from './shared/activations';
 import {foldAffine} from './shared/fold';
 import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
+import {sizesOf} from './shared/masks';
 import {packBlocks, packedFloats} from './shared/packed-filter';
 
 export const conv2dTranspose: PixelImplementation<ConvTransposeOp> = {forward, backward: null};
@@ -63,7 +65,7 @@ function packPhase(
 }
 
 function forward(setting: Setting<ConvTransposeOp>): PixelOp {
-  const {kernels, scratch, op, inputs, output} = setting;
+  const {kernels, op, inputs, output} = setting;
   const [input] = inputs;
   const {kernel, strides, pad, filters} = op;
   const {phases, floats} = phasesOf(op, input.channels);
@@ -71,75 +73,65 @@ function forward(setting: Setting<ConvTransposeOp>): PixelOp {
     for (const phase of phases) packPhase(values, op, input.channels, phase, into);
   });
   const bounds = boundsOf(op.activation);
-  const {low, high} = bounds ?? UNBOUNDED;
-  const computePhase = (
-    at: number,
-    first: number,
-    count: number,
-    to: number,
-    {y, x, rows, columns, at: own}: Phase,
-  ) => {
-    const before = Math.max(0, rows.length - 1) * input.rowBytes;
-    const left = Math.max(0, columns.length - 1) * input.pixelBytes;
-    // The list of blocks is free here: only reductions use it.
-    const listed = kernels.listPhase(
-      scratch.ys + 4 * first,
-      scratch.xs + 4 * first,
-      count,
-      pad.top,
-      pad.left,
-      strides[0],
-      strides[1],
-      y,
-      x,
-      at + input.at - before - left,
-      input.rowBytes,
-      input.pixelBytes,
-      to,
-      output.pixelBytes,
-      scratch.sources,
-      scratch.blocks,
-    );
-    if (listed === 0) return;
-    const runBytes = columns.length * input.pixelBytes;
-    kernels.conv(
-      scratch.sources,
-      listed,
-      weights + 4 * own,
-      filters,
-      rows.length,
-      input.rowBytes - runBytes,
-      1,
-      runBytes,
-      0,
-      low,
-      high,
-      scratch.blocks,
-      // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
-      scratch.flags + first,
-    );
-  };
+  const computed = phases.map((phase) => computePhase(setting, phase, weights, bounds ?? UNBOUNDED));
+  const spread = bind.spreadMask(kernels, {
+    ...sizesOf(input, output),
+    fh: strides[0],
+    fw: strides[1],
+    reachY: kernel[0],
+    reachX: kernel[1],
+    beforeY: pad.top,
+    beforeX: pad.left,
+  });
   return {
-    reach(at) {
-      kernels.spreadMask(
-        at + input.mask,
-        input.height,
-        input.width,
-        at + output.mask,
-        output.height,
-        output.width,
-        strides[0],
-        strides[1],
-        kernel[0],
-        kernel[1],
-        pad.top,
-        pad.left,
-      );
-    },
+    reach: (at) => spread(at + input.mask, at + output.mask),
     compute(at, first, count, to) {
-      for (const phase of phases) computePhase(at, first, count, to, phase);
+      for (const compute of computed) compute(at, first, count, to);
     },
     activation: bounds ? LINEAR : op.activation,
     cost: (kernel[0] * kernel[1] * input.channels * filters) / (strides[0] * strides[1]),
+  };
+}
+
+/** @param weights of all phases */
+function computePhase(
+  {kernels, scratch, op, inputs: [input], output}: Setting<ConvTransposeOp>,
+  {y, x, rows, columns, at: own}: Phase,
+  weights: number,
+  bounds: Bounds,
+): PixelOp['compute'] {
+  const before = Math.max(0, rows.length - 1) * input.rowBytes;
+  const left = Math.max(0, columns.length - 1) * input.pixelBytes;
+  const runBytes = columns.length * input.pixelBytes;
+  // The list of blocks is free here: only reductions use it.
+  const {ys, xs, sources, blocks, flags} = scratch;
+  const listPhase = bind.listPhase(kernels, {
+    padTop: op.pad.top,
+    padLeft: op.pad.left,
+    sh: op.strides[0],
+    sw: op.strides[1],
+    phaseY: y,
+    phaseX: x,
+    rowBytes: input.rowBytes,
+    pixelBytes: input.pixelBytes,
+    toBytes: output.pixelBytes,
+    sources,
+    targets: blocks,
+  });
+  const conv = bind.conv(kernels, {
+    filter: weights + 4 * own,
+    channels: op.filters,
+    rows: rows.length,
+    rowSkip: input.rowBytes - runBytes,
+    runs: 1,
+    runBytes,
+    runSkip: 0,
+    ...bounds,
+  });
+  return (at, first, count, to) => {
+    const base = at + input.at - before - left;
+    const listed = listPhase(ys + 4 * first, xs + 4 * first, count, base, to);
+    // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
+    if (listed > 0) conv(sources, listed, blocks, flags + first);
   };
 }

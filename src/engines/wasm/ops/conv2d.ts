@@ -1,22 +1,23 @@
 /** Convolutions. Backwards, the filter's gradient is a sum over patches, and the input's is spread over them. */
 import type {ConvOp} from '../../../graph';
+import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {inBothForms} from './shared/convolution';
 import {foldAffine} from './shared/fold';
 import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
-import {channelBlocks, packBlocks, packedFloats, runsOf} from './shared/packed-filter';
+import {channelBlocks, packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
 import {unfold, type Folded} from './shared/unfold';
 import {listWindows, windowOf} from './shared/window';
 
 export const conv2d: PixelImplementation<ConvOp> = {forward, backward};
 
 function forward(setting: Setting<ConvOp>): PixelOp {
-  const {kernels, scratch, op, inputs} = setting;
+  const {kernels, op, inputs} = setting;
   const [input] = inputs;
   const window = windowOf(input, op);
-  const {rows, runs, runBytes, runSkip, rowSkip} = runsOf(input, window);
-  const taps = (rows * runs * runBytes) / 4;
+  const runs = runsOf(input, window);
+  const taps = tapsIn(runs);
   const weights = setting.weights(packedFloats(op.filters, taps), (values, into) =>
     packBlocks(
       foldAffine(values, op.batchNormEpsilon, op.filters),
@@ -25,66 +26,28 @@ function forward(setting: Setting<ConvOp>): PixelOp {
       into,
     ),
   );
-  return inBothForms(setting, window, taps * op.filters, (count, low, high, targets, flags) => {
-    kernels.conv(
-      scratch.sources,
-      count,
-      weights,
-      op.filters,
-      rows,
-      rowSkip,
-      runs,
-      runBytes,
-      runSkip,
-      low,
-      high,
-      targets,
-      flags,
-    );
-  });
+  return inBothForms(setting, window, taps * op.filters, (bounds) =>
+    bind.conv(kernels, {...runs, ...bounds, filter: weights, channels: op.filters}),
+  );
 }
 
 function backward(context: BackwardSetting<ConvOp>): BackwardOp {
   const {setting} = context;
   const {kernels, scratch, op, inputs, output} = setting;
   const window = windowOf(inputs[0], op);
-  const {rows, rowSkip, runs, runBytes, runSkip} = runsOf(inputs[0], window);
-  const taps = (rows * runs * runBytes) / 4;
-  const pitch = pitchOf(output);
-  const spread = isNeeded(context) ? packSpread(setting, rows * runs, runBytes / 4) : null;
+  const runs = runsOf(inputs[0], window);
+  const taps = tapsIn(runs);
+  const form = {...runs, channels: op.filters, pitch: pitchOf(output)};
+  const addProducts = bind.filterGradient(kernels, form);
+  const spread = isNeeded(context)
+    ? bind.inputGradient(kernels, {...form, filter: packSpread(setting, runs)})
+    : null;
   return {
     floats: packedFloats(op.filters, taps),
     flush({at, gradients, delta}, first, count, sums) {
       listWindows(setting, window, at, first, count);
-      const {sources} = scratch;
-      kernels.filterGradient(
-        sources,
-        count,
-        rows,
-        rowSkip,
-        runs,
-        runBytes,
-        runSkip,
-        delta,
-        pitch,
-        op.filters,
-        sums,
-      );
-      if (spread === null) return;
-      kernels.inputGradient(
-        sources,
-        count,
-        gradients,
-        rows,
-        rowSkip,
-        runs,
-        runBytes,
-        runSkip,
-        delta,
-        pitch,
-        op.filters,
-        spread,
-      );
+      addProducts(scratch.sources, count, delta, sums);
+      spread?.(scratch.sources, count, gradients, delta);
     },
     gradients(sums) {
       const folded = unpackFilter(sums, op.filters, taps);
@@ -97,8 +60,10 @@ function backward(context: BackwardSetting<ConvOp>): BackwardOp {
 const BLOCK = 8;
 
 /** The filter for `inputGradient`: for every 8 floats of a run, the last ones of it padded, a row of them each channel. */
-function packSpread(setting: Setting<ConvOp>, runs: number, runFloats: number): number {
+function packSpread(setting: Setting<ConvOp>, form: Runs): number {
   const {filters, batchNormEpsilon} = setting.op;
+  const runs = form.rows * form.runs;
+  const runFloats = form.runBytes / 4;
   const blocks = Math.ceil(runFloats / BLOCK);
   return setting.weights(runs * blocks * filters * BLOCK, (values, into) => {
     const {filter} = values;

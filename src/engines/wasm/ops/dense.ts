@@ -1,9 +1,10 @@
 /** Dense layers over a whole value. As a cut point, a dense layer's rows are its sums before the activation. */
 import type {DenseOp} from '../../../graph';
+import {bind} from '../kernels';
 import {lastFrames, prefixSums, readTotal, type CutPoint} from './shared/cut-point';
 import type {ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
-import {blocksOf} from './shared/reduction';
+import {blocksOf, totalOf} from './shared/reduction';
 
 export const dense: ReduceImplementation<DenseOp> = {forward, cutPoint};
 
@@ -11,7 +12,7 @@ function forward(setting: Setting<DenseOp>): ReduceOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const shape = blocksOf(setting, op.units);
-  const {pixels, blocks: allBlocks, groups: allGroups, groupSize, width} = shape;
+  const {pixels, width} = shape;
   const count = pixels * input.channels;
   const weights = setting.weights((count + 1) * width, ({kernel, bias}, into) => {
     for (let i = 0; i < count; i++) {
@@ -19,27 +20,15 @@ function forward(setting: Setting<DenseOp>): ReduceOp {
     }
     if (bias) into.set(bias, count * width);
   });
-  const bias = weights + 4 * count * width;
+  const {blockSize} = shape;
+  const addProducts = bind.denseBlocks(kernels, {...input, blockSize, pixels, weights, sumFloats: width});
+  const addUp = totalOf(setting, shape, {bias: weights + 4 * count * width, factor: 1, maximum: 0});
   return {
     ...shape,
     weights,
     compute(at, partials, blocks, groups, to) {
-      kernels.denseBlocks(
-        scratch.blocks,
-        blocks,
-        shape.blockSize,
-        pixels,
-        input.width,
-        at + input.at,
-        input.rowBytes,
-        input.channels,
-        weights,
-        width,
-        partials,
-      );
-      const sums = partials + 4 * allBlocks * width;
-      kernels.reduceGroups(scratch.groups, groups, groupSize, allBlocks, width, partials, sums, 0);
-      kernels.reduceTotal(sums, allGroups, width, bias, 1, 0, to);
+      addProducts(scratch.blocks, blocks, at + input.at, partials);
+      addUp(partials, groups, to);
     },
     activation: op.activation,
     // A block's weights are read once, and from far away.
@@ -61,27 +50,22 @@ function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
       const last = lastFrames(setting, flow, input);
       const sums = flow.allocate(4 * values * width);
       const delta = flow.allocate(4 * width);
+      const addGradients = bind.denseGradient(kernels, {
+        ...input,
+        ys: scratch.ys,
+        xs: scratch.xs,
+        input: flow.at + input.at,
+        weights,
+        sumFloats: width,
+        prefix,
+        last,
+        gOffset: flow.gradients,
+        needsInput: flow.needsInput ? 1 : 0,
+        to: sums,
+        row: delta,
+      });
       return {
-        flush(frame, count) {
-          kernels.denseGradient(
-            scratch.ys,
-            scratch.xs,
-            count,
-            input.width,
-            flow.at + input.at,
-            input.rowBytes,
-            input.channels,
-            weights,
-            width,
-            prefix,
-            last,
-            frame,
-            flow.gradients,
-            flow.needsInput ? 1 : 0,
-            sums,
-            delta,
-          );
-        },
+        flush: (frame, count) => addGradients(count, frame),
         gradients() {
           const packed = heap.floats.subarray(sums >>> 2, (sums >>> 2) + values * width);
           const kernel = new Float32Array(values * units);

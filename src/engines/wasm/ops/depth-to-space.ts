@@ -1,6 +1,8 @@
 /** Channels dealt out to a block of pixels. */
 import {LINEAR, type DepthToSpaceOp} from '../../../graph';
+import {bind} from '../kernels';
 import type {PixelImplementation} from './shared/implementation';
+import {sizesOf} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 import {listByTables} from './shared/tables';
 
@@ -19,23 +21,17 @@ function forward(setting: Setting<DepthToSpaceOp>): PixelOp {
     offsets(output.width, input.pixelBytes, output.pixelBytes),
     0,
   );
+  const spread = bind.spreadMask(kernels, {
+    ...sizesOf(input, output),
+    fh: block,
+    fw: block,
+    reachY: block,
+    reachX: block,
+    beforeY: 0,
+    beforeX: 0,
+  });
   return {
-    reach(at) {
-      kernels.spreadMask(
-        at + input.mask,
-        input.height,
-        input.width,
-        at + output.mask,
-        output.height,
-        output.width,
-        block,
-        block,
-        block,
-        block,
-        0,
-        0,
-      );
-    },
+    reach: (at) => spread(at + input.mask, at + output.mask),
     compute(at, first, count, to) {
       list(at, first, count);
       kernels.copyPixels(scratch.sources, count, output.pixelBytes, to, output.pixelBytes);

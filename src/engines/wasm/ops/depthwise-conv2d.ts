@@ -1,5 +1,6 @@
 /** Depthwise convolutions: each channel with filters of its own. */
 import type {DepthwiseConvOp} from '../../../graph';
+import {bind} from '../kernels';
 import {roundUp4} from '../memory/layout';
 import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
@@ -13,7 +14,7 @@ import {listWindows, tapsOf, windowOf} from './shared/window';
 export const depthwiseConv2d: PixelImplementation<DepthwiseConvOp> = {forward, backward};
 
 function forward(setting: Setting<DepthwiseConvOp>): PixelOp {
-  const {kernels, scratch, op, inputs, output} = setting;
+  const {kernels, op, inputs, output} = setting;
   const window = windowOf(inputs[0], op);
   const taps = tapsOf(setting, window);
   const {channels} = output;
@@ -23,25 +24,18 @@ function forward(setting: Setting<DepthwiseConvOp>): PixelOp {
     packTaps(values, scale, taps.length, into);
     for (let c = 0; c < channels; c++) into[taps.length * pitch + c] = bias[c];
   });
-  const tapTable = setting.table(taps);
-  const bias = weights + 4 * taps.length * pitch;
-  return inBothForms(setting, window, 2 * taps.length * channels, (count, low, high, targets, flags) => {
-    kernels.depthwise(
-      scratch.sources,
-      count,
-      channels,
-      op.depthMultiplier,
-      tapTable,
-      taps.length,
-      window.kernel[1],
-      weights,
-      bias,
-      low,
-      high,
-      targets,
-      flags,
-    );
-  });
+  const form = {
+    channels,
+    multiplier: op.depthMultiplier,
+    taps: setting.table(taps),
+    tapCount: taps.length,
+    tapsPerRow: window.kernel[1],
+    weights,
+    bias: weights + 4 * taps.length * pitch,
+  };
+  return inBothForms(setting, window, 2 * taps.length * channels, (bounds) =>
+    bind.depthwise(kernels, {...form, ...bounds}),
+  );
 }
 
 /** The filter as [taps][channels], channels rounded up to whole vectors. */
@@ -59,30 +53,25 @@ function backward(context: BackwardSetting<DepthwiseConvOp>): BackwardOp {
   const {channels} = output;
   const window = windowOf(inputs[0], op);
   const taps = tapsOf(setting, window);
-  const tapTable = setting.table(taps);
   const pitch = roundUp4(channels);
   const weights = setting.weights(taps.length * pitch, (values, into) => {
     const {scale} = foldAffine(values, op.batchNormEpsilon, channels);
     packTaps(values, scale, taps.length, into);
   });
+  const addProducts = bind.depthwiseGradient(kernels, {
+    channels,
+    multiplier: op.depthMultiplier,
+    taps: setting.table(taps),
+    tapCount: taps.length,
+    weights,
+    needsInput: isNeeded(context),
+    pitch: pitchOf(output),
+  });
   return {
     floats: (taps.length + 1) * pitch,
     flush({at, gradients, delta}, first, count, sums) {
       listWindows(setting, window, at, first, count);
-      kernels.depthwiseGradient(
-        scratch.sources,
-        count,
-        channels,
-        op.depthMultiplier,
-        tapTable,
-        taps.length,
-        weights,
-        gradients,
-        isNeeded(context),
-        delta,
-        pitchOf(output),
-        sums,
-      );
+      addProducts(scratch.sources, count, gradients, delta, sums);
     },
     gradients(sums) {
       const filter = new Float32Array(taps.length * channels);

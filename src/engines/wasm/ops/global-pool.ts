@@ -1,5 +1,6 @@
 /** Global pools. As a cut point, a global pool's rows are what it gives. */
 import {LINEAR, type GlobalPoolOp} from '../../../graph';
+import {bind} from '../kernels';
 import type {Heap} from '../memory/heap';
 import {pixelsOf, type ValueLayout} from '../memory/layout';
 import {
@@ -12,7 +13,7 @@ import {
 } from './shared/cut-point';
 import type {ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
-import {blocksOf} from './shared/reduction';
+import {blocksOf, totalOf} from './shared/reduction';
 
 export const globalPool: ReduceImplementation<GlobalPoolOp> = {forward, cutPoint};
 
@@ -20,29 +21,16 @@ function forward(setting: Setting<GlobalPoolOp>): ReduceOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const shape = blocksOf(setting, input.channels);
-  const {pixels, blocks: allBlocks, groups: allGroups, groupSize, width} = shape;
+  const {pixels, width, blockSize} = shape;
   const maximum = op.mode === 'max' ? 1 : 0;
-  const factor = maximum ? 1 : 1 / pixels;
+  const pool = bind.poolBlocks(kernels, {...input, blockSize, pixels, sumFloats: width, maximum});
+  const addUp = totalOf(setting, shape, {bias: 0, factor: maximum ? 1 : 1 / pixels, maximum});
   return {
     ...shape,
     weights: 0,
     compute(at, partials, blocks, groups, to) {
-      kernels.poolBlocks(
-        scratch.blocks,
-        blocks,
-        shape.blockSize,
-        pixels,
-        input.width,
-        at + input.at,
-        input.rowBytes,
-        input.channels,
-        width,
-        maximum,
-        partials,
-      );
-      const sums = partials + 4 * allBlocks * width;
-      kernels.reduceGroups(scratch.groups, groups, groupSize, allBlocks, width, partials, sums, maximum);
-      kernels.reduceTotal(sums, allGroups, width, 0, factor, maximum, to);
+      pool(scratch.blocks, blocks, at + input.at, partials);
+      addUp(partials, groups, to);
     },
     activation: LINEAR,
     cost: 2 * shape.blockSize * input.channels,
@@ -61,27 +49,18 @@ function cutPoint(setting: Setting<GlobalPoolOp>, reduction: Reduction): CutPoin
 function backwardMean(setting: Setting, flow: CutPointFlow, {op: {width}}: Reduction): BackwardCutPoint {
   const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
-  const prefix = prefixSums(setting, flow, input.channels, width);
-  const last = lastFrames(setting, flow, input);
-  return {
-    flush(frame, count) {
-      kernels.meanGradient(
-        scratch.ys,
-        scratch.xs,
-        count,
-        input.width,
-        flow.at + input.at,
-        input.rowBytes,
-        input.channels,
-        prefix,
-        width,
-        last,
-        frame,
-        flow.gradients,
-        1 / pixelsOf(input),
-      );
-    },
-  };
+  const addGradients = bind.meanGradient(kernels, {
+    ...input,
+    ys: scratch.ys,
+    xs: scratch.xs,
+    input: flow.at + input.at,
+    prefix: prefixSums(setting, flow, input.channels, width),
+    sumFloats: width,
+    last: lastFrames(setting, flow, input),
+    gOffset: flow.gradients,
+    factor: 1 / pixelsOf(input),
+  });
+  return {flush: (frame, count) => addGradients(count, frame)};
 }
 
 /** All pixels that hold a channel's maximum get a frame's gradient, as tf.max has it; looked for anew only after a break. */

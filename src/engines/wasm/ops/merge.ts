@@ -3,6 +3,7 @@
  * that was the largest.
  */
 import {isShared, LINEAR, type MergeFunction, type MergeOp} from '../../../graph';
+import {bind} from '../kernels';
 import {boundsOf, UNBOUNDED} from './shared/activations';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting, type Flow} from './shared/backward-op';
 import type {PixelImplementation} from './shared/implementation';
@@ -44,8 +45,14 @@ const hasOneForAll = ({channels}: {channels: number}, {output}: Setting): boolea
 function mergeTwo(setting: Setting<MergeOp>): Merge {
   const {kernels, scratch, op, inputs, output} = setting;
   const bounds = boundsOf(op.activation);
-  const {low, high} = bounds ?? UNBOUNDED;
-  const [a, b] = inputs.map((input) => Number(hasOneForAll(input, setting)));
+  const [oneA, oneB] = inputs.map((input) => Number(hasOneForAll(input, setting)));
+  const pair = bind.mergePair(kernels, {
+    fn: CODES[op.fn],
+    oneA,
+    oneB,
+    channels: output.channels,
+    ...(bounds ?? UNBOUNDED),
+  });
   // The lists of blocks and groups are free here: only reductions use them.
   const lists = [scratch.sources, scratch.blocks];
   const write = (at: number, first: number, count: number, targets: number) => {
@@ -53,20 +60,7 @@ function mergeTwo(setting: Setting<MergeOp>): Merge {
       if (isShared(input, output)) kernels.addressSteps(count, at + input.at, 0, lists[i]);
       else listSources(setting, at, input, first, count, lists[i]);
     });
-    const flags = scratch.flags + first;
-    kernels.mergePair(
-      CODES[op.fn],
-      lists[0],
-      a,
-      lists[1],
-      b,
-      count,
-      output.channels,
-      low,
-      high,
-      targets,
-      flags,
-    );
+    pair(lists[0], lists[1], count, targets, scratch.flags + first);
   };
   return {
     compute(at, first, count, to) {
@@ -82,14 +76,19 @@ function mergeTwo(setting: Setting<MergeOp>): Merge {
 /** One input after another into the result so far. */
 function mergeMany(setting: Setting<MergeOp>): Merge {
   const {kernels, scratch, op, inputs, output} = setting;
+  const folds = inputs.map((input, i) =>
+    bind.fold(kernels, {
+      fn: i === 0 ? COPY : CODES[op.fn],
+      channels: output.channels,
+      oneChannel: Number(hasOneForAll(input, setting)),
+    }),
+  );
   return {
     compute(at, first, count, to) {
       inputs.forEach((input, i) => {
         const onePixel = isShared(input, output) ? at + input.at : 0;
         if (!onePixel) listSources(setting, at, input, first, count);
-        const code = i === 0 ? COPY : CODES[op.fn];
-        const oneChannel = Number(hasOneForAll(input, setting));
-        kernels.fold(code, scratch.sources, count, output.channels, oneChannel, onePixel, to);
+        folds[i](scratch.sources, count, onePixel, to);
       });
       if (op.fn === 'average') kernels.scaleInPlace(to, count * output.channels, 1 / inputs.length);
     },
@@ -118,13 +117,14 @@ function backward(context: BackwardSetting<MergeOp>): BackwardOp {
   const operands = operandsOf(context);
   const factorOf = (i: number) =>
     fn === 'average' ? 1 / operands.length : fn === 'subtract' && i > 0 ? -1 : 1;
+  const sends = operands.map((operand, i) => sendTo(context, operand, factorOf(i)));
   return {
     floats: 0,
     flush(flow, first, count) {
-      operands.forEach((operand, i) => {
-        if (!operand.isWanted) return;
-        operand.list(flow.at, first, count);
-        send(context, operand, flow, flow.delta, count, factorOf(i));
+      operands.forEach(({isWanted, list}, i) => {
+        if (!isWanted) return;
+        list(flow.at, first, count);
+        sends[i](flow, flow.delta, count);
       });
     },
   };
@@ -155,29 +155,30 @@ function operandsOf(context: BackwardSetting<MergeOp>): Operand[] {
 }
 
 /** Adds rows of gradients, times a factor, to those of an operand whose pixels are listed. */
-function send(
+function sendTo(
   {setting}: BackwardSetting<MergeOp>,
   {isShared, oneChannel, offset}: Operand,
-  {at, gradients}: Flow,
-  rows: number,
-  count: number,
   factor: number,
-): void {
+): (flow: Flow, rows: number, count: number) => void {
   const {kernels, scratch, output} = setting;
-  const pitch = pitchOf(output);
-  const {channels} = output;
-  const {sources} = scratch;
-  if (isShared && oneChannel)
-    kernels.addChannelSumToOne(at + offset, count, channels, gradients, rows, pitch, factor);
-  else if (isShared) kernels.addToOne(at + offset, count, channels, gradients, rows, pitch, factor);
-  else if (oneChannel) kernels.addChannelSum(sources, count, channels, gradients, rows, pitch, factor);
-  else kernels.addPixels(sources, count, channels, gradients, rows, pitch, 0, factor);
+  const form = {channels: output.channels, pitch: pitchOf(output), factor};
+  if (isShared) {
+    const add = (oneChannel ? bind.addChannelSumToOne : bind.addToOne)(kernels, form);
+    return ({at, gradients}, rows, count) => add(at + offset, count, gradients, rows);
+  }
+  const add = oneChannel ? bind.addChannelSum(kernels, form) : bind.addPixels(kernels, {...form, skip: 0});
+  return ({gradients}, rows, count) => add(scratch.sources, count, gradients, rows);
 }
 
 function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
   const {kernels, heap, scratch, output} = context.setting;
-  const operands = operandsOf(context);
+  const {channels} = output;
   const pitch = pitchOf(output);
+  const operands = operandsOf(context).map((operand) => ({
+    ...operand,
+    send: sendTo(context, operand, 1),
+    multiply: bind.multiplyDelta(kernels, {channels, oneChannel: Number(operand.oneChannel), pitch}),
+  }));
   return {
     floats: 0,
     flush(flow, first, count) {
@@ -188,12 +189,10 @@ function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
         operands.forEach((other, j) => {
           if (j === i) return;
           other.list(at, first, count);
-          const onePixel = other.isShared ? at + other.offset : 0;
-          const oneChannel = other.oneChannel ? 1 : 0;
-          kernels.multiplyDelta(scratch.sources, count, output.channels, oneChannel, onePixel, values, pitch);
+          other.multiply(scratch.sources, count, other.isShared ? at + other.offset : 0, values);
         });
         operand.list(at, first, count);
-        send(context, operand, flow, values, count, 1);
+        operand.send(flow, values, count);
       });
     },
   };
@@ -202,24 +201,18 @@ function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
 /** A maximum or minimum: of inputs that are equal, the first one takes it all. */
 function backwardExtreme(context: BackwardSetting<MergeOp>): BackwardOp {
   const {kernels, scratch, output} = context.setting;
-  const operands = operandsOf(context);
+  const form = {channels: output.channels, pitch: pitchOf(output)};
+  const operands = operandsOf(context).map((operand) => ({
+    ...operand,
+    claim: bind.claimDelta(kernels, {...form, oneChannel: Number(operand.oneChannel)}),
+  }));
   return {
     floats: 0,
     needsValues: true,
     flush({at, gradients, delta, values}, first, count) {
-      for (const {isShared, oneChannel, offset, list} of operands) {
+      for (const {isShared, offset, list, claim} of operands) {
         list(at, first, count);
-        kernels.claimDelta(
-          scratch.sources,
-          count,
-          output.channels,
-          oneChannel ? 1 : 0,
-          isShared ? at + offset : 0,
-          values,
-          delta,
-          pitchOf(output),
-          gradients,
-        );
+        claim(scratch.sources, count, isShared ? at + offset : 0, values, delta, gradients);
       }
     },
   };

@@ -11,10 +11,11 @@ export const pad2d: PixelImplementation<PadOp> = {forward, backward};
 function forward(setting: Setting<PadOp>): PixelOp {
   const {heap, op, inputs, output} = setting;
   const [input] = inputs;
+  const translate = translateInto(setting, input, [op.top, op.left]);
   return {
     reach(at) {
       clearMask(heap, at, output);
-      translateInto(setting, at, input, op.top, op.left);
+      translate(at);
     },
     compute: copyFrom(setting, [-op.top, -op.left]),
     activation: LINEAR,

@@ -1,5 +1,6 @@
 /** PReLUs: slopes one a channel, which all pixels share, or one for each value of the plane. */
 import {LINEAR, sizeOf, slopesOf, type PreluOp} from '../../../graph';
+import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import type {PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
@@ -12,21 +13,13 @@ function forward(setting: Setting<PreluOp>): PixelOp {
   const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
   const {at: alpha, slopes} = packSlopes(setting);
+  const {ys, xs, sources} = scratch;
+  const bend = bind.prelu(kernels, {...input, alpha, perPixel: slopes === null ? 0 : 1});
   return {
     reach: reachSamePixels(setting),
     compute(at, first, count, to) {
       listSources(setting, at, input, first, count);
-      kernels.prelu(
-        scratch.sources,
-        count,
-        input.channels,
-        alpha,
-        slopes === null ? 0 : 1,
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        input.width,
-        to,
-      );
+      bend(sources, count, ys + 4 * first, xs + 4 * first, to);
     },
     activation: LINEAR,
     cost: ELEMENT_COST * input.channels,
@@ -54,25 +47,19 @@ function backward(context: BackwardSetting<PreluOp>): BackwardOp {
   const {kernels, scratch, inputs, weightShapes} = setting;
   const [input] = inputs;
   const {at: alpha, slopes, length} = packSlopes(setting);
+  const {ys, xs, sources} = scratch;
+  const addGradients = bind.preluGradient(kernels, {
+    ...input,
+    alpha,
+    perPixel: slopes === null ? 0 : 1,
+    needsInput: isNeeded(context),
+    pitch: pitchOf(input),
+  });
   return {
     floats: length + 4,
     flush({at, gradients, delta}, first, count, sums) {
       listSources(setting, at, input, first, count);
-      kernels.preluGradient(
-        scratch.sources,
-        count,
-        input.channels,
-        alpha,
-        slopes === null ? 0 : 1,
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        input.width,
-        gradients,
-        isNeeded(context),
-        delta,
-        pitchOf(input),
-        sums,
-      );
+      addGradients(sources, count, ys + 4 * first, xs + 4 * first, gradients, delta, sums);
     },
     gradients: (sums) => ({
       alpha: slopes === null ? sums.slice(0, length) : gather(sums, slopes, sizeOf(weightShapes['alpha'])),

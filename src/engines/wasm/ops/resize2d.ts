@@ -1,5 +1,6 @@
 /** Resizing to any size, between two rows and two columns of the input. */
 import {LINEAR, resizeTables, type Between, type ResizeOp} from '../../../graph';
+import {bind} from '../kernels';
 import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {reachByTables} from './shared/tables';
@@ -10,24 +11,19 @@ function forward(setting: Setting<ResizeOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const {rows, columns} = resizeTables(op, input);
-  const rowTable = setting.table(betweenTable(rows, input.rowBytes));
-  const columnTable = setting.table(betweenTable(columns, input.pixelBytes));
+  const {ys, xs} = scratch;
+  const resize = bind.resizeBilinear(kernels, {
+    channels: input.channels,
+    rows: setting.table(betweenTable(rows, input.rowBytes)),
+    columns: setting.table(betweenTable(columns, input.pixelBytes)),
+  });
   return {
     reach: reachByTables(setting, {
       rows: [rows.low, rows.high],
       columns: [columns.low, columns.high],
     }),
     compute(at, first, count, to) {
-      kernels.resizeBilinear(
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        count,
-        at + input.at,
-        input.channels,
-        rowTable,
-        columnTable,
-        to,
-      );
+      resize(ys + 4 * first, xs + 4 * first, count, at + input.at, to);
     },
     activation: LINEAR,
     cost: 4 * input.channels,

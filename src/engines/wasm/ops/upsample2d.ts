@@ -1,79 +1,54 @@
 /** Upsampling by whole factors: the nearest pixel, or between two rows and two columns. */
 import {LINEAR, upsampleWindow, type UpsampleOp} from '../../../graph';
+import {bind} from '../kernels';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {addToCopied, copyFrom} from './shared/copies';
 import type {PixelImplementation} from './shared/implementation';
+import {sizesOf} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
 export const upsample2d: PixelImplementation<UpsampleOp> = {forward, backward};
 
 function forward(setting: Setting<UpsampleOp>): PixelOp {
-  const {kernels, scratch, op, inputs, output} = setting;
+  const {kernels, op, inputs, output} = setting;
   const [input] = inputs;
   const [fh, fw] = op.factor;
-  const nearest = op.interpolation === 'nearest';
   const {kernel, pad} = upsampleWindow(op, output);
+  const spread = bind.spreadMask(kernels, {
+    ...sizesOf(input, output),
+    fh,
+    fw,
+    reachY: kernel[0],
+    reachX: kernel[1],
+    beforeY: pad.top,
+    beforeX: pad.left,
+  });
   return {
-    reach(at) {
-      kernels.spreadMask(
-        at + input.mask,
-        input.height,
-        input.width,
-        at + output.mask,
-        output.height,
-        output.width,
-        fh,
-        fw,
-        kernel[0],
-        kernel[1],
-        pad.top,
-        pad.left,
-      );
-    },
-    compute: nearest
-      ? copyFrom(setting, [0, 0], op.factor)
-      : (at, first, count, to) => {
-          kernels.upsampleBilinear(
-            scratch.ys + 4 * first,
-            scratch.xs + 4 * first,
-            count,
-            at + input.at,
-            input.rowBytes,
-            input.height,
-            input.width,
-            input.channels,
-            fh,
-            fw,
-            to,
-          );
-        },
+    reach: (at) => spread(at + input.mask, at + output.mask),
+    compute: op.interpolation === 'nearest' ? copyFrom(setting, [0, 0], op.factor) : between(setting),
     activation: LINEAR,
     cost: 4 * input.channels,
   };
+}
+
+function between({kernels, scratch, op, inputs: [input]}: Setting<UpsampleOp>): PixelOp['compute'] {
+  const {ys, xs} = scratch;
+  const [fh, fw] = op.factor;
+  const upsample = bind.upsampleBilinear(kernels, {...input, fh, fw});
+  return (at, first, count, to) => upsample(ys + 4 * first, xs + 4 * first, count, at + input.at, to);
 }
 
 function backward(context: BackwardSetting<UpsampleOp>): BackwardOp {
   const {kernels, scratch, op, inputs, output} = context.setting;
   if (op.interpolation === 'nearest') return {floats: 0, flush: addToCopied(context, [0, 0], op.factor)};
   const [input] = inputs;
+  const {ys, xs} = scratch;
+  const [fh, fw] = op.factor;
+  const spread = bind.spreadGradient(kernels, {...input, fh, fw, pitch: pitchOf(output)});
   return {
     floats: 0,
     flush({at, gradients, delta}, first, count) {
-      kernels.spreadGradient(
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        count,
-        at + input.at,
-        input.rowBytes,
-        input.height,
-        input.width,
-        input.channels,
-        op.factor[0],
-        op.factor[1],
-        gradients,
-        delta,
-        pitchOf(output),
-      );
+      spread(ys + 4 * first, xs + 4 * first, count, at + input.at, gradients, delta);
     },
   };
 }

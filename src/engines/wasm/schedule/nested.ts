@@ -3,6 +3,7 @@
  * and run as often within a frame as the node asks for, on values that are in the heap already.
  */
 import type {Graph} from '../../../graph';
+import {bind} from '../kernels';
 import {pixelsOf, type ValueLayout} from '../memory/layout';
 import type {RollbackLog} from '../memory/rollback-log';
 import {StreamState} from '../memory/state';
@@ -15,12 +16,18 @@ const FLOAT32 = 0;
 export class NestedGraph {
   /** What computing all of it takes, in multiply-adds of a convolution that take as long. */
   readonly fullCost: number;
+  private readonly diff: ReturnType<typeof bind.diffFrame>;
+  private readonly takeOver: ReturnType<typeof bind.takeFrame>;
 
   constructor(
     private readonly graph: Graph,
     private readonly compiled: Compiled,
   ) {
     this.fullCost = compiled.steps.reduce((sum, step) => sum + step.fullCost, 0);
+    const {kernels} = compiled.place;
+    const input = compiled.layouts[graph.inputs[0]];
+    this.diff = bind.diffFrame(kernels, {...input, gate: 0});
+    this.takeOver = bind.takeFrame(kernels, input);
   }
 
   /** The activations that lie at an address, none of which is computed yet. */
@@ -66,25 +73,14 @@ export class NestedGraph {
     const [id] = this.graph.inputs;
     const {kernels} = this.compiled.place;
     const layout = this.compiled.layouts[id];
-    const {rowBytes, height, width, channels} = layout;
+    const {height, width, channels} = layout;
     const [at, mask] = [state.at + layout.at, state.at + layout.mask];
     if (full) kernels.fillMask(mask, height, width);
-    else kernels.diffFrame(from, FLOAT32, channels, at, rowBytes, height, width, channels, 0, mask);
+    else this.diff(from, FLOAT32, channels, at, mask);
     if (rollbackLog) this.save(state, layout, rollbackLog);
-    const taken = kernels.takeFrame(
-      from,
-      FLOAT32,
-      channels,
-      at,
-      rowBytes,
-      height,
-      width,
-      channels,
-      0,
-      mask,
-      0,
-    );
-    return (state.changed[id] = taken);
+    const gate = 0;
+    const prune = 0;
+    return (state.changed[id] = this.takeOver(from, FLOAT32, channels, at, gate, mask, prune));
   }
 
   private save({at}: StreamState, layout: ValueLayout, rollbackLog: RollbackLog): void {

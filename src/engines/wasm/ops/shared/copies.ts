@@ -1,15 +1,17 @@
 /** Output pixel (y, x) as a copy of pixel ((y + dy) / fh, (x + dx) / fw) of an input: forwards, and where its gradient goes. */
 import type {Pair} from '../../../../region';
+import {bind} from '../../kernels';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './backward-op';
-import {listCopied} from './lists';
+import {copiedList} from './lists';
 import type {PixelOp, Setting} from './op';
 
 /** Zeros where that pixel is outside. */
 export function copyFrom(setting: Setting, offset: Pair, factor?: Pair): PixelOp['compute'] {
   const {kernels, scratch, inputs} = setting;
   const [input] = inputs;
+  const list = copiedList(setting, input, offset, factor);
   return (at, first, count, to) => {
-    listCopied(setting, at, input, first, count, offset, factor);
+    list(at, first, count);
     kernels.copyPixels(scratch.sources, count, input.pixelBytes, to, input.pixelBytes);
   };
 }
@@ -23,9 +25,10 @@ export function addToCopied(
 ): BackwardOp['flush'] {
   const {kernels, scratch, inputs, output} = setting;
   const input = inputs[which];
+  const list = copiedList(setting, input, offset, factor);
+  const add = bind.addPixels(kernels, {channels: input.channels, pitch: pitchOf(output), skip: 0, factor: 1});
   return ({at, gradients, delta}, first, count) => {
-    listCopied(setting, at, input, first, count, offset, factor);
-    const {sources} = scratch;
-    kernels.addPixels(sources, count, input.channels, gradients, delta, pitchOf(output), 0, 1);
+    list(at, first, count);
+    add(scratch.sources, count, gradients, delta);
   };
 }

@@ -1,5 +1,6 @@
 /** Addresses of the pixels that the listed ones are computed from. */
 import type {Pair} from '../../../../region';
+import {bind} from '../../kernels';
 import type {ValueLayout} from '../../memory/layout';
 import type {Setting} from './op';
 
@@ -24,29 +25,14 @@ export function listSources(
   );
 }
 
-/** Addresses of the pixels that the listed ones copy, ((y + dy) / fh, (x + dx) / fw) of an input; 0 where there is none. */
-export function listCopied(
+/** Lists the addresses of the pixels that the listed ones copy, ((y + dy) / fh, (x + dx) / fw) of an input; 0 where there is none. */
+export function copiedList(
   {kernels, scratch}: Setting,
-  at: number,
   input: ValueLayout,
-  first: number,
-  count: number,
   [dy, dx]: Pair,
   [fh, fw]: Pair = [1, 1],
-): void {
-  kernels.addressSources(
-    scratch.ys + 4 * first,
-    scratch.xs + 4 * first,
-    count,
-    at + input.at,
-    input.rowBytes,
-    input.pixelBytes,
-    input.height,
-    input.width,
-    dy,
-    dx,
-    fh,
-    fw,
-    scratch.sources,
-  );
+): (at: number, first: number, count: number) => void {
+  const {ys, xs, sources} = scratch;
+  const list = bind.addressSources(kernels, {...input, dy, dx, fh, fw, to: sources});
+  return (at, first, count) => list(ys + 4 * first, xs + 4 * first, count, at + input.at);
 }

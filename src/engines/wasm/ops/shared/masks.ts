@@ -1,4 +1,7 @@
 /** Masks of changed pixels that follow from those of an op's inputs: the same pixels, or these moved. */
+import type {Plane} from '../../../../graph';
+import type {Pair} from '../../../../region';
+import {bind} from '../../kernels';
 import type {Heap} from '../../memory/heap';
 import type {ValueLayout} from '../../memory/layout';
 import type {PixelOp, Setting} from './op';
@@ -18,25 +21,22 @@ export function reachSamePixels({kernels, heap, inputs, output}: Setting): Pixel
   };
 }
 
+/** The sizes of two planes by the names that kernels have for them. */
+export const sizesOf = ({height, width}: Plane, {height: outHeight, width: outWidth}: Plane) => ({
+  height,
+  width,
+  outHeight,
+  outWidth,
+});
+
 /** Marks where an input's changed pixels lie in the output, which begins (dy, dx) before the input does. */
 export function translateInto(
   {kernels, scratch, output}: Setting,
-  at: number,
   input: ValueLayout,
-  dy: number,
-  dx: number,
-): void {
-  kernels.translateMask(
-    at + input.mask,
-    input.height,
-    input.width,
-    at + output.mask,
-    output.height,
-    output.width,
-    dy,
-    dx,
-    scratch.rows,
-    scratch.rowBytes,
-    scratch.guard,
-  );
+  [dy, dx]: Pair,
+): (at: number) => void {
+  const {rows, rowBytes, guard} = scratch;
+  const sizes = sizesOf(input, output);
+  const translate = bind.translateMask(kernels, {...sizes, dy, dx, rows, rowBytes, guard});
+  return (at) => translate(at + input.mask, at + output.mask);
 }

@@ -1,5 +1,6 @@
 /** (x − mean) · scale + shift, of a value a channel or one for each of the plane's: batch norms and affine ops. */
 import type {Activation, Plane} from '../../../../graph';
+import {bind} from '../../kernels';
 import {pixelsOf} from '../../memory/layout';
 import type {WeightValues} from '../../memory/weights';
 import {boundsOf} from './activations';
@@ -26,39 +27,25 @@ export function normalized(
   const pitch = length + 4;
   const parameters = setting.weights(3 * pitch, (values, into) => fill(values, into, length, pitch));
   const bounds = shared ? boundsOf(activation) : null;
+  const {ys, xs, sources, targets, flags} = scratch;
+  const form = {
+    channels: input.channels,
+    mean: parameters,
+    scale: parameters + 4 * pitch,
+    beta: parameters + 8 * pitch,
+  };
+  const normalize = bind.normalize(kernels, {...form, perPixel: shared ? 0 : 1, width: input.width});
+  const normalizeInPlace = bounds && bind.normalizeInPlace(kernels, {...form, ...bounds});
   return {
     reach: reachSamePixels(setting),
     compute(at, first, count, to) {
       listSources(setting, at, input, first, count);
-      kernels.normalize(
-        scratch.sources,
-        count,
-        input.channels,
-        parameters,
-        parameters + 4 * pitch,
-        parameters + 8 * pitch,
-        shared ? 0 : 1,
-        scratch.ys + 4 * first,
-        scratch.xs + 4 * first,
-        input.width,
-        to,
-      );
+      normalize(sources, count, ys + 4 * first, xs + 4 * first, to);
     },
-    ...(bounds && {
+    ...(normalizeInPlace && {
       computeInPlace(at: number, count: number) {
         listSources(setting, at, input, 0, count);
-        kernels.normalizeInPlace(
-          scratch.sources,
-          count,
-          input.channels,
-          parameters,
-          parameters + 4 * pitch,
-          parameters + 8 * pitch,
-          bounds.low,
-          bounds.high,
-          scratch.targets,
-          scratch.flags,
-        );
+        normalizeInPlace(sources, count, targets, flags);
       },
     }),
     activation,

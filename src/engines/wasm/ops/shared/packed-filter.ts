@@ -58,3 +58,6 @@ export function runsOf(
   const runSkip = joined ? 0 : dilations[1] * pixelBytes - runBytes;
   return {rows: kh, runs, runBytes, runSkip, rowSkip: dilations[0] * rowBytes - runs * (runBytes + runSkip)};
 }
+
+/** Values that a window reads. */
+export const tapsIn = ({rows, runs, runBytes}: Runs): number => (rows * runs * runBytes) / 4;

@@ -3,6 +3,7 @@
  * of pixels and one for each group of blocks; what changed is summed anew, and all groups are added in one fixed order. So
  * nothing drifts, and a result does not depend on what was recomputed.
  */
+import {bind} from '../../kernels';
 import {pixelsOf, roundUp4} from '../../memory/layout';
 import type {Setting} from './op';
 
@@ -31,5 +32,20 @@ export function blocksOf({inputs: [input]}: Setting, values: number) {
     blockSize,
     groupSize: GROUP,
     partialFloats: (blocks + groups) * width,
+  };
+}
+
+/** Adds up the listed groups' partial sums, and then all groups', or takes the largest. */
+export function totalOf(
+  {kernels, scratch}: Setting,
+  {blocks, groups, groupSize, width: sumFloats}: ReturnType<typeof blocksOf>,
+  {bias, factor, maximum}: {bias: number; factor: number; maximum: number},
+): (partials: number, listed: number, to: number) => void {
+  const addGroups = bind.reduceGroups(kernels, {groupSize, blocks, sumFloats, maximum});
+  const addTotal = bind.reduceTotal(kernels, {groups, sumFloats, bias, factor, maximum});
+  return (partials, listed, to) => {
+    const sums = partials + 4 * blocks * sumFloats;
+    addGroups(scratch.groups, listed, partials, sums);
+    addTotal(sums, to);
   };
 }

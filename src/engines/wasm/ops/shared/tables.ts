@@ -1,4 +1,6 @@
 /** Rows and columns of an input that are read by tables: which pixels a change reaches, and where their values lie. */
+import {bind} from '../../kernels';
+import {sizesOf} from './masks';
 import type {PixelOp, Setting} from './op';
 
 /** The numbers of two rows and two columns of the input that each row and column of the output reads; -1 for none. */
@@ -16,20 +18,15 @@ export function reachByTables(setting: Setting, {rows, columns}: Reads): PixelOp
   };
   const [lowRows, highRows] = pairOf(rows);
   const [lowColumns, highColumns] = pairOf(columns);
-  return (at) => {
-    kernels.pickMask(
-      at + input.mask,
-      input.width,
-      at + output.mask,
-      output.height,
-      output.width,
-      lowRows,
-      highRows,
-      lowColumns,
-      highColumns,
-      scratch.rows,
-    );
-  };
+  const pick = bind.pickMask(kernels, {
+    ...sizesOf(input, output),
+    lowRows,
+    highRows,
+    lowColumns,
+    highColumns,
+    row: scratch.rows,
+  });
+  return (at) => pick(at + input.mask, at + output.mask);
 }
 
 /** Lists the address that each listed output pixel's row and column give together; `missing` where either has none. */
@@ -40,18 +37,9 @@ export function listByTables(
   missing: number,
 ): (at: number, first: number, count: number) => void {
   const {kernels, scratch, inputs} = setting;
-  const rowTable = setting.table(rows);
-  const columnTable = setting.table(columns);
-  return (at, first, count) => {
-    kernels.addressTables(
-      scratch.ys + 4 * first,
-      scratch.xs + 4 * first,
-      count,
-      at + inputs[0].at,
-      rowTable,
-      columnTable,
-      missing,
-      scratch.sources,
-    );
-  };
+  const [input] = inputs;
+  const {ys, xs, sources} = scratch;
+  const tables = {rows: setting.table(rows), columns: setting.table(columns)};
+  const list = bind.addressTables(kernels, {...tables, missing, to: sources});
+  return (at, first, count) => list(ys + 4 * first, xs + 4 * first, count, at + input.at);
 }

@@ -1,37 +1,34 @@
 /** What convolutions and pools share: the window over the input, and which outputs a change reaches. */
 import {windowOver, type ConvOp} from '../../../../graph';
 import type {ResolvedWindow} from '../../../../region';
+import {bind} from '../../kernels';
+import {sizesOf} from './masks';
 import type {PixelOp, Setting} from './op';
 
 export const windowOf = (input: Setting['inputs'][number], op: {window: ConvOp['window']}): ResolvedWindow =>
   windowOver(input, op.window);
 
+/** A window by the names that kernels have for it. */
+export const namesOf = ({
+  kernel: [kh, kw],
+  strides: [sh, sw],
+  dilations: [dh, dw],
+  pad: {top: padTop, left: padLeft},
+}: ResolvedWindow) => ({kh, kw, sh, sw, dh, dw, padTop, padLeft});
+
 export function reachThrough(
   {kernels, scratch, inputs: [input], output}: Setting,
   window: ResolvedWindow,
 ): PixelOp['reach'] {
-  const {kernel, strides, dilations, pad} = window;
-  return (at) => {
-    kernels.propagateMask(
-      at + input.mask,
-      input.height,
-      input.width,
-      at + output.mask,
-      output.height,
-      output.width,
-      kernel[0],
-      kernel[1],
-      strides[0],
-      strides[1],
-      dilations[0],
-      dilations[1],
-      pad.top,
-      pad.left,
-      scratch.rows,
-      scratch.rowBytes,
-      scratch.guard,
-    );
-  };
+  const {rows, rowBytes, guard} = scratch;
+  const propagate = bind.propagateMask(kernels, {
+    ...sizesOf(input, output),
+    ...namesOf(window),
+    rows,
+    rowBytes,
+    guard,
+  });
+  return (at) => propagate(at + input.mask, at + output.mask);
 }
 
 /** Addresses of each listed pixel's first tap, in the list of sources. */
