@@ -3,6 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {isPlainObject, shown} from './checks';
 import {prepareEngines, type Threshold} from './engines';
+import {plainLayer} from './importers';
 import {Reuse} from './layers';
 import {
   isGraphModel,
@@ -34,7 +35,7 @@ export function withReuse<M extends LayersModel | GraphModel>(
 ): ReuseModel<M>;
 export function withReuse<M extends LayersModel | GraphModel>(model: ReuseModel<M>): ReuseModel<M>;
 /**
- * @param layer a layer, built or not; the result shares its weights
+ * @param layer a layer, built or not; the result shares its weights. Of a layer with reuse, another one around the plain layer
  * @throws for the options that only a model has
  */
 export function withReuse(layer: layers.Layer, options?: LayerOptions): layers.Layer;
@@ -46,7 +47,8 @@ export function withReuse(
   if (isLayersModel(target) || isGraphModel(target)) return new ReuseModel(target, options);
   if (target instanceof layers.Layer && !hasLayers(target)) {
     const {threshold, policy} = layerOptions(options);
-    return new Reuse(target, {reuse: policy !== 'dense', threshold: threshold.default});
+    // Around a layer with reuse, another one would compare the same inputs twice.
+    return new Reuse(plainLayer(target), {reuse: policy !== 'dense', threshold: threshold.default});
   }
   throw new Error(
     `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${shown(target)}.${hintFor(target)}`,

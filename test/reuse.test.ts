@@ -1,8 +1,8 @@
 /** What `withReuse` takes: tfjs's own models and layers, and a model that has reuse already. */
 import {GraphModel} from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
-import {ReuseModel, withReuse, type ReuseOptions} from '../src';
+import {input, layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import {IncrementalConv2D, ReuseModel, withReuse, type ReuseOptions} from '../src';
 import {useBackend} from './backends';
 import {
   expectClose,
@@ -64,14 +64,52 @@ describe('a model that has reuse already', () => {
   });
 });
 
-test('a layer that has reuse already is wrapped once more, around the same weights', () => {
-  const once = withReuse(layers.conv2d({filters: 2, kernelSize: 3, inputShape: [...SIDES]}));
-  const twice = withReuse(once, {policy: 'auto'});
+test('a layer that has reuse already gives another one around the same plain layer, with the options given', () => {
+  const plainLayer = layers.conv2d({filters: 2, kernelSize: 3, inputShape: [...SIDES]});
+  const once = withReuse(plainLayer, {threshold: 0.5});
+  const twice = withReuse(once, {threshold: 0.25});
+  expect(twice).not.toBe(once);
+  expect(twice.getConfig()).toMatchObject({threshold: 0.25, layer: {className: 'Conv2D'}});
   const model = sequential({layers: [twice]});
   const x = tensorOf(scene());
   expectClose(valuesOf(twice.apply(x) as tf.Tensor), valuesOf(once.apply(x) as tf.Tensor));
   expect(model.weights).toHaveLength(2);
+  expect(withReuse(new IncrementalConv2D({filters: 1, kernelSize: 3})).getConfig()).toMatchObject({
+    layer: {className: 'Conv2D'},
+  });
   x.dispose();
+});
+
+describe('a model with reuse', () => {
+  const reuse = withReuse(smallModel());
+  afterAll(() => reuse.dispose());
+
+  test('bears its own name', () => {
+    expect(reuse.constructor.name).toBe('ReuseModel');
+  });
+
+  test.each([{policy: 'dense'}, {}, 'left', null])('has no streams with options: %j', (options) => {
+    const stream = (given?: unknown) => (reuse.stream as (given?: unknown) => ReuseModel)(given);
+    expect(() => stream(options)).toThrow(
+      /stream\(\) takes no options.*; got .*withReuse\(reuse.model, options\)/,
+    );
+    stream(undefined).dispose();
+  });
+
+  const conv = () => layers.conv2d({filters: 2, kernelSize: 1, inputShape: [...SIDES]});
+  const layer = reuse as never;
+
+  test.each<[string, () => unknown]>([
+    ['the first of a model', () => sequential({layers: [layer]})],
+    ['a later one of a model', () => sequential({layers: [conv(), layer]})],
+    ['one that is applied', () => (layer as layers.Layer).apply(input({shape: [...SIDES]}))],
+    [
+      'one within another',
+      () => sequential({layers: [layers.timeDistributed({layer, inputShape: [2, ...SIDES]})]}),
+    ],
+  ])('is no layer, and says so where it is used as one: %s', (_what, use) => {
+    expect(use).toThrow(/A model with reuse is no layer.*`model`, and wrap the whole/);
+  });
 });
 
 test('models of another copy of tfjs, which are no instances of these classes', async () => {

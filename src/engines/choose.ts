@@ -24,14 +24,18 @@ export function engineFor(wanted: EngineChoice, backend: string, graph: Graph): 
       (engine) => engine.suits(backend) && engine.isReady() && !engine.unsupportedReason(graph, backend),
     )!;
   }
-  const engine = engines.find(({name}) => name === wanted);
-  const unsupportedReason = engine?.isReady()
-    ? engine.unsupportedReason(graph, backend)
-    : (engine?.hostReason?.() ?? 'it is not compiled on this host; await ready()');
-  if (engine && unsupportedReason === null) return engine;
+  const engine = engines.find(({name}) => name === wanted)!;
+  const unsupportedReason = engine.unsupportedReason(graph, backend) ?? missingReason(engine);
+  if (unsupportedReason === null) return engine;
   throw new Error(
-    `withReuse: the ${wanted} engine cannot run this model: ${unsupportedReason ?? 'there is none'}. Use engine 'auto'.`,
+    `withReuse: the ${wanted} engine cannot run this model: ${unsupportedReason}. Use engine 'auto'.`,
   );
+}
+
+/** Why an engine is not there, a clause; null where it is. */
+function missingReason(engine: Engine): string | null {
+  if (engine.isReady()) return null;
+  return engine.hostReason?.() ?? 'it is not compiled on this host; await ready()';
 }
 
 /** Resolves once every engine is compiled that can be. */

@@ -17,7 +17,7 @@ import {readInputs, type Inputs, type PredictInput} from './inputs';
 import type {ReuseOptions} from './options';
 import type {FrameReport} from './report';
 import {namesOf} from './request';
-import {showing, type Prediction, type Wrapped} from './wrapped';
+import {replacing, showing, type Prediction, type Wrapped} from './wrapped';
 
 /** A model with reuse, as far as a runner needs it. */
 export interface Running {
@@ -76,8 +76,7 @@ function runnerOf(model: Running): Runner<PredictInput> {
 /** The same model, imported once for the same shapes and outputs: every runner compiles a plan of its own. */
 function withOneGraph(wrapped: Wrapped): Wrapped {
   const graphs = new Map<string, Graph>();
-  return {
-    ...wrapped,
+  return replacing(wrapped, {
     graph(shapes: readonly Shape[], outputs: readonly string[]) {
       const key = JSON.stringify([shapes, outputs]);
       const graph = graphs.get(key) ?? wrapped.graph(shapes, outputs);
@@ -89,7 +88,7 @@ function withOneGraph(wrapped: Wrapped): Wrapped {
       if (isNew) graphs.clear();
       return isNew;
     },
-  };
+  });
 }
 
 async function valuesOf(frame: PredictInput, wrapped: Wrapped): Promise<FrameValues[]> {

@@ -3,7 +3,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {ActivationCache} from '../cache';
-import {func} from '../checks';
+import {func, shown} from '../checks';
 import type {Calibration, CalibrationOptions} from '../calibration';
 import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
@@ -12,6 +12,7 @@ import {calibrateOn, type Running} from './calibration';
 import type {InputArray} from './arrays';
 import type {PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
+import {refuseAsLayer} from './no-layer';
 import {Plans} from './plans';
 import {Predictor} from './predictor';
 import {recordOn} from './record';
@@ -37,10 +38,6 @@ export function isReuseModel(x: unknown): x is ReuseModel {
  * disposes it.
  */
 export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | GraphModel> {
-  static {
-    Object.defineProperty(this.prototype, BRAND, {value: true});
-  }
-
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
   private readonly plans: Plans;
@@ -179,8 +176,10 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   }
 
   /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
-  stream(): ReuseModel<M> {
+  stream(): ReuseModel<M>;
+  stream(...given: unknown[]): ReuseModel<M> {
     this.checkUsable();
+    checkNone(given);
     return new ReuseModel(this.model, this.options, this.plans);
   }
 
@@ -263,4 +262,18 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     // From here on `wrapped` tells of the model as it is now.
     this.wrapped.revision();
   }
+}
+
+Object.defineProperty(ReuseModel.prototype, BRAND, {value: true});
+// Bundlers rename a class that names itself.
+Object.defineProperty(ReuseModel, 'name', {value: 'ReuseModel'});
+refuseAsLayer(ReuseModel.prototype);
+
+/** @throws where `stream()` is given options, which it would not heed */
+function checkNone([options]: readonly unknown[]): void {
+  if (options === undefined) return;
+  throw new Error(
+    `stream() takes no options, for a stream has those of its model; got ${shown(options)}. Wrap the model itself for others: ` +
+      'withReuse(reuse.model, options).',
+  );
 }

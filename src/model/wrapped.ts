@@ -139,11 +139,15 @@ interface LayersModelParts {
   readonly _refCount: number;
 }
 
+/** The same model with some of its answers replaced: all others are its own, as they are whenever somebody asks. */
+export const replacing = (wrapped: Wrapped, answers: Partial<Wrapped>): Wrapped =>
+  Object.assign(Object.create(wrapped) as Wrapped, answers);
+
 /** The same model, as if it had these outputs alone. */
 export function showing(wrapped: Wrapped, outputNames: readonly string[]): Wrapped {
   const pack = (outputs: Tensor[]): Prediction => (outputs.length === 1 ? outputs[0] : outputs);
   const predictOne = (input: Tensor) => pack(wrapped.predict([input], outputNames));
-  return {...wrapped, outputNames, pack, predictOne};
+  return replacing(wrapped, {outputNames, pack, predictOne});
 }
 
 /** What is read of a GraphModel beyond its public face. */

@@ -1,9 +1,9 @@
 /** A bad input is refused before anything is changed, with an error that names what is wrong and what was expected. */
 import * as tf from '@tensorflow/tfjs-core';
-import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {input, layers, model as modelOf, sequential, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {Region, withReuse, type CalibrationOptions, type PredictInput, type PredictOptions} from '../../src';
 import {backends, useBackend} from '../backends';
-import {expectClose, plain, poke, scene, sides, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, SHAPE, sides, SIZE, smallModel, tensorOf, valuesOf} from './helpers';
 
 const RECT = {y: 0, x: 0, height: 1, width: 1};
 const picture = (width: number, height: number, channels = 4) => ({
@@ -271,7 +271,16 @@ test("policy 'dense' has no variants, and says why", () => {
 
 test('the webgpu engine is refused where the backend is another', () => {
   const reuse = withReuse(smallModel(), {engine: 'webgpu'});
-  expect(() => reuse.predict(scene())).toThrow(/webgpu engine cannot run this model.*await ready/);
+  expect(() => reuse.predict(scene())).toThrow(
+    /webgpu engine cannot run this model: it computes where tensors of tfjs's webgpu backend lie, and the backend is '\w+'/,
+  );
+});
+
+test('an engine that cannot run a model says in the words of users why', () => {
+  const whole = layers.inputLayer({inputShape: [...SHAPE], dtype: 'int32', name: 'pixels'});
+  const model = sequential({layers: [whole, layers.conv2d({filters: 1, kernelSize: 3})]});
+  const reuse = withReuse(model, {engine: 'wasm'});
+  expect(() => reuse.predict(new Int32Array(SIZE))).toThrow(/'pixels' holds int32 values.* float32 ones/);
 });
 
 test('a threshold for a node that the model does not have is refused at its first frame', () => {

@@ -1,5 +1,5 @@
 /** Why engines with kernels of their own leave a graph to others: what is the same for all of these. */
-import {definitionOf, planeOf, type Graph, type Node} from '../../graph';
+import {definitionOf, planeOf, type Graph, type Node, type Value} from '../../graph';
 import type {ResolvedWindow, Window} from '../../region';
 import {isOpaque} from './opaque';
 
@@ -11,9 +11,15 @@ export function unsupportedByKernels(graph: Graph): string | null {
   ]
     .map((id) => graph.values[id])
     .find(isOpaque);
-  if (odd) return `'${odd.name}' is no float32 activation of a known shape`;
+  if (odd) return opaqueReason(odd);
   const unfit = graph.nodes.find((node) => !fits(node, graph));
   return unfit ? `the filter of '${unfit.name}' is for another number of channels` : null;
+}
+
+function opaqueReason({name, dtype}: Value): string {
+  return dtype === 'float32'
+    ? `the shape of '${name}' is known only once it is computed`
+    : `'${name}' holds ${dtype} values, and its kernels compute with float32 ones`;
 }
 
 /** Whether a filter is for as many channels as the input has; where not, the model itself says what is wrong. */

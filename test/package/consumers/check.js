@@ -9,7 +9,10 @@ globalThis.check = (() => {
   async function wrapped(tf, withReuse) {
     await tf.setBackend('cpu');
     const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
-    compareModels(tf, model, withReuse(model));
+    const reuse = withReuse(model);
+    const {name} = reuse.constructor;
+    if (name !== 'ReuseModel') throw new Error(`the class of a wrapped model is named ${name}`);
+    compareModels(tf, model, reuse);
   }
 
   /** A layer of the package, by its class, does what tfjs's own does; the model may be wrapped as well. */
