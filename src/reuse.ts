@@ -80,14 +80,16 @@ function hintFor(target: unknown): string {
   );
 }
 
-/** The options of a layer; those that only mean something for a whole model are refused rather than ignored. */
+/** The options of a layer; those that only mean something for a whole model are rejected rather than ignored. */
 function layerOptions(options: ReuseOptions = {}): ReturnType<typeof resolveOptions> {
   const resolved = resolveOptions(options);
-  const refused = (['engine', 'inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
+  const misplaced = (['engine', 'inputThreshold', 'batch', 'maxBytes', 'verify'] as const).find(
     (name) => options[name] !== undefined,
   );
-  if (refused)
-    throw new Error(`withReuse(layer): '${refused}' is for models; a layer takes 'policy' and 'threshold'.`);
+  if (misplaced)
+    throw new Error(
+      `withReuse(layer): '${misplaced}' is for models; a layer takes 'policy' and 'threshold'.`,
+    );
   if (resolved.policy === 'incremental' || resolved.threshold.nodes.size > 0) {
     throw new Error(
       "withReuse(layer): a layer takes policy 'auto' or 'dense', and one threshold, for its output.",

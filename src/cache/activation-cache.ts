@@ -1,7 +1,7 @@
 /**
  * A stream's cached activations, as their owner sees them: how many bytes, and how to give them back.
  *
- * What is inside belongs to the engine that put it there; no other room looks into it.
+ * What is inside belongs to the engine that put it there; nobody else looks into it.
  */
 
 /** What an engine keeps between two frames. */

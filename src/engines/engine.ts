@@ -80,7 +80,7 @@ export interface Recording {
   /** Values of a cut point, a row for each frame: of a dense layer those before its activation. */
   rows(cutPoint: number): Float32Array;
   /**
-   * Goes back through the frames, once. The stream's cache is empty afterwards.
+   * The backward pass through the frames, once. The stream's cache is empty afterwards.
    * @param gradients of the loss for each cut point, laid out as `rows`
    * @returns the gradients of the weights recorded for, by index into the graph's weights
    * @throws what `check` throws, and nothing is lost then; after any other error the recording is over
@@ -168,7 +168,7 @@ export interface Program {
    * judge frames by.
    */
   readonly tellsChange: boolean;
-  /** True once what it computes on is gone, or there is room for what there was none: the graph has to be compiled anew. */
+  /** True once what it computes on is gone, or there is memory where there was none: the graph has to be compiled anew. */
   readonly isLost?: boolean;
   /** Why it can compute no frame of the stream that this cache is of, so that the model has to; null where it can. */
   unsupportedReason(cache: ActivationCache): string | null;

@@ -1,4 +1,4 @@
-/** A caller's own word on what changed, as one region for each input and frame. What is none is refused, not guessed at. */
+/** A caller's own word on what changed, as one region for each input and frame. What is none is rejected, not guessed at. */
 import {isPlainObject, shown} from '../checks';
 import {planeOf, type Graph} from '../graph';
 import {isRegion, ownRegion, Region, type Rect} from '../region';

@@ -60,7 +60,7 @@ export class FastPath {
   /** Only for what it takes. */
   predict(x: tf.Tensor): Prediction {
     const {program} = this.like!;
-    if (this.streams.first.decider.restsOn(program)) return this.rest(x);
+    if (this.streams.first.decider.restsOn(program)) return this.predictDensely(x);
     // An engine that reads values leaves no tensors behind but the outputs.
     const outputs = program.reads === 'values' ? this.compute(x) : tf.tidy(() => this.compute(x));
     return this.plans.wrapped.pack(outputs);
@@ -72,7 +72,7 @@ export class FastPath {
     return this.streams.take(0, program).predict(program, asPlanned(program, [x]), options, dense);
   }
 
-  private rest(x: tf.Tensor): Prediction {
+  private predictDensely(x: tf.Tensor): Prediction {
     const start = performance.now();
     const prediction = this.plans.wrapped.predictOne(x);
     this.streams.first.decider.restOn(performance.now() - start);

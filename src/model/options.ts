@@ -1,4 +1,4 @@
-/** The options of `withReuse`, their defaults, and what is refused of them. */
+/** The options of `withReuse`, their defaults, and what is rejected of them. */
 import type {CalibrationReport} from '../calibration';
 import {flag, isPlainObject, numeric, object, oneOf, onlyKnown} from '../checks';
 import {readThreshold, type EngineChoice, type Threshold} from '../engines';

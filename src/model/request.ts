@@ -57,7 +57,7 @@ export function readRequest(plans: Plans, {inputs, outputs}: Asked, given: Predi
   return {program, inputs, outputs, options};
 }
 
-/** The options in objects of our own, for a frame whose turn comes later. */
+/** The options in objects of our own, for a frame that is computed later. */
 export function ownOptions(given: PredictOptions | null, wrapped: Wrapped): PredictOptions {
   const {changed, commit} = readOptions(given, wrapped);
   return {changed: copyOfChanged(changed) as PredictOptions['changed'], commit};

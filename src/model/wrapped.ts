@@ -1,4 +1,4 @@
-/** The wrapped model, LayersModel or GraphModel, as the rest of this room sees it. */
+/** The wrapped model, LayersModel or GraphModel, as the rest of this folder sees it. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
@@ -41,7 +41,7 @@ export interface Wrapped {
   trainable(): ReadonlySet<string>;
   /** Whether the model computes row by row, so that a batch may be taken apart. */
   readonly rowwise: boolean;
-  /** Whether the model casts numbers of another dtype to that of its input; it refuses them where not. */
+  /** Whether the model casts numbers of another dtype to that of its input; it rejects them where not. */
   readonly castsInputs: boolean;
   /** The graph for inputs of these shapes: without the batch axis where the model is row-wise. */
   graph(shapes: readonly Shape[], outputs: readonly string[]): Graph;

@@ -1,4 +1,4 @@
-/** The frames of a stream that an episode records: the engine computes all of them, and what it cannot record is refused. */
+/** The frames of a stream that an episode records: the engine computes all of them, and what it cannot record is an error. */
 import type {ActivationCache} from '../cache';
 import type {Delta, Frame, Program, Recording, RecordOptions, RunResult} from '../engines';
 import type {FrameOptions} from './options';

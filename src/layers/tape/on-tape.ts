@@ -1,6 +1,6 @@
 /**
  * A layer while a gradient tape is on: a convolution computes a batch frame by frame, each from the one before it, and
- * goes back likewise; its result is exact, whatever the layer's threshold. For any other layer, and where tfjs's own
+ * its backward pass does likewise; its result is exact, whatever the layer's threshold. For any other layer, and where tfjs's own
  * convolution is as good, the layer is left to compute itself.
  */
 import * as tf from '@tensorflow/tfjs-core';

@@ -62,7 +62,7 @@ export class FrameConvolution implements Convolution {
     ];
   }
 
-  /** Gives the program's memory back. A tape that still goes back makes it anew for as long as it takes. */
+  /** Gives the program's memory back. A tape whose backward pass is still to come makes it anew for as long as it takes. */
   dispose(): void {
     this.isDisposed = true;
     this.program?.dispose();
@@ -98,10 +98,10 @@ export class FrameConvolution implements Convolution {
     const {input, output} = this.size;
     const {channels} = planeOf(this.graph.values[this.graph.inputs[0]]);
     const data = x.dataSync<'float32'>();
-    const room = into ?? new Float32Array(output);
+    const buffer = into ?? new Float32Array(output);
     for (let row = 0; row < x.shape[0]; row++) {
       const frame = [{data: data.subarray(row * input, (row + 1) * input), stride: channels}];
-      const out = into ? room.subarray(row * output, (row + 1) * output) : room;
+      const out = into ? buffer.subarray(row * output, (row + 1) * output) : buffer;
       const options = recording ? {out, recording} : {out};
       program.run(cache, frame, program.difference(cache, frame, null), options);
     }
