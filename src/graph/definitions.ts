@@ -1,4 +1,4 @@
-/** The definition of every op. To add an op: one file in `ops/`, one line here. */
+/** The definition of every op, and its type and what else others know of it. To add an op: one file in `ops/`, its lines here. */
 import type {OpDefinition} from './definition';
 import {activation} from './ops/activation';
 import {affine} from './ops/affine';
@@ -22,6 +22,28 @@ import {resize2d} from './ops/resize2d';
 import {sliceChannels} from './ops/slice-channels';
 import {upsample2d} from './ops/upsample2d';
 import type {Graph, Node} from './types';
+
+export type {ElementwiseOp} from './ops/activation';
+export type {AffineOp} from './ops/affine';
+export type {BatchNormOp} from './ops/batch-norm';
+export {concatOffsets, type ConcatOp} from './ops/concat';
+export type {ConvOp} from './ops/conv2d';
+export {transposedWindow, type ConvTransposeOp} from './ops/conv2d-transpose';
+export type {DenseOp} from './ops/dense';
+export type {DepthToSpaceOp} from './ops/depth-to-space';
+export type {DepthwiseConvOp} from './ops/depthwise-conv2d';
+export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
+export type {GatherOp} from './ops/gather2d';
+export type {GlobalPoolOp} from './ops/global-pool';
+export {isShared, mergedShape, type MergeFunction, type MergeOp} from './ops/merge';
+export type {PadOp} from './ops/pad2d';
+export type {PadChannelsOp} from './ops/pad-channels';
+export type {PoolMode, PoolOp} from './ops/pool2d';
+export {slopesOf, type PreluOp} from './ops/prelu';
+export {reshapeTo, type ReshapeOp} from './ops/reshape';
+export {resizeTables, type Between, type ResizeOp} from './ops/resize2d';
+export type {SliceChannelsOp} from './ops/slice-channels';
+export {upsampleWindow, type UpsampleOp} from './ops/upsample2d';
 
 const table = {
   conv2d,
