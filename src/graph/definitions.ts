@@ -12,6 +12,7 @@ import {depthwiseConv2d} from './ops/depthwise-conv2d';
 import {external} from './ops/external';
 import {gather2d} from './ops/gather2d';
 import {globalPool} from './ops/global-pool';
+import {layerNormalization} from './ops/layer-normalization';
 import {merge} from './ops/merge';
 import {pad2d} from './ops/pad2d';
 import {padChannels} from './ops/pad-channels';
@@ -35,6 +36,7 @@ export type {DepthwiseConvOp} from './ops/depthwise-conv2d';
 export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
 export type {GatherOp} from './ops/gather2d';
 export type {GlobalPoolOp} from './ops/global-pool';
+export type {LayerNormalizationOp} from './ops/layer-normalization';
 export {isShared, mergedShape, type MergeFunction, type MergeOp} from './ops/merge';
 export type {PadOp} from './ops/pad2d';
 export type {PadChannelsOp} from './ops/pad-channels';
@@ -54,6 +56,7 @@ const table = {
   globalPool,
   activation,
   batchNorm,
+  layerNormalization,
   prelu,
   affine,
   merge,

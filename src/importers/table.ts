@@ -14,6 +14,7 @@ import {transposedConv} from './graph/ops/conv2d-transpose';
 import {matMul} from './graph/ops/dense';
 import {depthToSpace} from './graph/ops/depth-to-space';
 import {reduce} from './graph/ops/global-pool';
+import * as layerNormalizationPatterns from './graph/ops/layer-normalization';
 import * as mergeNodes from './graph/ops/merge';
 import {mirrorPad, pad} from './graph/ops/pad2d';
 import * as poolNodes from './graph/ops/pool2d';
@@ -30,6 +31,7 @@ import * as convLayers from './layers/conv2d';
 import {convTranspose} from './layers/conv2d-transpose';
 import {dense} from './layers/dense';
 import {globalPool} from './layers/global-pool';
+import {layerNormalization} from './layers/layer-normalization';
 import * as mergeLayers from './layers/merge';
 import {cropping, zeroPadding} from './layers/pad2d';
 import * as poolLayers from './layers/pool2d';
@@ -120,6 +122,15 @@ export const importers = {
     layers: {BatchNormalization: batchNormalization},
     // What a graph has of it are constants: an affine op.
     nodes: {},
+  },
+  layerNormalization: {
+    layers: {LayerNormalization: layerNormalization},
+    // A graph has it in several nodes.
+    nodes: {},
+    patterns: {
+      Add: [layerNormalizationPatterns.layerNormalization],
+      AddV2: [layerNormalizationPatterns.layerNormalization],
+    },
   },
   prelu: {
     layers: {PReLU: preluLayers.prelu},

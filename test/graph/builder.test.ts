@@ -189,7 +189,7 @@ test.each<[string, Op, string, RegExp]>([
   ).toThrow(message);
 });
 
-test('refused: a softmax or a merge of pixels that are not those of the shape', () => {
+test('refused: a softmax, a layer normalization or a merge of pixels that are not those of the shape', () => {
   const graph = new GraphBuilder();
   const [flat] = graph.node(reshapeTo([20], planeOfShape([4, 5, 1])), [graph.input('x', [4, 5, 1])], {
     name: 'flat',
@@ -197,6 +197,9 @@ test('refused: a softmax or a merge of pixels that are not those of the shape', 
   const softmax: Op = {kind: 'activation', activation: {name: 'softmax'}};
   expect(() => graph.node(softmax, [flat], {name: 'y'})).toThrow(
     /pixels have 1 of 20 channels; reshape first/,
+  );
+  expect(() => graph.node({kind: 'layerNormalization', epsilon: 0.001}, [flat], {name: 'y'})).toThrow(
+    /^layerNormalization: its input's pixels have 1 of 20 channels; reshape first/,
   );
   const vector = graph.input('v', [20]);
   const merge: Op = {kind: 'merge', fn: 'add', activation: LINEAR};

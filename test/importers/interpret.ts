@@ -111,6 +111,11 @@ function computeImage(graph: Graph, node: Node, images: Image[], inputs: tf.Tens
       return activated(image, op.activation);
     case 'batchNorm':
       return normalized(image, weight, op.epsilon);
+    case 'layerNormalization': {
+      const {mean, variance} = tf.moments(image, -1, true);
+      const moments: Record<string, tf.Tensor> = {mean, variance};
+      return normalized(image, (name) => moments[name] ?? weight(name), op.epsilon);
+    }
     case 'prelu':
       return tf.prelu(inputs[0], weight('alpha')!);
     case 'merge': {

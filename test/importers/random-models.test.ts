@@ -56,7 +56,8 @@ const KEEPING: readonly ((detail: number) => unknown)[] = [
   () => layers.maxPooling2d({poolSize: 3, strides: 1, padding: 'same'}),
   () => layers.averagePooling2d({poolSize: 2, strides: 1, padding: 'same'}),
   () => layers.dropout({rate: 0.5}),
-  () => layers.layerNormalization({}),
+  (detail) => layers.layerNormalization({scale: detail % 3 > 0, center: detail % 2 > 0}),
+  () => layers.rescaling({scale: 0.5, offset: 0.2}),
 ];
 
 const JOINING: readonly (() => unknown)[] = [

@@ -118,7 +118,7 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
   });
 
   test('a cache that an error in mid-frame emptied: the model computes them', () => {
-    const middle = layers.layerNormalization();
+    const middle = layers.rescaling({scale: 2});
     const {reuse, show} = reusing({engine}, middle);
     show(scene());
     const call = jest.spyOn(middle, 'call').mockImplementation(() => {

@@ -27,7 +27,8 @@ export type LayerSpec =
       merge: 'add' | 'multiply' | 'maximum' | 'average';
     }
   | {kind: 'upsample'; factor: Pair; interpolation: 'nearest' | 'bilinear'}
-  | {kind: 'pad' | 'crop'; amount: number};
+  | {kind: 'pad' | 'crop'; amount: number}
+  | {kind: 'layerNorm'; scale: boolean; center: boolean};
 
 export interface NetworkSpec {
   input: [number, number, number];
@@ -89,11 +90,18 @@ const move: fc.Arbitrary<LayerSpec> = fc.oneof(
   fc.record({kind: fc.constantFrom('pad' as const, 'crop' as const), amount: fc.integer({min: 1, max: 2})}),
 );
 
+const layerNorm: fc.Arbitrary<LayerSpec> = fc.record({
+  kind: fc.constant('layerNorm' as const),
+  scale: fc.boolean(),
+  center: fc.boolean(),
+});
+
 const layer = fc.oneof(
   {weight: 6, arbitrary: convolution},
   {weight: 2, arbitrary: pool},
   {weight: 2, arbitrary: branch},
   {weight: 1, arbitrary: move},
+  {weight: 1, arbitrary: layerNorm},
 );
 
 export const network: fc.Arbitrary<NetworkSpec> = fc.record({
@@ -213,6 +221,15 @@ export function buildNetwork(
           return spec.kind === 'maxPool'
             ? tfl.layers.maxPooling2d(config)
             : tfl.layers.averagePooling2d(config);
+        }
+        case 'layerNorm': {
+          const {scale, center} = spec;
+          return tfl.layers.layerNormalization({
+            scale,
+            center,
+            gammaInitializer: init(),
+            betaInitializer: init(),
+          });
         }
         case 'upsample':
           return tfl.layers.upSampling2d({size: spec.factor, interpolation: spec.interpolation});

@@ -157,6 +157,34 @@ function normalize(
   });
 }
 
+/** The mean and the variance of the channels of the pixel that begins at `first`. */
+export function momentsOf(
+  data: Float64Array,
+  first: number,
+  channels: number,
+): {mean: number; variance: number} {
+  const values = data.subarray(first, first + channels);
+  const mean = values.reduce((sum, x) => sum + x, 0) / channels;
+  return {mean, variance: values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / channels};
+}
+
+function layerNormalize(
+  data: Float64Array,
+  channels: number,
+  {gamma, beta}: Weights,
+  epsilon: number,
+): Float64Array {
+  const out = new Float64Array(data.length);
+  for (let first = 0; first < data.length; first += channels) {
+    const {mean, variance} = momentsOf(data, first, channels);
+    for (let k = 0; k < channels; k++) {
+      const normed = (data[first + k] - mean) / Math.sqrt(variance + epsilon);
+      out[first + k] = normed * (gamma?.[k] ?? 1) + (beta?.[k] ?? 0);
+    }
+  }
+  return out;
+}
+
 function pool({mode, window}: PoolOp, {plane, data}: Picture, output: Plane): Float64Array {
   const out = blank(output).fill(mode === 'max' ? -Infinity : 0);
   const counts = new Float64Array(output.height * output.width);
@@ -320,6 +348,8 @@ export function compute(op: Op, inputs: Picture[], {output, weights, shapes}: Se
       return activate(first.data, output.channels, op.activation);
     case 'batchNorm':
       return normalize(first.data, output.channels, weights, op.epsilon);
+    case 'layerNormalization':
+      return layerNormalize(first.data, output.channels, weights, op.epsilon);
     case 'prelu':
       return prelu(op, first, weights['alpha'], shapes['alpha']);
     case 'affine':

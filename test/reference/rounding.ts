@@ -13,8 +13,8 @@
  * times the bound or more, on average; and a bound that holds node by node, each judged by the inputs it really had,
  * leaves no room for errors to hide in later ones.
  */
-import {LINEAR, windowOver, type Activation, type Op} from '../../src/graph';
-import {compute, type Picture, type Setting} from './float64';
+import {LINEAR, windowOver, type Activation, type LayerNormalizationOp, type Op} from '../../src/graph';
+import {compute, momentsOf, type Picture, type Setting} from './float64';
 import {resize} from './graph-ops';
 
 // Looking up globals is slow in jest's sandbox.
@@ -104,6 +104,7 @@ const activationOf = (op: Op): Activation => ('activation' in op ? op.activation
  * @param exact what the reference computes from the same inputs
  */
 export function roundingOf(op: Op, inputs: Picture[], setting: Setting, exact: Float64Array): Float64Array {
+  if (op.kind === 'layerNormalization') return normalizedRounding(op, inputs[0], setting, exact);
   const activation = activationOf(op);
   const n = terms(op, inputs, inputs.length);
   if (n === 0 && activation.name === 'linear') return new Float64Array(exact.length);
@@ -147,4 +148,35 @@ function softmaxRounding(
     if (value === 0) return TINY;
     return name === 'softmax' ? value * share + TINY : share + 2 * UNIT * abs(value);
   });
+}
+
+/**
+ * A pixel's mean is off as a sum is; the variance as a sum of squares is, and by what the mean's error makes of the distances
+ * from it. Both carry on to the quotient, the second by its root.
+ */
+function normalizedRounding(
+  {epsilon}: LayerNormalizationOp,
+  {data}: Picture,
+  {output: {channels}, weights}: Setting,
+  exact: Float64Array,
+): Float64Array {
+  const {gamma} = weights as Partial<typeof weights>;
+  const few = (channels + 4) * UNIT;
+  const bounds = new Float64Array(data.length);
+  for (let first = 0; first < data.length; first += channels) {
+    const {mean, variance} = momentsOf(data, first, channels);
+    const meanOf = (of: (x: number) => number) =>
+      data.subarray(first, first + channels).reduce((sum, x) => sum + of(x), 0) / channels;
+    const ofMean = few * meanOf(abs);
+    const ofVariance = 2 * ofMean * meanOf((x) => abs(x - mean)) + ofMean ** 2 + few * variance;
+    const least = max(variance - ofVariance, 0) + epsilon * (1 - UNIT);
+    const inverse = 1 / Math.sqrt(least);
+    const ofInverse = Math.sqrt((variance + epsilon) / least) - 1 + 6 * UNIT;
+    for (let i = first; i < first + channels; i++) {
+      const distance = abs(data[i] - mean) * inverse * ofInverse + ofMean * inverse;
+      bounds[i] = abs(gamma?.[i - first] ?? 1) * distance + 2 * UNIT * abs(exact[i]) + TINY;
+      if (!(variance * channels <= HUGE)) bounds[i] = INFINITE;
+    }
+  }
+  return bounds;
 }

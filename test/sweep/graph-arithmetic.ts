@@ -1,5 +1,6 @@
 /** The sweep's table: activations, norms and arithmetic of graph models. */
 import {numbers} from '../importers/helpers';
+import {FORMS, layerNormalized} from '../importers/graph/layer-normalized';
 import {FLOAT, INT32, type TfGraph} from '../importers/graph/tf-graph';
 import {ALL_BUT_CPU, entry, graph, type Entry} from './table';
 import {PLANES} from './graph-windows';
@@ -276,6 +277,39 @@ const norms = entry(
     }),
 );
 
+const layerNorms = entry(
+  'layer normalization',
+  {
+    form: FORMS,
+    gamma: [null, 'number', 'channels', 'channels of full rank', 'rows and channels', 'values'],
+    beta: [null, 'one', 'channels', 'ones', 'columns'],
+    epsilon: [0.001, 0.3],
+    shape: SHAPES,
+    scale: [1, 0.001],
+    order: [null, [0, 3, 1, 2]],
+  },
+  ({form, gamma, beta, epsilon, shape, scale, order}) => {
+    if (order && (shape.length !== 4 || gamma === 'channels' || beta === 'channels')) return null;
+    const [ofGamma, ofBeta] = [gamma, beta].map((spread) => spread && spreadShape(spread, shape));
+    if ((gamma && !ofGamma) || (beta && !ofBeta)) return null;
+    const turned = (sides: readonly number[] | null | '') =>
+      order && sides && sides.length > 1
+        ? order.map((axis) => [...shape.map(() => 1), ...sides].slice(-4)[axis])
+        : sides || null;
+    return graph(
+      [shape],
+      (g, [input]) => {
+        const x = scaled(g, input, scale);
+        const seen = order ? g.node('Transpose', [x, g.integers(order)]) : x;
+        const axis = order ? 1 : shape.length - 1;
+        layerNormalized(g, seen, {form, axis, epsilon, gamma: turned(ofGamma), beta: turned(ofBeta)});
+      },
+      // The model takes the mean's product from x's: of values far from 0 little is left.
+      {rounding: 4e-6},
+    );
+  },
+);
+
 const biases = entry(
   'BiasAdd',
   {shape: SHAPES, format: [null, 'NHWC', 'NCHW'], more: [0, 1]},
@@ -365,6 +399,7 @@ export const GRAPH_ARITHMETIC: readonly Entry[] = [
   withItself,
   many,
   norms,
+  layerNorms,
   biases,
   spelled,
   casts,

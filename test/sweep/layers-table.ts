@@ -354,6 +354,21 @@ const norms = entry(
       : layer([shape], () => layers.batchNormalization({axis, epsilon, center, scale})),
 );
 
+const layerNorms = entry(
+  'layerNormalization',
+  {
+    axis: [-1, 1, 2, 3],
+    epsilon: [0.001, 1e-7],
+    center: [true, false],
+    scale: [true, false],
+    shape: RANKS,
+  },
+  ({axis, epsilon, center, scale, shape}) =>
+    axis > shape.length
+      ? null
+      : layer([shape], () => layers.layerNormalization({axis, epsilon, center, scale})),
+);
+
 const merges = entry(
   'merge',
   {
@@ -498,7 +513,6 @@ const shaped = entry(
       'alphaDropout',
       'permute',
       'repeatVector',
-      'layerNormalization',
       'rescaling',
     ],
     shape: RANKS,
@@ -517,7 +531,6 @@ const shaped = entry(
       alphaDropout: () => layers.alphaDropout({rate: 0.5}),
       permute: () => layers.permute({dims: shape.map((_, i) => shape.length - i)}),
       repeatVector: () => layers.repeatVector({n: 3}),
-      layerNormalization: () => layers.layerNormalization({}),
       rescaling: () => layers.rescaling({scale: 2, offset: 1}),
     };
     return layer([shape], made[kind]);
@@ -561,6 +574,7 @@ export const LAYERS: readonly Entry[] = [
   units,
   prelus,
   norms,
+  layerNorms,
   merges,
   concats,
   padded,

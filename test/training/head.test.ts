@@ -58,6 +58,20 @@ it('applies the activation of a dense layer, whose rows are sums before it', () 
   same(head(rows)[0], tf.div(tf.add(left, right), 2));
 });
 
+it('normalizes the channels of each frame', () => {
+  const [gamma, beta] = [numbers(UNITS, 5), numbers(UNITS, 6)];
+  const {head, rows} = headOver((builder, left) => {
+    const weights = {
+      gamma: builder.weight({name: 'gamma', shape: [UNITS], values: () => gamma}),
+      beta: builder.weight({name: 'beta', shape: [UNITS], values: () => beta}),
+    };
+    return builder.node({kind: 'layerNormalization', epsilon: 0.1}, [left], {name: 'normed', weights})[0];
+  }, LINEAR);
+  const {mean, variance} = tf.moments(rows[0], 1, true);
+  const scaled = tf.mul(tf.mul(tf.sub(rows[0], mean), tf.rsqrt(tf.add(variance, 0.1))), gamma);
+  same(head(rows)[0], tf.add(scaled, beta));
+});
+
 it('names what cannot be differentiated there', () => {
   const sliced: Op = {kind: 'sliceChannels', begin: 0, size: 2};
   const over = () => headOver((builder, left) => builder.node(sliced, [left], {name: 'some'})[0], LINEAR);

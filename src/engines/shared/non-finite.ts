@@ -98,6 +98,7 @@ const ODD = {
   resize2d: (_op, {against}) => nonFiniteIf(against === 'wasm'),
   upsample2d: ({interpolation}, {against}) => nonFiniteIf(interpolation === 'bilinear' && against === 'wasm'),
   batchNorm: alike,
+  layerNormalization: alike,
   concat: alike,
   pad2d: alike,
   gather2d: alike,

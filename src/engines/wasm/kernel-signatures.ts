@@ -1,5 +1,5 @@
 /** Made by scripts/kernels.mjs: the kernels of the WebAssembly engine, what they take and return. */
-// 13009d5684089619d6e3020172cf6d18739eb37a3d3e207e9a8ef244ae895c35
+// 9501ed426ae404bbc5ef06b3d7f02cbc6e6e6d727744c47445a2a6214a5e90dd
 /** an address */
 type usize = number;
 /** a whole number */
@@ -45,6 +45,9 @@ export interface Kernels {
   readonly normalize: (from: usize, n: i32, channels: i32, mean: usize, scale: usize, beta: usize, perPixel: i32, ys: usize, xs: usize, width: i32, to: usize) => void;
   readonly normalizeInPlace: (from: usize, n: i32, channels: i32, mean: usize, scale: usize, beta: usize, low: f32, high: f32, output: usize, flags: usize) => void;
   readonly prelu: (from: usize, n: i32, channels: i32, alpha: usize, perPixel: i32, ys: usize, xs: usize, width: i32, to: usize) => void;
+  readonly layerNormalize: (from: usize, n: i32, channels: i32, gamma: usize, beta: usize, epsilon: f32, to: usize) => void;
+  readonly layerNormalizeInPlace: (from: usize, n: i32, channels: i32, gamma: usize, beta: usize, epsilon: f32, output: usize, flags: usize) => void;
+  readonly layerNormalizeGradient: (sources: usize, n: i32, channels: i32, gamma: usize, epsilon: f32, gOffset: i32, needsInput: i32, d: usize, pitch: i32, toGamma: usize, toBeta: usize) => void;
   readonly pool: (ys: usize, xs: usize, n: i32, base: usize, rowBytes: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, padTop: i32, padLeft: i32, average: i32, to: usize) => void;
   readonly depthwise: (input: usize, n: i32, channels: i32, multiplier: i32, taps: usize, tapCount: i32, tapsPerRow: i32, weights: usize, bias: usize, low: f32, high: f32, output: usize, flags: usize) => void;
   readonly fold: (fn: i32, from: usize, n: i32, channels: i32, oneChannel: i32, onePixel: usize, to: usize) => void;
@@ -231,6 +234,18 @@ export const bind = {
     ({prelu}: Kernels, {channels, alpha, perPixel, width}: {channels: i32; alpha: usize; perPixel: i32; width: i32}): ((from: usize, n: i32, ys: usize, xs: usize, to: usize) => void) =>
     (from, n, ys, xs, to) =>
       prelu(from, n, channels, alpha, perPixel, ys, xs, width, to),
+  layerNormalize:
+    ({layerNormalize}: Kernels, {channels, gamma, beta, epsilon}: {channels: i32; gamma: usize; beta: usize; epsilon: f32}): ((from: usize, n: i32, to: usize) => void) =>
+    (from, n, to) =>
+      layerNormalize(from, n, channels, gamma, beta, epsilon, to),
+  layerNormalizeInPlace:
+    ({layerNormalizeInPlace}: Kernels, {channels, gamma, beta, epsilon}: {channels: i32; gamma: usize; beta: usize; epsilon: f32}): ((from: usize, n: i32, output: usize, flags: usize) => void) =>
+    (from, n, output, flags) =>
+      layerNormalizeInPlace(from, n, channels, gamma, beta, epsilon, output, flags),
+  layerNormalizeGradient:
+    ({layerNormalizeGradient}: Kernels, {channels, gamma, epsilon, needsInput, pitch}: {channels: i32; gamma: usize; epsilon: f32; needsInput: i32; pitch: i32}): ((sources: usize, n: i32, gOffset: i32, d: usize, toGamma: usize, toBeta: usize) => void) =>
+    (sources, n, gOffset, d, toGamma, toBeta) =>
+      layerNormalizeGradient(sources, n, channels, gamma, epsilon, gOffset, needsInput, d, pitch, toGamma, toBeta),
   pool:
     ({pool}: Kernels, {rowBytes, height, width, channels, kh, kw, sh, sw, dh, dw, padTop, padLeft, average}: {rowBytes: i32; height: i32; width: i32; channels: i32; kh: i32; kw: i32; sh: i32; sw: i32; dh: i32; dw: i32; padTop: i32; padLeft: i32; average: i32}): ((ys: usize, xs: usize, n: i32, base: usize, to: usize) => void) =>
     (ys, xs, n, base, to) =>

@@ -37,6 +37,7 @@ export type NodeSpec =
   | {kind: 'dense'; units: number; activation: Activation; keepsPlane: boolean}
   | {kind: 'activation'; activation: Activation}
   | {kind: 'batchNorm'; everyPixel: boolean; gamma: boolean; beta: boolean}
+  | {kind: 'layerNormalization'; epsilon: number; gamma: boolean; beta: boolean}
   | {kind: 'prelu'; shared: 'none' | 'pixels' | 'rows' | 'channels'; repeats: boolean}
   | {kind: 'merge'; fn: MergeFunction; others: (Other | Shared)[]; last: boolean; activation: Activation}
   | {kind: 'concat'; axis: 'height' | 'width' | 'channels'; others: Other[]; crop: number}
@@ -125,6 +126,12 @@ const pointwise = fc.oneof(
   fc.record({
     kind: fc.constant('batchNorm' as const),
     everyPixel: fc.boolean(),
+    gamma: fc.boolean(),
+    beta: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('layerNormalization' as const),
+    epsilon: fc.constantFrom(1e-3, 1e-5, 0.5),
     gamma: fc.boolean(),
     beta: fc.boolean(),
   }),

@@ -116,6 +116,8 @@ export class RandomGraph {
           : this.node({kind: 'activation', activation: spec.activation}, [this.pixels(x)]);
       case 'batchNorm':
         return this.batchNorm(spec, x);
+      case 'layerNormalization':
+        return this.layerNormalization(spec, this.pixels(x));
       case 'prelu':
         return this.prelu(spec, x);
       case 'merge':
@@ -244,6 +246,14 @@ export class RandomGraph {
     if (spec.gamma) weights['gamma'] = this.weight(shape);
     if (spec.beta) weights['beta'] = this.weight(shape);
     return this.node({kind: 'batchNorm', epsilon: 1e-3}, [x], weights);
+  }
+
+  private layerNormalization({epsilon, ...has}: Spec<'layerNormalization'>, x: ValueId): ValueId {
+    const shape = [this.planeOf(x).channels];
+    const weights: Record<string, number> = {};
+    if (has.gamma) weights['gamma'] = this.weight(shape);
+    if (has.beta) weights['beta'] = this.weight(shape);
+    return this.node({kind: 'layerNormalization', epsilon}, [x], weights);
   }
 
   private prelu({shared, repeats}: Spec<'prelu'>, x: ValueId): ValueId {

@@ -124,6 +124,8 @@ export const ROWS: readonly Row[] = [
   ],
   // Pixel by pixel.
   ['batchNorm', '.. .. ..', layer(() => layers.batchNormalization({}))],
+  ['layerNormalization', '.. .. ..', layer(() => layers.layerNormalization({}))],
+  ['layerNormalization of many channels', '.. .. ..', layer(() => layers.layerNormalization({}), [3, 2, 21])],
   ['affine', '.. .. ..', graph((g, x) => g.node('Mul', [x, g.floats([3])]))],
   ['add', '.. .. ..', merged(() => layers.add({}))],
   ['multiply', '.. .. ..', merged(() => layers.multiply({}))],
@@ -167,7 +169,7 @@ export const ROWS: readonly Row[] = [
     graph((g, x) => g.node('DepthToSpace', [x], {block_size: 2, data_format: 'NHWC'}), [3, 4, 8]),
   ],
   // Left to the model in any case, and for the largest there is a kernel.
-  ['external', '.. .. ..', layer(() => layers.layerNormalization({}))],
+  ['external', '.. .. ..', layer(() => layers.permute({dims: [2, 1, 3]}))],
   [
     'the largest',
     'M. M. M.',

@@ -108,6 +108,12 @@ export const CASES = {
     planes: [plane],
     weights: {mean: [plane.channels], variance: [plane.channels]},
   })),
+  // Of one channel alone nothing but its mean is left, and that is taken off.
+  layerNormalization: image.map(({channels, ...plane}) => ({
+    op: {kind: 'layerNormalization', epsilon: 0.001},
+    planes: [{...plane, channels: channels + 1}],
+    weights: {gamma: [channels + 1]},
+  })),
   prelu: image.map((plane) => ({
     op: {kind: 'prelu'},
     planes: [plane],

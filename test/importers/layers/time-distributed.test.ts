@@ -78,7 +78,7 @@ test('a trunk over each frame of two windows, and over single frames beside them
 });
 
 test('layers that compute themselves are part of the graph of a step', () => {
-  const steps = stepsOf(single(each(layers.layerNormalization({})), [4, 6, 5, 2]))!;
+  const steps = stepsOf(single(each(layers.rescaling({scale: 2})), [4, 6, 5, 2]))!;
   expect(kinds(steps.graph)).toEqual(['external']);
 });
 

@@ -12,6 +12,7 @@ import {depthwiseConv2d} from './depthwise-conv2d';
 import {external} from './external';
 import {gather2d} from './gather2d';
 import {globalPool} from './global-pool';
+import {layerNormalization} from './layer-normalization';
 import {merge} from './merge';
 import {padChannels} from './pad-channels';
 import {pad2d} from './pad2d';
@@ -32,6 +33,7 @@ const ops = {
   globalPool,
   activation,
   batchNorm,
+  layerNormalization,
   prelu,
   affine,
   merge,

@@ -11,6 +11,7 @@ import {depthToSpace} from './depth-to-space';
 import {depthwiseConv2d} from './depthwise-conv2d';
 import {gather2d} from './gather2d';
 import {globalPool} from './global-pool';
+import {layerNormalization} from './layer-normalization';
 import {merge} from './merge';
 import {padChannels} from './pad-channels';
 import {pad2d} from './pad2d';
@@ -33,6 +34,7 @@ const planners = {
   globalPool,
   activation,
   batchNorm,
+  layerNormalization,
   prelu,
   affine,
   merge,

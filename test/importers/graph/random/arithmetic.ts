@@ -1,7 +1,8 @@
 /** Steps of random graph models that compute values where they are: activations, merges, sums and products. */
 import {numbers} from '../../helpers';
+import {FORMS, layerNormalized} from '../layer-normalized';
 import {FLOAT, windowed} from '../tf-graph';
-import {distinct, isImage, isSame, type Grow} from './builder';
+import {distinct, isImage, isSame, type Builder, type Grow, type Made} from './builder';
 
 const ACTIVATIONS = ['Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'LeakyRelu', 'Softplus'];
 /** Ops that the plan has not. */
@@ -39,13 +40,23 @@ export const pattern: Grow = (builder, from, _, choose) => {
   const add = (op: string, inputs: string[]) => builder.add(op, inputs, from.shape).name;
   const number = (value: number) => builder.graph.floats([], [value]);
   const order = choose(0, 1, 2);
-  if (choose(0, 1) === 0) return builder.add('Mul', [from.name, add('Sigmoid', [from.name])], from.shape);
+  const kind = choose(0, 1, 2);
+  if (kind === 0) return builder.add('Mul', [from.name, add('Sigmoid', [from.name])], from.shape);
+  if (kind === 1) return normalized(builder, from, choose);
   const gate = add('Relu6', [add('AddV2', [from.name, number(3)])]);
   const factors = [from.name, gate, number(1 / 6)];
   const [a, b, c] = [0, 1, 2].map((i) => factors[(i + order) % 3]);
   // A number by a number would be a constant; here one of the first two is a tensor always.
   return builder.add('Mul', [add('Mul', [a, b]), c], from.shape);
 };
+
+/** Layer normalization, which ends in a sum. */
+function normalized(builder: Builder, from: Made, choose: (...options: number[]) => number): Made {
+  const channels = from.shape[from.shape.length - 1];
+  const [gamma, beta] = [0, 1].map(() => (choose(0, 1) ? [channels] : null));
+  const name = layerNormalized(builder.graph, from.name, {form: FORMS[choose(0, 1)], gamma, beta});
+  return {name, shape: from.shape};
+}
 
 export const merge: Grow = (builder, from, beside, choose) => {
   const op = ['AddV2', 'Sub', 'Mul', 'Maximum', 'Minimum'][choose(0, 1, 2, 3, 4)];

@@ -18,7 +18,7 @@ describe.each(backends)('on %s', (backend) => {
     ['a dense layer over a row of vectors', () => layers.dense({units: 3}) as Layer, [5, 6]],
     ['a convolution over series', () => layers.conv1d({filters: 3, kernelSize: 3}) as Layer, [4, 9, 2]],
     ['a layer that hands on what it gets', () => layers.dropout({rate: 0.5}) as Layer, [4, 3, 3, 1]],
-    ['a layer that no engine knows', () => layers.layerNormalization({}) as Layer, [4, 3, 3, 2]],
+    ['a layer that no engine knows', () => layers.rescaling({scale: 2, offset: 1}) as Layer, [4, 3, 3, 2]],
     [
       'one of these in another',
       () => layers.timeDistributed({layer: layers.conv2d({filters: 2, kernelSize: 2})}) as Layer,
