@@ -132,8 +132,9 @@ function expectWithinRounding(
 }
 
 /**
- * Whether tfjs has gradients, and its own are right. It has none of a layer normalization that lacks its scale or its offset. Its cpu backend divides the gradient of a clipped average by the whole window, and
- * mixes up the sides of a plane that is enlarged bilinearly.
+ * Whether tfjs has gradients, and its own are right. It has none of a layer normalization that lacks its scale or its offset.
+ * Its cpu backend divides the gradient of a clipped average by the whole window, and mixes up the sides of a plane that is
+ * enlarged bilinearly.
  */
 function hasReference({layers}: LayersModel, backend: BackendName): boolean {
   const hasNone = (layer: tfl.layers.Layer) => {
