@@ -283,12 +283,16 @@ const layerNorms = entry(
     form: FORMS,
     gamma: [null, 'number', 'channels', 'channels of full rank', 'rows and channels', 'values'],
     beta: [null, 'one', 'channels', 'ones', 'columns'],
-    epsilon: [0.001, 0.3],
+    /** How large values are, beside an epsilon. */
+    size: [
+      [1, 0.001],
+      [1, 0.3],
+      [0.001, 0.001],
+    ],
     shape: SHAPES,
-    scale: [1, 0.001],
     order: [null, [0, 3, 1, 2]],
   },
-  ({form, gamma, beta, epsilon, shape, scale, order}) => {
+  ({form, gamma, beta, size: [scale, epsilon], shape, order}) => {
     if (order && (shape.length !== 4 || gamma === 'channels' || beta === 'channels')) return null;
     const [ofGamma, ofBeta] = [gamma, beta].map((spread) => spread && spreadShape(spread, shape));
     if ((gamma && !ofGamma) || (beta && !ofBeta)) return null;

@@ -13,7 +13,7 @@ import {distance, externals, expectEqual, framesOf, graphOf} from './playing';
 import {build, graphSpec, type GraphSpec} from './random-graph';
 import {sample} from '../../scale';
 
-const SAMPLE = sample({short: 8, ci: 30, long: 150});
+const SAMPLE = sample({short: 8, ci: 20, long: 150});
 
 interface Seen {
   plans: number;
