@@ -28,7 +28,7 @@ const MOST_WORK = 1.6;
 const MOST = 'D2:40/80';
 
 function gamesFor(network: Network): readonly Game[] {
-  const step = atScale({short: 12, ci: networkName(network) === MOST ? 3 : 12, long: 1});
+  const step = atScale({short: 6, ci: networkName(network) === MOST ? 3 : 6, long: 1});
   return GAMES.filter((_, i) => i % step === NETWORKS.indexOf(network) % step);
 }
 

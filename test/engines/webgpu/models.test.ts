@@ -22,13 +22,20 @@ const FRAMES = atScale({short: 2, ci: 2, long: 4});
 /** What a graph model this deep is held to; or, where its own float32 results are that far from float64, four times that. */
 const TOLERANCE = 1e-4;
 
-const named = every({short: 3, ci: 2, long: 1}, PLANNED).map((real) => [real.name, real] as const);
-const played = named.filter(([, {isAsync}]) => !isAsync);
+const STEP = {short: 3, ci: 2, long: 1} as const;
+const namedWhere = (isAsync: boolean) =>
+  every(
+    STEP,
+    PLANNED.filter((real) => real.isAsync === isAsync),
+  ).map((real) => [real.name, real] as const);
+
+const played = namedWhere(false);
+
 /**
  * What tfjs runs of them, it reads shapes from at once; its webgpu backend takes a canvas to do that, and Node has none.
  * test/browser/webgpu-models.test.ts plays them where there is one.
  */
-const awaited = named.filter(([, {isAsync}]) => isAsync);
+const awaited = namedWhere(true);
 
 type Values = {readonly values: tf.TypedArray; readonly shape: readonly number[]; readonly dtype: string}[];
 
