@@ -283,16 +283,12 @@ const layerNorms = entry(
     form: FORMS,
     gamma: [null, 'number', 'channels', 'channels of full rank', 'rows and channels', 'values'],
     beta: [null, 'one', 'channels', 'ones', 'columns'],
-    /** How large values are, beside an epsilon. */
-    size: [
-      [1, 0.001],
-      [1, 0.3],
-      [0.001, 0.001],
-    ],
+    epsilon: [0.001, 0.3],
     shape: SHAPES,
+    scale: [1, 0.001],
     order: [null, [0, 3, 1, 2]],
   },
-  ({form, gamma, beta, size: [scale, epsilon], shape, order}) => {
+  ({form, gamma, beta, epsilon, shape, scale, order}) => {
     if (order && (shape.length !== 4 || gamma === 'channels' || beta === 'channels')) return null;
     const [ofGamma, ofBeta] = [gamma, beta].map((spread) => spread && spreadShape(spread, shape));
     if ((gamma && !ofGamma) || (beta && !ofBeta)) return null;
