@@ -21,18 +21,24 @@ export class WeightVersions {
     return this.count;
   }
 
-  /** Compares every variable's `dataId`, which `assign` replaces, with the one last seen; whether any is another. */
-  notice(): boolean {
+  /**
+   * Where `assign` has replaced the `dataId` of a variable since, counts that, and has the new values taken over; says whether
+   * it has. Where `take` fails, what was filled in before is of no use either, and the next call tries again.
+   */
+  update(take: () => void): boolean {
+    if (this.areSame()) return false;
+    this.count++;
+    take();
+    this.variables.forEach((weight, i) => (this.dataIds[i] = weight.read().dataId));
+    return true;
+  }
+
+  private areSame(): boolean {
     const {variables, dataIds} = this;
-    let isSame = true;
     for (let i = 0; i < variables.length; i++) {
-      const {dataId} = variables[i].read();
-      if (dataId === dataIds[i]) continue;
-      dataIds[i] = dataId;
-      isSame = false;
+      if (variables[i].read().dataId !== dataIds[i]) return false;
     }
-    if (!isSame) this.count++;
-    return !isSame;
+    return true;
   }
 }
 

@@ -25,9 +25,7 @@ export class PreparedWeights {
   }
 
   refresh(): void {
-    if (!this.versions.notice()) return;
-    this.dispose();
-    this.prepare();
+    this.versions.update(this.prepareAnew);
   }
 
   dispose(): void {
@@ -49,6 +47,11 @@ export class PreparedWeights {
         .map(([name]) => name),
     ]);
   }
+
+  private readonly prepareAnew = () => {
+    this.dispose();
+    this.prepare();
+  };
 
   private prepare(): void {
     this.prepared = this.graph.nodes.map((node) => {

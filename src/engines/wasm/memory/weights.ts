@@ -50,9 +50,7 @@ export class PackedWeights {
 
   /** Packs anew what was assigned; says whether anything was. */
   refresh(): boolean {
-    if (!this.versions.notice()) return false;
-    this.blocks.forEach((block) => this.fill(block));
-    return true;
+    return this.versions.update(this.fillAll);
   }
 
   dispose(): void {
@@ -61,6 +59,8 @@ export class PackedWeights {
     this.blocks.length = 0;
     this.tables.length = 0;
   }
+
+  private readonly fillAll = () => this.blocks.forEach((block) => this.fill(block));
 
   private fill({node, at, floats, pack}: Block): void {
     const read = Object.entries(node.weights).map(

@@ -34,15 +34,15 @@ export class PackedWeights {
   }
 
   refresh(): void {
-    if (this.versions.notice()) this.fill();
+    this.versions.update(this.fill);
   }
 
-  private fill(): void {
+  private readonly fill = (): void => {
     if (this.blocks.length === 0) return;
     for (const block of this.blocks) tf.tidy(() => this.fillBlock(block));
     pendingCommands(this.backend);
     this.backend.submitQueue();
-  }
+  };
 
   private fillBlock({node, at, vectors, pack}: WeightBlock): void {
     let to = 16 * at;
