@@ -19,6 +19,8 @@ export default tseslint.config(
       'src/engines/wasm/assembly/',
       'src/engines/wasm/binaries.ts',
       'src/engines/wasm/kernel-signatures.ts',
+      'src/engines/wasm/backward-binaries.ts',
+      'src/engines/wasm/backward-signatures.ts',
     ],
   },
   js.configs.recommended,

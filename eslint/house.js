@@ -11,6 +11,8 @@ const src = resolve(import.meta.dirname, '../src');
 /** The rooms, from the top down: each may import those after it. */
 const rooms = [
   'index.ts',
+  'wasm.ts',
+  'regions.ts',
   'reuse.ts',
   'model',
   'calibration',
@@ -27,18 +29,29 @@ const rooms = [
 
 /** Likewise within a folder; of those in one line, side by side, none imports another. */
 const inner = {
-  engines: ['index.ts', 'compilation.ts', 'choose.ts', ['tfjs', 'wasm', 'webgpu'], 'shared', 'engine.ts'],
+  engines: [
+    'index.ts',
+    'compilation.ts',
+    ['all.ts', 'wasm-alone.ts'],
+    'choose.ts',
+    ['tfjs', 'wasm', 'webgpu'],
+    'shared',
+    'engine.ts',
+  ],
   'engines/tfjs': ['engine.ts', 'program.ts', 'frame', 'training', 'state', 'ops', 'step', 'memory'],
   'engines/wasm': [
     'engine.ts',
-    ['unfit.ts', 'program.ts'],
-    ['training', 'results', 'frames'],
+    ['training', 'inference.ts'],
+    'program.ts',
+    ['results', 'frames'],
+    'recorder.ts',
     'schedule',
     'ops',
     'memory',
     'instance.ts',
+    'backward-kernels.ts',
     'kernels.ts',
-    ['kernel-signatures.ts', 'binaries.ts'],
+    ['kernel-signatures.ts', 'binaries.ts', 'backward-signatures.ts', 'backward-binaries.ts', 'unpack.ts'],
   ],
   'engines/webgpu': [
     'engine.ts',

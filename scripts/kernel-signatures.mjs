@@ -11,9 +11,10 @@ const FUNCTIONS = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export function (\w+)/g;
 
 /**
  * @param declarations the compiler's, whose comments say what type each parameter and each result really has
- * @param sources the kernels' own, as texts
+ * @param sources the kernels' own, as texts; of other modules, too
+ * @param names of the interface, and of the functions
  */
-export function signaturesFrom(declarations, sources) {
+export function signaturesFrom(declarations, sources, {kernels: type, bind}) {
   const kernels = [...declarations.matchAll(FUNCTIONS)].map(([, comment, name]) => ({
     name,
     parameters: [...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(([, of, type]) => ({of, type})),
@@ -21,20 +22,29 @@ export function signaturesFrom(declarations, sources) {
   }));
   if (kernels.length === 0) throw new Error('The compiler declared no kernels.');
   return [
-    ...Object.entries(TYPES).map(([type, meaning]) => `/** ${meaning} */\ntype ${type} = number;`),
+    ...Object.entries(TYPES).flatMap(([name, meaning]) =>
+      kernels.some((kernel) => typesOf(kernel).includes(name))
+        ? [`/** ${meaning} */\ntype ${name} = number;`]
+        : [],
+    ),
     '',
-    'export interface Kernels {',
+    `export interface ${type} {`,
     ...kernels.map(
       ({name, parameters, result}) => `  readonly ${name}: ${functionType(parameters, result)};`,
     ),
     '}',
     '',
     '/** Kernels with what stays the same for a node. Every call of one costs as much as one of the kernel itself. */',
-    'export const bind = {',
-    ...calledWith(sources).map(([name, varying]) => binder(find(kernels, name), varying)),
+    `export const ${bind} = {`,
+    ...calledWith(sources).flatMap(([name, varying]) => {
+      const kernel = kernels.find((one) => one.name === name);
+      return kernel ? [binder(kernel, varying, type)] : [];
+    }),
     '};',
   ];
 }
+
+const typesOf = ({parameters, result}) => [...parameters.map(({type}) => type), result];
 
 /** Names of kernels, and of those of their parameters that differ from call to call. */
 function calledWith(sources) {
@@ -46,13 +56,7 @@ function calledWith(sources) {
   );
 }
 
-function find(kernels, name) {
-  const kernel = kernels.find((one) => one.name === name);
-  if (!kernel) throw new Error(`'${name}' has @call, and is no kernel.`);
-  return kernel;
-}
-
-function binder({name, parameters, result}, names) {
+function binder({name, parameters, result}, names, type) {
   const varying = parameters.filter(({of}) => names.includes(of));
   const fixed = parameters.filter(({of}) => !names.includes(of));
   if (listed(varying) !== names.join(', '))
@@ -61,7 +65,7 @@ function binder({name, parameters, result}, names) {
     );
   return [
     `  ${name}:`,
-    `    ({${name}}: Kernels, {${listed(fixed)}}: {${typed(fixed, '; ')}}): (${functionType(varying, result)}) =>`,
+    `    ({${name}}: ${type}, {${listed(fixed)}}: {${typed(fixed, '; ')}}): (${functionType(varying, result)}) =>`,
     `    (${listed(varying)}) =>`,
     `      ${name}(${listed(parameters)}),`,
   ].join('\n');

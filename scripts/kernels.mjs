@@ -1,7 +1,8 @@
 /**
- * Compiles the WebAssembly kernels (src/engines/wasm/assembly) into two files of src/engines/wasm: `binaries.ts`, the builds
- * with SIMD and with relaxed SIMD as base64, and `kernel-signatures.ts`, what they export, by the compiler's own account.
- * Does nothing where these were made from the same sources by the same compiler.
+ * Compiles the WebAssembly kernels (src/engines/wasm/assembly), two modules over one memory: those of frames, and those of
+ * the backward pass. Of each it makes two files in src/engines/wasm: the build with SIMD and the one with relaxed SIMD as
+ * texts, and what they export, by the compiler's own account. Does nothing where these were made from the same sources by
+ * the same compiler.
  */
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
@@ -10,13 +11,30 @@ import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import asc from 'assemblyscript/asc';
 import {signaturesFrom} from './kernel-signatures.mjs';
+import {orderOf, patchOf, textOf} from './kernel-text.mjs';
 
 const folder = join(import.meta.dirname, '../src/engines/wasm');
 const sources = join(folder, 'assembly');
-const targets = {binaries: join(folder, 'binaries.ts'), signatures: join(folder, 'kernel-signatures.ts')};
+
+/** Each module: where it begins, the files made of it, and the names there. */
+const modules = [
+  {
+    entry: 'index.ts',
+    binaries: join(folder, 'binaries.ts'),
+    signatures: join(folder, 'kernel-signatures.ts'),
+    names: {kernels: 'Kernels', bind: 'bind'},
+  },
+  {
+    entry: 'backward.ts',
+    binaries: join(folder, 'backward-binaries.ts'),
+    signatures: join(folder, 'backward-signatures.ts'),
+    names: {kernels: 'BackwardKernels', bind: 'bindBackward'},
+  },
+];
 
 /** The features of each build. Both export the same. */
-const builds = {relaxed: 'simd,relaxed-simd', simd: 'simd'};
+const SIMD = 'simd';
+const RELAXED = 'simd,relaxed-simd';
 
 /** Static data (tables of the mathematical functions) must end below the heap, which begins at HEAP_START. */
 const common = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub'];
@@ -32,18 +50,18 @@ const files = readdirSync(sources, {recursive: true})
 function fingerprint() {
   const hash = createHash('sha256');
   hash.update(createRequire(import.meta.url)('assemblyscript/package.json').version);
-  for (const script of ['kernels.mjs', 'kernel-signatures.mjs']) {
+  for (const script of ['kernels.mjs', 'kernel-signatures.mjs', 'kernel-text.mjs']) {
     hash.update(readFileSync(join(import.meta.dirname, script)));
   }
   for (const file of files) hash.update(file).update(read(file));
   return hash.digest('hex');
 }
 
-async function compile(features) {
+async function compile(entry, features) {
   const written = {};
   const {error, stderr} = await asc.main(
     [
-      'index.ts',
+      entry,
       '--enable',
       features,
       '--outFile',
@@ -76,21 +94,26 @@ function write(target, print, what, lines) {
   writeFileSync(target, `${[...header, ...lines].join('\n')}\n`);
 }
 
-const print = fingerprint();
-if (!Object.values(targets).every((target) => isCurrent(target, print))) {
-  const binaries = [];
-  let declarations = '';
-  for (const [name, features] of Object.entries(builds)) {
-    const compiled = await compile(features);
-    console.log(`kernels, ${name}: ${compiled.binary.length} bytes`);
-    binaries.push(`export const ${name} =\n  '${compiled.binary.toString('base64')}';`);
-    ({declarations} = compiled);
-  }
-  write(
-    targets.signatures,
-    print,
-    'what they take and return',
-    signaturesFrom(declarations, files.map(read)),
-  );
-  write(targets.binaries, print, 'compiled, as base64', binaries);
+async function make({entry, binaries, signatures, names}, print) {
+  const [{binary: simd, declarations}, {binary: relaxed}] = [
+    await compile(entry, SIMD),
+    await compile(entry, RELAXED),
+  ];
+  const patch = patchOf(simd, relaxed);
+  const order = orderOf([simd, patch]);
+  console.log(`${names.kernels}: ${simd.length} bytes, and ${patch.length} for relaxed SIMD`);
+  write(signatures, print, 'what they take and return', signaturesFrom(declarations, files.map(read), names));
+  write(binaries, print, 'compiled, as texts for unpack.ts', [
+    '/** All bytes, the most frequent first. */',
+    `export const order =\n  '${order.toString('base64')}';`,
+    '/** With SIMD. */',
+    `export const simd =\n  '${textOf(simd, order)}';`,
+    '/** What makes of it the build with relaxed SIMD besides. */',
+    `export const relaxed =\n  '${textOf(patch, order)}';`,
+  ]);
 }
+
+const print = fingerprint();
+const made = modules.flatMap(({binaries, signatures}) => [binaries, signatures]);
+if (!made.every((target) => isCurrent(target, print)))
+  for (const module of modules) await make(module, print);

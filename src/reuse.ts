@@ -1,18 +1,32 @@
 /** `withReuse`: the one function users need. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {layers, type LayersModel} from '@tensorflow/tfjs-layers';
-import {isPlainObject, shown} from './checks';
-import {prepareEngines, type Threshold} from './engines';
+import {allEngines, prepareEngines, type Threshold} from './engines';
 import {plainLayer} from './importers';
 import {Reuse} from './layers';
 import {
-  isGraphModel,
-  isLayersModel,
-  isReuseModel,
+  cannotWrap,
+  hasLayers,
+  recordOn,
   resolveOptions,
-  ReuseModel,
+  summaryLines,
+  wrapModel,
+  type Parts,
+  type ReuseModel,
   type ReuseOptions,
 } from './model';
+import {tryOut} from './stream';
+
+const everything: Parts = {
+  engines: allEngines,
+  tryOut,
+  more: {
+    recordOn,
+    summaryLines,
+    // Few pages calibrate, and who does has time: it is a part of the package that is loaded when it is first called.
+    calibrateOn: async (...given) => (await import('./model/calibration')).calibrateOn(...given),
+  },
+};
 
 /** Options of `withReuse(layer)`. */
 export interface LayerOptions {
@@ -43,41 +57,14 @@ export function withReuse(
   target: LayersModel | GraphModel | ReuseModel | layers.Layer,
   options?: ReuseOptions,
 ): ReuseModel | layers.Layer {
-  if (isReuseModel(target)) return streamOf(target, options);
-  if (isLayersModel(target) || isGraphModel(target)) return new ReuseModel(target, options);
+  const model = wrapModel(target, options, everything);
+  if (model) return model;
   if (target instanceof layers.Layer && !hasLayers(target)) {
     const {threshold, policy} = layerOptions(options);
     // Around a layer with reuse, another one would compare the same inputs twice.
     return new Reuse(plainLayer(target), {reuse: policy !== 'dense', threshold: threshold.default});
   }
-  throw new Error(
-    `withReuse() takes a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer; got ${shown(target)}.${hintFor(target)}`,
-  );
-}
-
-/** Wrapped twice, a model would be compared twice; its streams share plans, which have their options for good. */
-function streamOf(model: ReuseModel, options: ReuseOptions | undefined): ReuseModel {
-  if (options === undefined || isEmpty(options)) return model.stream();
-  throw new Error(
-    'withReuse(): this model is wrapped already, and a stream of it has its options. Wrap the model itself for others: ' +
-      'withReuse(reuse.model, options).',
-  );
-}
-
-const isEmpty = (x: unknown): boolean => isPlainObject(x) && Object.keys(x).length === 0;
-
-const hasLayers = (x: unknown): boolean => Array.isArray((x as Partial<LayersModel> | null)?.layers);
-
-function hintFor(target: unknown): string {
-  if (hasLayers(target)) return ' A model without layers has no inputs yet: add them first.';
-  if (typeof target === 'string')
-    return ' Load it first: await tf.loadLayersModel(url), or tf.loadGraphModel(url).';
-  const {predict} = (target ?? {}) as {predict?: unknown};
-  if (typeof predict !== 'function') return '';
-  return (
-    ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse; a tf.GraphModel must ' +
-    'have been loaded.'
-  );
+  throw cannotWrap(target, 'a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer');
 }
 
 /** The options of a layer; those that only mean something for a whole model are rejected rather than ignored. */
@@ -103,5 +90,5 @@ function layerOptions(options: ReuseOptions = {}): ReturnType<typeof resolveOpti
  * compiled at once (a browser may refuse that to its main thread), frames are left to another one until then.
  */
 export function ready(): Promise<void> {
-  return prepareEngines();
+  return prepareEngines(allEngines);
 }

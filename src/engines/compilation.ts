@@ -2,7 +2,7 @@
 import {getBackend} from '@tensorflow/tfjs-core';
 import type {Graph} from '../graph';
 import {engineChanges} from './shared/changes';
-import {engineFor, type EngineChoice} from './choose';
+import {engineFor, type EngineChoice, type Engines} from './choose';
 import type {CompileOptions, Engine, Program} from './engine';
 
 export class Compilation {
@@ -15,11 +15,12 @@ export class Compilation {
    * @throws as `engineFor`
    */
   constructor(
+    private readonly engines: Engines,
     private readonly wanted: EngineChoice,
     graph: Graph,
     options: CompileOptions,
   ) {
-    this.engine = engineFor(wanted, getBackend(), graph);
+    this.engine = engineFor(engines, wanted, getBackend(), graph);
     this.program = this.engine.compile(graph, options);
   }
 
@@ -39,9 +40,9 @@ export class Compilation {
   }
 
   private isChosenAgain(): boolean {
-    const {wanted, program, engine} = this;
+    const {engines, wanted, program, engine} = this;
     const changes = engineChanges();
-    if (engineFor(wanted, program.backend, program.graph) !== engine) return false;
+    if (engineFor(engines, wanted, program.backend, program.graph) !== engine) return false;
     this.changes = changes;
     return true;
   }

@@ -114,7 +114,7 @@ export interface NodeReport {
   /** Milliseconds it took. */
   readonly ms: number;
   /** Who computes the node: an engine, or the wrapped model's own layers or nodes. */
-  readonly engine: Engine['name'] | 'model';
+  readonly engine: Engine['name'];
   /** Pixels whose value changed. */
   readonly region: Region | null;
 }
@@ -216,13 +216,16 @@ export interface Program {
 }
 
 export interface Engine {
-  readonly name: 'tfjs' | 'wasm' | 'webgpu';
+  /** 'model' is none: it leaves every frame to the wrapped model. */
+  readonly name: 'tfjs' | 'wasm' | 'webgpu' | 'model';
   /** Whether it can compile graphs now. */
   isReady(): boolean;
   /** Resolves once it is ready, or never will be. */
   prepare(): Promise<void>;
   /** What this host lacks for it, a clause, so that it will never be ready; null, or left out, where it may yet be. */
   hostReason?(): string | null;
+  /** @throws where the device it computes on was lost, and with it all that the backend has there */
+  checkDevice?(): void;
   /** Whether frames and results on this tfjs backend are where the engine computes. */
   suits(backend: string): boolean;
   /** Why it cannot run a graph beside this tfjs backend; null where it can. */

@@ -1,6 +1,8 @@
 export {isTensor} from './shared/is-tensor';
 export {engineChanges} from './shared/changes';
-export {engineFor, prepareEngines, type EngineChoice} from './choose';
+export {allEngines} from './all';
+export {engineFor, prepareEngines, type EngineChoice, type Engines} from './choose';
+export {wasmAlone} from './wasm-alone';
 export {Compilation} from './compilation';
 export type * from './engine';
 export {OutOfMemory} from './wasm/memory/heap';

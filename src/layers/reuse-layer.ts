@@ -10,9 +10,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import type {Graph} from '../graph';
 import {flag} from '../checks';
-import {Compilation, readThreshold, type Threshold} from '../engines';
+import {allEngines, Compilation, readThreshold, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
-import {frameOf, joinFrames, Stream} from '../stream';
+import {frameOf, joinFrames, Stream, tryOut} from '../stream';
 import {Recent} from './recent';
 import {OnTape} from './tape';
 
@@ -253,8 +253,8 @@ export class WrappingLayer extends layers.Layer {
     const last = graph.nodes[graph.nodes.length - 1];
     const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
     return {
-      compilation: new Compilation('auto', graph, {thresholds, inputThreshold: 0}),
-      stream: new Stream({policy: 'auto', maxBytes: Infinity, verify: false}),
+      compilation: new Compilation(allEngines, 'auto', graph, {thresholds, inputThreshold: 0}),
+      stream: new Stream({policy: 'auto', tryOut, maxBytes: Infinity, verify: false}),
       rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
     };
   }

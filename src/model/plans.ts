@@ -2,7 +2,7 @@
  * The programs of one wrapped model, by input shapes, outputs and backend. Streams of the model share them, and with
  * them the prepared weights; the last one to leave disposes them.
  */
-import {Compilation, type Program, type Threshold} from '../engines';
+import {Compilation, type Engines, type Program, type Threshold} from '../engines';
 import {lateAnswers} from '../importers';
 import {computedNodes, definitionOf, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
@@ -37,6 +37,7 @@ export class Plans {
   constructor(
     readonly wrapped: Wrapped,
     private readonly options: ResolvedOptions,
+    private readonly engines: Engines,
   ) {}
 
   join(): this {
@@ -148,7 +149,7 @@ export class Plans {
     for (const [key, plan] of this.plans) if (plan.revision !== revision) this.remove(key);
     const graph = this.wrapped.graph(shapes, outputs);
     const {engine: wanted, threshold, inputThreshold} = this.options;
-    const compilation = new Compilation(wanted, graph, {
+    const compilation = new Compilation(this.engines, wanted, graph, {
       thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
       inputThreshold,
     });

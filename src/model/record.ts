@@ -5,8 +5,7 @@ import type {Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
-import {fixedShapes} from './summary';
-import type {Prediction, Wrapped} from './wrapped';
+import {fixedShapes, type Prediction, type Wrapped} from './wrapped';
 
 export interface Recordable {
   readonly wrapped: Wrapped;

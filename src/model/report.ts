@@ -1,7 +1,7 @@
 /** What happened to the last frame, as callers see it. */
 import {flag, object, onlyKnown} from '../checks';
 import type {NodeReport, ReportOptions} from '../engines';
-import {computedNodes, type Graph, type Node} from '../graph';
+import {computedNodes, graphMacs, type Graph, type Node} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
 /** What one node of the plan did in the last frame. */
@@ -43,6 +43,17 @@ export function checkReportOptions(options: ReportOptions): void {
 
 const sum = (layers: readonly LayerReport[], key: 'macs' | 'affectedMacs' | 'denseMacs') =>
   layers.reduce((total, layer) => total + layer[key], 0);
+
+const denseMacs = new WeakMap<Graph, number>();
+
+/** Multiply-adds of a dense frame. */
+export function denseMacsOf(graph: Graph): number {
+  const known = denseMacs.get(graph);
+  if (known !== undefined) return known;
+  const macs = graphMacs(graph);
+  denseMacs.set(graph, macs);
+  return macs;
+}
 
 /** @param reports of the nodes; none where the model computed the frame */
 export function frameReport(

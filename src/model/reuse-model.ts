@@ -8,19 +8,25 @@ import type {Calibration, CalibrationOptions} from '../calibration';
 import type {NodeReport, Program, ReportOptions} from '../engines';
 import type {StreamReport} from '../stream';
 import type {Episode, RecordSettings} from '../training';
-import {calibrateOn, type Running} from './calibration';
+import type {Running} from './calibration';
 import type {InputArray} from './arrays';
 import type {PredictInput} from './inputs';
 import {resolveOptions, type ResolvedOptions, type ReuseOptions} from './options';
 import {refuseAsLayer} from './no-layer';
+import {moreOf, type Parts} from './parts';
 import {Plans} from './plans';
 import {Predictor} from './predictor';
-import {recordOn} from './record';
-import {checkReportOptions, frameReport, type FrameReport} from './report';
+import {checkReportOptions, denseMacsOf, frameReport, type FrameReport} from './report';
 import {asExecuted, namesOf, outputsFor, type PredictOptions} from './request';
 import {Streams} from './streams';
-import {denseMacsOf, fixedShapes, summaryLines} from './summary';
-import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
+import {
+  fixedShapes,
+  isLayersModel,
+  wrapGraphModel,
+  wrapLayersModel,
+  type Prediction,
+  type Wrapped,
+} from './wrapped';
 
 /** By this the copies of the package that a program may have know each other's. */
 const BRAND = Symbol.for('tfjs-reuse.ReuseModel');
@@ -49,14 +55,15 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   constructor(
     /** The wrapped model. */
     readonly model: M,
-    private readonly options: ReuseOptions = {},
+    private readonly options: ReuseOptions,
+    private readonly parts: Parts,
     plans?: Plans,
   ) {
     this.resolved = resolveOptions(options);
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
-    this.plans = (plans ?? new Plans(this.wrapped, this.resolved)).join();
-    this.streams = new Streams(this.resolved);
+    this.plans = (plans ?? new Plans(this.wrapped, this.resolved, parts.engines)).join();
+    this.streams = new Streams(this.resolved.batch, {...this.resolved, tryOut: parts.tryOut});
     this.predictor = new Predictor(this.plans, this.streams);
   }
 
@@ -180,7 +187,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   stream(...given: unknown[]): ReuseModel<M> {
     this.checkUsable();
     checkNone(given);
-    return new ReuseModel(this.model, this.options, this.plans);
+    return new ReuseModel(this.model, this.options, this.parts, this.plans);
   }
 
   /**
@@ -192,6 +199,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
+    const {recordOn} = moreOf(this.parts, 'record');
     const {wrapped, plans, resolved: options, predictor} = this;
     const checkIdle = () => predictor.queue.checkIdle();
     checkIdle();
@@ -215,10 +223,11 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     options: CalibrationOptions,
   ): Promise<Calibration> {
     this.checkUsable();
-    const {wrapped, model} = this;
+    const {calibrateOn} = moreOf(this.parts, 'calibrate');
+    const {wrapped, model, parts} = this;
     const open = (shown: Wrapped, own: ReuseOptions) => {
       const all = {...this.options, ...own};
-      return new ReuseModel(model, all, new Plans(shown, resolveOptions(all)));
+      return new ReuseModel(model, all, parts, new Plans(shown, resolveOptions(all), parts.engines));
     };
     return calibrateOn({wrapped, open, print: console.log}, frames, options);
   }
@@ -226,6 +235,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     func('summary(): print', print);
+    const {summaryLines} = moreOf(this.parts, 'summary');
     const {streams, plans, wrapped} = this;
     const {graph} =
       streams.last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);

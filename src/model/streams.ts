@@ -1,7 +1,7 @@
 /** The streams that the frames of a model with reuse belong to, and which of them took the last one. */
 import {ActivationCache} from '../cache';
 import type {Program} from '../engines';
-import {AllCaches, Stream} from '../stream';
+import {AllCaches, Stream, type StreamOptions} from '../stream';
 import type {ResolvedOptions} from './options';
 import type {Request} from './request';
 
@@ -19,8 +19,11 @@ export class Streams {
   private lastStream: Stream | null = null;
   private lastProgram: Program | null = null;
 
-  constructor(private readonly options: ResolvedOptions) {
-    this.byRow = options.batch === 'streams';
+  constructor(
+    batch: ResolvedOptions['batch'],
+    private readonly options: StreamOptions,
+  ) {
+    this.byRow = batch === 'streams';
     this.streams.push(new Stream(options));
     this.ownCache = this.byRow ? new ActivationCache() : null;
   }

@@ -1,38 +1,6 @@
 /** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
-import {
-  computedNodes,
-  graphMacs,
-  nodeMacs,
-  receptiveFields,
-  type FieldSize,
-  type Graph,
-  type Shape,
-} from '../graph';
+import {computedNodes, nodeMacs, receptiveFields, type FieldSize, type Graph} from '../graph';
 import type {FrameReport} from './report';
-import type {Wrapped} from './wrapped';
-
-const denseMacs = new WeakMap<Graph, number>();
-
-/** Multiply-adds of a dense frame. */
-export function denseMacsOf(graph: Graph): number {
-  const known = denseMacs.get(graph);
-  if (known !== undefined) return known;
-  const macs = graphMacs(graph);
-  denseMacs.set(graph, macs);
-  return macs;
-}
-
-/**
- * The input shapes of a model that has no sizes left open.
- * @param advice what to do where one is, for the error
- */
-export function fixedShapes({inputs, rowwise}: Wrapped, advice: string): Shape[] {
-  return inputs.map(({name, shape}) => {
-    const sides = rowwise ? shape?.slice(1) : shape;
-    if (sides?.every((side) => side !== null)) return sides;
-    throw new Error(`The size of input '${name}' is open: ${advice}.`);
-  });
-}
 
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');
 const count = (n: number) => n.toLocaleString('en-US');

@@ -223,3 +223,15 @@ function checkAlive({isDisposed, name}: Wrapped): void {
       `The wrapped ${name} is disposed: its weights are gone. Load it anew, and wrap it again.`,
     );
 }
+
+/**
+ * The input shapes of a model that has no sizes left open.
+ * @param advice what to do where one is, for the error
+ */
+export function fixedShapes({inputs, rowwise}: Wrapped, advice: string): Shape[] {
+  return inputs.map(({name, shape}) => {
+    const sides = rowwise ? shape?.slice(1) : shape;
+    if (sides?.every((side) => side !== null)) return sides;
+    throw new Error(`The size of input '${name}' is open: ${advice}.`);
+  });
+}

@@ -45,7 +45,7 @@ export class Decider {
     private readonly options: StreamOptions,
   ) {
     this.last = new LastFrame(cache);
-    this.policy = policyFor(options.policy, null);
+    this.policy = policyFor(options.policy, null, options.tryOut);
   }
 
   /** True where the next frame goes to the model whatever it shows. */
@@ -108,7 +108,7 @@ export class Decider {
     this.program = program;
     this.missed.add(null);
     this.needed = program.cacheBytes;
-    this.policy = policyFor(this.options.policy, program);
+    this.policy = policyFor(this.options.policy, program, this.options.tryOut);
   }
 
   /** Notes that a frame of this program went by without the cache. */
@@ -183,7 +183,7 @@ export class Decider {
     this.missed.clear();
     this.last.clear();
     this.program = null;
-    this.policy = policyFor(this.options.policy, null);
+    this.policy = policyFor(this.options.policy, null, this.options.tryOut);
   }
 
   /** For a frame that nobody looks at, because the policy rests. */

@@ -1,6 +1,7 @@
 export {AllCaches} from './all-caches';
 export type {StreamReport} from './last-frame';
-export type {FrameOptions} from './options';
+export type {FrameOptions, StreamOptions} from './options';
 export type {Path, PolicyName} from './policy';
 export {frameOf, joinFrames} from './rows';
 export {Stream} from './stream';
+export {tryOut} from './trial-policy';

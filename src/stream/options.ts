@@ -1,9 +1,11 @@
 /** What holds for all frames of a stream, and what for one. */
 import type {Region} from '../region';
+import type {TryOut} from './choose-policy';
 import type {PolicyName} from './policy';
 
 export interface StreamOptions {
   readonly policy: PolicyName;
+  readonly tryOut: TryOut;
   /** Most bytes of cached activations; a plan that needs more leaves every frame to the model. */
   readonly maxBytes: number;
   /** Whether a caller's regions are checked against the frames. */

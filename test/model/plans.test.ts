@@ -1,5 +1,6 @@
 /** The programs of a model: how many are kept, and which are not given back while somebody needs them. */
 import {layers, sequential} from '@tensorflow/tfjs-layers';
+import {allEngines} from '../../src/engines';
 import {resolveOptions} from '../../src/model/options';
 import {Plans} from '../../src/model/plans';
 import {wrapLayersModel} from '../../src/model/wrapped';
@@ -12,7 +13,7 @@ function plansOfAnySize(): {plans: Plans; get: (side: number) => ReturnType<Plan
   const model = sequential({
     layers: [layers.conv2d({inputShape: [null, null, 1], filters: 2, kernelSize: 3})],
   });
-  const plans = new Plans(wrapLayersModel(model), resolveOptions({})).join();
+  const plans = new Plans(wrapLayersModel(model), resolveOptions({}), allEngines).join();
   return {plans, get: (side) => plans.get([[side, side, 1]], ['output'])};
 }
 

@@ -1,12 +1,13 @@
 /**
- * The compiled kernels: what they export, and the two builds they come in. One instance serves the whole process, so
+ * The compiled kernels of frames: what they export, and the two builds they come in. One instance serves the whole process, so
  * that its build, and with it every bit of every result, is chosen once.
  *
  * All pointers are byte addresses in the instance's memory; what each kernel does is said where it is written, in
  * `assembly/`.
  */
-import * as binaries from './binaries';
+import * as texts from './binaries';
 import type {Kernels} from './kernel-signatures';
+import {patched, unpack} from './unpack';
 
 export {bind, type Kernels} from './kernel-signatures';
 
@@ -28,14 +29,22 @@ export interface Instance {
   readonly memory: WebAssembly.Memory;
 }
 
-/** Bytes of a base64 text, in browsers and Node alike. */
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+/** A module's two builds, as scripts/kernels.mjs writes them. */
+export interface Texts {
+  readonly order: string;
+  readonly simd: string;
+  readonly relaxed: string;
+}
+
+/** The binary of a module's build. */
+export function binaryFrom({order, simd, relaxed}: Texts, build: BuildName): Uint8Array<ArrayBuffer> {
+  const binary = unpack(simd, order);
+  return build === 'simd' ? binary : patched(binary, unpack(relaxed, order));
 }
 
 /** @returns null where the host cannot run the build */
 export function binaryOf(build: BuildName): Uint8Array<ArrayBuffer> | null {
-  const binary = decode(binaries[build]);
+  const binary = binaryFrom(texts, build);
   return WebAssembly.validate(binary) ? binary : null;
 }
 

@@ -18,7 +18,6 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
-import {checkRecordable} from '../shared/non-finite';
 import {checkThresholds} from '../shared/thresholds';
 import {Differences, givenIn} from './frames/differences';
 import {Frames} from './frames/frames';
@@ -28,15 +27,14 @@ import type {ValueLayout} from './memory/layout';
 import {RollbackLog} from './memory/rollback-log';
 import type {StreamState} from './memory/state';
 import {Streams} from './memory/streams';
+import type {FrameRecording, Training} from './recorder';
 import {readOutputs, rmsByNode} from './results/outputs';
 import {reportNodes} from './results/report';
 import {compileSteps} from './schedule/compile';
-import {disposeCompiled, oddWeights, refreshWeights, type Compiled} from './schedule/compiled';
+import {disposeCompiled, refreshWeights, type Compiled} from './schedule/compiled';
 import {WasmCostModel} from './schedule/cost-model';
 import {UNMONITORED, type Pass, type Monitors} from './schedule/pass';
 import {Schedule} from './schedule/schedule';
-import {planFor, type Plan} from './training/plan';
-import {WasmRecording} from './training/recording';
 
 export class WasmProgram implements Program {
   readonly backend = tf.getBackend();
@@ -52,13 +50,13 @@ export class WasmProgram implements Program {
   private readonly mustRun: boolean;
   /** Whether a node has to be awaited. */
   private readonly waits: boolean;
-  private readonly plans = new Map<string, Plan>();
 
   constructor(
     readonly graph: Graph,
     options: CompileOptions,
     private readonly instance: Instance,
     private readonly heap: Heap,
+    private readonly training: Training | null,
   ) {
     checkThresholds(graph, options.thresholds);
     this.compiled = compileSteps(graph, options, instance.kernels, heap);
@@ -143,7 +141,7 @@ export class WasmProgram implements Program {
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
     const {commit = true, out} = options;
-    const recording = options.recording as WasmRecording | undefined;
+    const recording = options.recording as FrameRecording | undefined;
     const recorder = recording?.begin() ?? null;
     const rollbackLog = commit ? null : new RollbackLog(this.instance.kernels, this.heap);
     const known = this.streams.currentIn(cache);
@@ -173,8 +171,8 @@ export class WasmProgram implements Program {
 
   record(cache: ActivationCache, options: RecordOptions): Recording {
     this.refresh();
-    checkRecordable(oddWeights(this.compiled));
-    return new WasmRecording(this.planOf(options), cache, options);
+    if (!this.training) throw new Error('This entry of the package has no training.');
+    return this.training.record(this.graph, this.compiled, this.instance, cache, options);
   }
 
   async runAsync(
@@ -224,14 +222,6 @@ export class WasmProgram implements Program {
 
   dispose(): void {
     disposeCompiled(this.compiled);
-  }
-
-  /** Made once for the same weights and cut points: it has memory of its own in the heap. */
-  private planOf(options: RecordOptions): Plan {
-    const key = `${[...options.weights].join()} ${options.cutPoints.join()}`;
-    const plan = this.plans.get(key) ?? planFor(this.graph, this.compiled, options);
-    this.plans.set(key, plan);
-    return plan;
   }
 
   /** The pass that computes the cached frame with the weights as they are; null where that is done. */

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
-import {activate, engineChanges, engineFor} from '../../engines';
+import {activate, allEngines, engineChanges, engineFor} from '../../engines';
 import {isVariable} from '../../graph';
 import {importLayer, plainLayer} from '../../importers';
 import {Recent} from '../recent';
@@ -54,7 +54,7 @@ export class OnTape {
     const layer = plainLayer(this.layer);
     if (!CONVOLUTIONS.has(layer.getClassName())) return null;
     const part = this.partOver(layer, shape);
-    const engine = part && engineFor('auto', tf.getBackend(), part.graph);
+    const engine = part && engineFor(allEngines, 'auto', tf.getBackend(), part.graph);
     // Any other engine would go through the kernels that the layer itself has.
     return engine?.name === 'wasm' ? new FrameConvolution(part!, this.name, engine) : null;
   }

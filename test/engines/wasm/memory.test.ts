@@ -8,6 +8,7 @@ import type {FrameArray, RunOptions} from '../../../src/engines/engine';
 import {Heap, OutOfMemory} from '../../../src/engines/wasm/memory/heap';
 import {binaryOf, HEAP_START, type Instance, type Kernels} from '../../../src/engines/wasm/kernels';
 import {WasmProgram} from '../../../src/engines/wasm/program';
+import {training} from '../../../src/engines/wasm/training';
 import {Region} from '../../../src/region';
 import {useBackend, wantedBuild} from '../../backends';
 import {expectSame} from './kernels/harness';
@@ -66,6 +67,7 @@ class Workbench {
       {thresholds: new Map(), inputThreshold: 0},
       this.instance,
       this.heap,
+      training,
     );
   }
 

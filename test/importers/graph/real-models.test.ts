@@ -11,7 +11,7 @@ import {resize} from '../../../examples/camera/resize';
 import {withReuse} from '../../../src';
 import type {Graph} from '../../../src/graph';
 import {GraphModelImporter} from '../../../src/importers';
-import {denseMacsOf} from '../../../src/model/summary';
+import {denseMacsOf} from '../../../src/model/report';
 import {useBackend} from '../../backends';
 import {float64} from '../../reference/float64';
 import {atScale, every} from '../../scale';

@@ -1,5 +1,5 @@
 /**
- * Everything the engine calls. Each file below is one kind of work. Of a kernel with many parameters `@call` names those that
+ * Everything that computes frames. Each file below is one kind of work. Of a kernel with many parameters `@call` names those that
  * differ from call to call; the others are given once for a node, by name: scripts/kernel-signatures.mjs makes from it what
  * `bind` has of that kernel.
  */
@@ -18,10 +18,5 @@ export * from './depthwise';
 export * from './merge';
 export * from './move';
 export * from './reduce';
-export * from './log';
-export * from './derivative';
-export * from './gradient';
-export * from './gradient-depthwise';
-export * from './gradient-moves';
 export * from './top';
 export * from './same';

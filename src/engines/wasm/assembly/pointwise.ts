@@ -1,5 +1,6 @@
 /** Batch and layer normalisation and PReLU: ops of one pixel with parameters for each channel, or for each value of the plane. */
-import {clamp, laneMask, madd, sumLanes} from './vector';
+import {momentsOf, ownLanes, toLast} from './moments';
+import {clamp, laneMask, madd} from './vector';
 
 /** How far into the arrays of parameters those of pixel `i` begin. */
 // @ts-ignore: decorator
@@ -104,41 +105,6 @@ export function prelu(
   }
 }
 
-/** The lanes of a pixel's last vector that are its own. */
-// @ts-ignore: decorator
-@inline
-function ownLanes(channels: i32): v128 {
-  return laneMask(((channels - 1) & 3) + 1);
-}
-
-/** Bytes from a pixel to its last vector. */
-// @ts-ignore: decorator
-@inline
-function toLast(channels: i32): usize {
-  return (<usize>((channels - 1) >> 2)) << 4;
-}
-
-/**
- * A pixel's mean in two parts, a first sum's and what is left, and 1 / √(variance + epsilon). The second pass sums up distances from
- * the first part: however far the values lie from 0, these are small, and so is what rounding does to their sums.
- */
-function momentsOf(pixel: usize, channels: i32, last: usize, mask: v128, epsilon: f32): v128 {
-  let sum = v128.and(v128.load(pixel + last), mask);
-  for (let c: usize = 0; c < last; c += 16) sum = f32x4.add(sum, v128.load(pixel + c));
-  const mean = sumLanes(sum) / <f32>channels;
-  const middle = f32x4.splat(mean);
-  let distances = v128.and(f32x4.sub(v128.load(pixel + last), middle), mask);
-  let squares = f32x4.mul(distances, distances);
-  for (let c: usize = 0; c < last; c += 16) {
-    const distance = f32x4.sub(v128.load(pixel + c), middle);
-    distances = f32x4.add(distances, distance);
-    squares = madd(squares, distance, distance);
-  }
-  const rest = sumLanes(distances) / <f32>channels;
-  const variance = max<f32>(0, sumLanes(squares) / <f32>channels - rest * rest);
-  return f32x4(mean, rest, 1 / sqrt<f32>(variance + epsilon), 0);
-}
-
 /** 4 channels of a pixel with these moments: their distances from the mean, over the root of the variance. */
 // @ts-ignore: decorator
 @inline
@@ -204,57 +170,5 @@ export function layerNormalizeInPlace(
       v128.store(to + c, kept);
     }
     store<u8>(flags + i, <u8>v128.any_true(differs));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function add(to: usize, value: f64): void {
-  store<f32>(to, <f32>(<f64>load<f32>(to) + value));
-}
-
-/**
- * Back through it, from rows of `pitch` floats: to gamma, to beta, and to the input, whose gradient lies `gOffset` bytes from it.
- * With y the normalized pixel and g its gradient: (g − mean of g − y × mean of g × y) / √(variance + epsilon).
- * @call sources n gOffset d toGamma toBeta
- */
-export function layerNormalizeGradient(
-  sources: usize,
-  n: i32,
-  channels: i32,
-  gamma: usize,
-  epsilon: f32,
-  gOffset: i32,
-  needsInput: i32,
-  d: usize,
-  pitch: i32,
-  toGamma: usize,
-  toBeta: usize,
-): void {
-  const bytes = (<usize>channels) << 2;
-  const last = toLast(channels);
-  const mask = ownLanes(channels);
-  for (let i = 0; i < n; i++, sources += 4, d += (<usize>pitch) << 2) {
-    const pixel: usize = load<u32>(sources);
-    const moments = momentsOf(pixel, channels, last, mask, epsilon);
-    const mean = <f64>f32x4.extract_lane(moments, 0) + <f64>f32x4.extract_lane(moments, 1);
-    const inverse = <f64>f32x4.extract_lane(moments, 2);
-    let sum: f64 = 0;
-    let products: f64 = 0;
-    for (let c: usize = 0; c < bytes; c += 4) {
-      const y = (<f64>load<f32>(pixel + c) - mean) * inverse;
-      const delta = <f64>load<f32>(d + c);
-      add(toGamma + c, delta * y);
-      add(toBeta + c, delta);
-      const g = delta * <f64>load<f32>(gamma + c);
-      sum += g;
-      products += g * y;
-    }
-    if (!needsInput) continue;
-    for (let c: usize = 0; c < bytes; c += 4) {
-      const y = (<f64>load<f32>(pixel + c) - mean) * inverse;
-      const g = <f64>load<f32>(d + c) * <f64>load<f32>(gamma + c);
-      add(pixel + gOffset + c, (g - (sum + y * products) / channels) * inverse);
-    }
   }
 }

@@ -1,14 +1,15 @@
 /** Activations as ops of their own. */
 import {LINEAR, type ElementwiseOp} from '../../../graph';
-import {bind} from '../kernels';
+import {bindBackward} from '../backward-kernels';
 import {activationCode} from './shared/activations';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import {ELEMENT_COST, type PixelOp, type Setting} from './shared/op';
 
-export const activation: PixelImplementation<ElementwiseOp> = {forward, backward};
+export const activation: PixelImplementation<ElementwiseOp> = {forward};
+export const activationBackward: Backward<ElementwiseOp> = {backward};
 
 function forward(setting: Setting<ElementwiseOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
@@ -31,10 +32,15 @@ function forward(setting: Setting<ElementwiseOp>): PixelOp {
 }
 
 /** What is left after an activation is sent to the same pixel. */
-function backward({setting}: BackwardSetting<ElementwiseOp>): BackwardOp {
-  const {kernels, scratch, inputs} = setting;
+function backward({setting, kernels}: BackwardSetting<ElementwiseOp>): BackwardOp {
+  const {scratch, inputs} = setting;
   const [input] = inputs;
-  const add = bind.addPixels(kernels, {channels: input.channels, pitch: pitchOf(input), skip: 0, factor: 1});
+  const add = bindBackward.addPixels(kernels, {
+    channels: input.channels,
+    pitch: pitchOf(input),
+    skip: 0,
+    factor: 1,
+  });
   return {
     floats: 0,
     flush({at, gradients, delta}, first, count) {

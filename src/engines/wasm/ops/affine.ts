@@ -5,7 +5,7 @@ import type {PixelImplementation} from './shared/implementation';
 import {isPerChannel, normalized} from './shared/normalize';
 import type {PixelOp, Setting} from './shared/op';
 
-export const affine: PixelImplementation<AffineOp> = {forward, backward: null};
+export const affine: PixelImplementation<AffineOp> = {forward};
 
 function forward(setting: Setting<AffineOp>): PixelOp {
   const {op, inputs, weightShapes} = setting;

@@ -1,15 +1,16 @@
 /** Batch norms as ops of their own, that no convolution before them could take. */
 import {LINEAR, type BatchNormOp} from '../../../graph';
-import {bind} from '../kernels';
+import {bindBackward} from '../backward-kernels';
 import {pixelsOf} from '../memory/layout';
 import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {isPerChannel, normalized} from './shared/normalize';
 import type {PixelOp, Setting} from './shared/op';
 
-export const batchNorm: PixelImplementation<BatchNormOp> = {forward, backward};
+export const batchNorm: PixelImplementation<BatchNormOp> = {forward};
+export const batchNormBackward: Backward<BatchNormOp> = {backward};
 
 function forward(setting: Setting<BatchNormOp>): PixelOp {
   const {op, inputs, weightShapes} = setting;
@@ -30,8 +31,8 @@ function forward(setting: Setting<BatchNormOp>): PixelOp {
 }
 
 function backward(context: BackwardSetting<BatchNormOp>): BackwardOp {
-  const {setting} = context;
-  const {kernels, scratch, op, inputs, weightShapes} = setting;
+  const {setting, kernels} = context;
+  const {scratch, op, inputs, weightShapes} = setting;
   const [input] = inputs;
   const shared = isPerChannel(weightShapes['mean'], input);
   const length = shared ? input.channels : pixelsOf(input) * input.channels;
@@ -43,7 +44,7 @@ function backward(context: BackwardSetting<BatchNormOp>): BackwardOp {
     }
   });
   const {ys, xs, sources} = scratch;
-  const addGradients = bind.normalizeGradient(kernels, {
+  const addGradients = bindBackward.normalizeGradient(kernels, {
     channels: input.channels,
     mean: parameters,
     scale: parameters + 4 * pitch,

@@ -1,14 +1,15 @@
 /** Concatenation: of channels, or of planes one below the other or side by side. */
 import {concatOffsets, LINEAR, type ConcatOp} from '../../../graph';
-import {bind} from '../kernels';
+import {bindBackward} from '../backward-kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {addToCopied} from './shared/copies';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {copiedList, listSources} from './shared/lists';
 import {clearMask, reachSamePixels, translateInto} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const concat: PixelImplementation<ConcatOp> = {forward, backward};
+export const concat: PixelImplementation<ConcatOp> = {forward};
+export const concatBackward: Backward<ConcatOp> = {backward};
 
 function forward(setting: Setting<ConcatOp>): PixelOp {
   return setting.op.axis === 'channels' ? concatChannels(setting) : concatPlanes(setting);
@@ -70,12 +71,12 @@ function backward(context: BackwardSetting<ConcatOp>): BackwardOp {
   };
 }
 
-function channelParts({setting}: BackwardSetting<ConcatOp>): BackwardOp['flush'][] {
-  const {kernels, scratch, inputs, output} = setting;
+function channelParts({setting, kernels}: BackwardSetting<ConcatOp>): BackwardOp['flush'][] {
+  const {scratch, inputs, output} = setting;
   let channel = 0;
   return inputs.map((input) => {
     const {channels} = input;
-    const add = bind.addPixels(kernels, {channels, pitch: pitchOf(output), skip: channel, factor: 1});
+    const add = bindBackward.addPixels(kernels, {channels, pitch: pitchOf(output), skip: channel, factor: 1});
     channel += channels;
     return ({at, gradients, delta}, first, count) => {
       listSources(setting, at, input, first, count);

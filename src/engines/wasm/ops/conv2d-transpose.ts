@@ -13,7 +13,7 @@ import type {PixelOp, Setting} from './shared/op';
 import {sizesOf} from './shared/masks';
 import {packBlocks, packedFloats} from './shared/packed-filter';
 
-export const conv2dTranspose: PixelImplementation<ConvTransposeOp> = {forward, backward: null};
+export const conv2dTranspose: PixelImplementation<ConvTransposeOp> = {forward};
 
 interface Phase {
   readonly y: number;

@@ -1,16 +1,18 @@
 /** Convolutions. Backwards, the filter's gradient is a sum over patches, and the input's is spread over them. */
 import type {ConvOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {inBothForms} from './shared/convolution';
 import {foldAffine} from './shared/fold';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {channelBlocks, packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
 import {unfold, type Folded} from './shared/unfold';
 import {listWindows, windowOf} from './shared/window';
 
-export const conv2d: PixelImplementation<ConvOp> = {forward, backward};
+export const conv2d: PixelImplementation<ConvOp> = {forward};
+export const conv2dBackward: Backward<ConvOp> = {backward};
 
 function forward(setting: Setting<ConvOp>): PixelOp {
   const {kernels, op, inputs} = setting;
@@ -32,15 +34,15 @@ function forward(setting: Setting<ConvOp>): PixelOp {
 }
 
 function backward(context: BackwardSetting<ConvOp>): BackwardOp {
-  const {setting} = context;
-  const {kernels, scratch, op, inputs, output} = setting;
+  const {setting, kernels} = context;
+  const {scratch, op, inputs, output} = setting;
   const window = windowOf(inputs[0], op);
   const runs = runsOf(inputs[0], window);
   const taps = tapsIn(runs);
   const form = {...runs, channels: op.filters, pitch: pitchOf(output)};
-  const addProducts = bind.filterGradient(kernels, form);
+  const addProducts = bindBackward.filterGradient(kernels, form);
   const spread = isNeeded(context)
-    ? bind.inputGradient(kernels, {...form, filter: packSpread(setting, runs)})
+    ? bindBackward.inputGradient(kernels, {...form, filter: packSpread(setting, runs)})
     : null;
   return {
     floats: packedFloats(op.filters, taps),

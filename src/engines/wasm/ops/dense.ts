@@ -1,14 +1,16 @@
 /** Dense layers over a whole value. As a cut point, a dense layer's rows are its sums before the activation. */
 import type {DenseOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {lastFrames, prefixSums, readTotal, type CutPoint} from './shared/cut-point';
-import type {ReduceImplementation} from './shared/implementation';
+import type {Backward, ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
 import {blocksOf, totalOf} from './shared/reduction';
 
-export const dense: ReduceImplementation<DenseOp> = {forward, cutPoint};
+export const dense: ReduceImplementation<DenseOp> = {reduce};
+export const denseBackward: Backward<DenseOp> = {cutPoint};
 
-function forward(setting: Setting<DenseOp>): ReduceOp {
+function reduce(setting: Setting<DenseOp>): ReduceOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const shape = blocksOf(setting, op.units);
@@ -37,7 +39,7 @@ function forward(setting: Setting<DenseOp>): ReduceOp {
 }
 
 function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
-  const {kernels, heap, scratch, inputs} = setting;
+  const {heap, scratch, inputs} = setting;
   const [input] = inputs;
   const {width, weights} = reduction.op;
   const {units} = setting.op;
@@ -50,7 +52,7 @@ function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
       const last = lastFrames(setting, flow, input);
       const sums = flow.allocate(4 * values * width);
       const delta = flow.allocate(4 * width);
-      const addGradients = bind.denseGradient(kernels, {
+      const addGradients = bindBackward.denseGradient(flow.kernels, {
         ...input,
         ys: scratch.ys,
         xs: scratch.xs,

@@ -6,7 +6,7 @@ import {sizesOf} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 import {listByTables} from './shared/tables';
 
-export const depthToSpace: PixelImplementation<DepthToSpaceOp> = {forward, backward: null};
+export const depthToSpace: PixelImplementation<DepthToSpaceOp> = {forward};
 
 function forward(setting: Setting<DepthToSpaceOp>): PixelOp {
   const {kernels, scratch, op, inputs, output} = setting;

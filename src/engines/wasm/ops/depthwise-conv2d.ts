@@ -1,17 +1,19 @@
 /** Depthwise convolutions: each channel with filters of its own. */
 import type {DepthwiseConvOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {roundUp4} from '../memory/layout';
 import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {inBothForms} from './shared/convolution';
 import {foldAffine} from './shared/fold';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {unfold} from './shared/unfold';
 import {listWindows, tapsOf, windowOf} from './shared/window';
 
-export const depthwiseConv2d: PixelImplementation<DepthwiseConvOp> = {forward, backward};
+export const depthwiseConv2d: PixelImplementation<DepthwiseConvOp> = {forward};
+export const depthwiseConv2dBackward: Backward<DepthwiseConvOp> = {backward};
 
 function forward(setting: Setting<DepthwiseConvOp>): PixelOp {
   const {kernels, op, inputs, output} = setting;
@@ -48,8 +50,8 @@ function packTaps({filter}: WeightValues, scale: Float64Array, taps: number, int
 }
 
 function backward(context: BackwardSetting<DepthwiseConvOp>): BackwardOp {
-  const {setting} = context;
-  const {kernels, scratch, op, inputs, output} = setting;
+  const {setting, kernels} = context;
+  const {scratch, op, inputs, output} = setting;
   const {channels} = output;
   const window = windowOf(inputs[0], op);
   const taps = tapsOf(setting, window);
@@ -58,7 +60,7 @@ function backward(context: BackwardSetting<DepthwiseConvOp>): BackwardOp {
     const {scale} = foldAffine(values, op.batchNormEpsilon, channels);
     packTaps(values, scale, taps.length, into);
   });
-  const addProducts = bind.depthwiseGradient(kernels, {
+  const addProducts = bindBackward.depthwiseGradient(kernels, {
     channels,
     multiplier: op.depthMultiplier,
     taps: setting.table(taps),

@@ -4,7 +4,7 @@ import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {listByTables, reachByTables} from './shared/tables';
 
-export const gather2d: PixelImplementation<GatherOp> = {forward, backward: null};
+export const gather2d: PixelImplementation<GatherOp> = {forward};
 
 function forward(setting: Setting<GatherOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;

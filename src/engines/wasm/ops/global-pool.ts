@@ -1,5 +1,6 @@
 /** Global pools. As a cut point, a global pool's rows are what it gives. */
 import {LINEAR, type GlobalPoolOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import type {Heap} from '../memory/heap';
 import {pixelsOf, type ValueLayout} from '../memory/layout';
@@ -11,13 +12,14 @@ import {
   type CutPoint,
   type CutPointFlow,
 } from './shared/cut-point';
-import type {ReduceImplementation} from './shared/implementation';
+import type {Backward, ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
 import {blocksOf, totalOf} from './shared/reduction';
 
-export const globalPool: ReduceImplementation<GlobalPoolOp> = {forward, cutPoint};
+export const globalPool: ReduceImplementation<GlobalPoolOp> = {reduce};
+export const globalPoolBackward: Backward<GlobalPoolOp> = {cutPoint};
 
-function forward(setting: Setting<GlobalPoolOp>): ReduceOp {
+function reduce(setting: Setting<GlobalPoolOp>): ReduceOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
   const shape = blocksOf(setting, input.channels);
@@ -47,9 +49,9 @@ function cutPoint(setting: Setting<GlobalPoolOp>, reduction: Reduction): CutPoin
 }
 
 function backwardMean(setting: Setting, flow: CutPointFlow, {op: {width}}: Reduction): BackwardCutPoint {
-  const {kernels, scratch, inputs} = setting;
+  const {scratch, inputs} = setting;
   const [input] = inputs;
-  const addGradients = bind.meanGradient(kernels, {
+  const addGradients = bindBackward.meanGradient(flow.kernels, {
     ...input,
     ys: scratch.ys,
     xs: scratch.xs,

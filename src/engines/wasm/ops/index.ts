@@ -1,4 +1,7 @@
-/** The kinds of op this engine has kernels for; an external one is computed by the model itself. To add an op: one line here. */
+/**
+ * The kinds of op this engine has kernels for; an external one is computed by the model itself. What there is of them backwards is
+ * in backward.ts. To add an op: one line here, and one there.
+ */
 import type {Op, OpKind} from '../../../graph';
 import {activation} from './activation';
 import {affine} from './affine';
@@ -52,16 +55,10 @@ const implementations = {
   external: null,
 } satisfies {readonly [K in OpKind]: Implementation<Extract<Op, {kind: K}>>};
 
-/** What this engine has of a kind of op; null where the model itself computes it. */
+/** How this engine computes a kind of op; null where the model itself does. */
 export function implementationOf(kind: OpKind): PixelImplementation | ReduceImplementation | null {
   // The table pairs each kind with its own; TypeScript cannot follow that through a computed key.
   return implementations[kind] as PixelImplementation | ReduceImplementation | null;
-}
-
-/** The backward pass through a kind of op that is computed pixel by pixel; null where there is none. */
-export function backwardOf(kind: OpKind): PixelImplementation['backward'] {
-  const implementation = implementationOf(kind);
-  return implementation && 'backward' in implementation ? implementation.backward : null;
 }
 
 /** Whether this engine computes the ops of a kind. */

@@ -1,13 +1,15 @@
 /** Layer normalization: each pixel by the moments of its own channels. */
 import {LINEAR, type LayerNormalizationOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import {ELEMENT_COST, type PixelOp, type Setting} from './shared/op';
 
-export const layerNormalization: PixelImplementation<LayerNormalizationOp> = {forward, backward};
+export const layerNormalization: PixelImplementation<LayerNormalizationOp> = {forward};
+export const layerNormalizationBackward: Backward<LayerNormalizationOp> = {backward};
 
 function forward(setting: Setting<LayerNormalizationOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
@@ -46,12 +48,12 @@ function packParameters({inputs: [{channels}], weights}: Setting<LayerNormalizat
 }
 
 function backward(context: BackwardSetting<LayerNormalizationOp>): BackwardOp {
-  const {setting} = context;
-  const {kernels, scratch, op, inputs} = setting;
+  const {setting, kernels} = context;
+  const {scratch, op, inputs} = setting;
   const [input] = inputs;
   const {channels} = input;
   const {gamma, pitch} = packParameters(setting);
-  const flush = bind.layerNormalizeGradient(kernels, {
+  const flush = bindBackward.layerNormalizeGradient(kernels, {
     channels,
     gamma,
     epsilon: op.epsilon,

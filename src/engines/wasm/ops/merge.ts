@@ -3,15 +3,17 @@
  * that was the largest.
  */
 import {isShared, LINEAR, type MergeFunction, type MergeOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {boundsOf, UNBOUNDED} from './shared/activations';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting, type Flow} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const merge: PixelImplementation<MergeOp> = {forward, backward};
+export const merge: PixelImplementation<MergeOp> = {forward};
+export const mergeBackward: Backward<MergeOp> = {backward};
 
 /** What the kernel knows the functions by; the first input is copied. */
 const CODES: Readonly<Record<MergeFunction, number>> = {
@@ -156,28 +158,31 @@ function operandsOf(context: BackwardSetting<MergeOp>): Operand[] {
 
 /** Adds rows of gradients, times a factor, to those of an operand whose pixels are listed. */
 function sendTo(
-  {setting}: BackwardSetting<MergeOp>,
+  {setting, kernels}: BackwardSetting<MergeOp>,
   {isShared, oneChannel, offset}: Operand,
   factor: number,
 ): (flow: Flow, rows: number, count: number) => void {
-  const {kernels, scratch, output} = setting;
+  const {scratch, output} = setting;
   const form = {channels: output.channels, pitch: pitchOf(output), factor};
   if (isShared) {
-    const add = (oneChannel ? bind.addChannelSumToOne : bind.addToOne)(kernels, form);
+    const add = (oneChannel ? bindBackward.addChannelSumToOne : bindBackward.addToOne)(kernels, form);
     return ({at, gradients}, rows, count) => add(at + offset, count, gradients, rows);
   }
-  const add = oneChannel ? bind.addChannelSum(kernels, form) : bind.addPixels(kernels, {...form, skip: 0});
+  const add = oneChannel
+    ? bindBackward.addChannelSum(kernels, form)
+    : bindBackward.addPixels(kernels, {...form, skip: 0});
   return ({gradients}, rows, count) => add(scratch.sources, count, gradients, rows);
 }
 
 function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
-  const {kernels, heap, scratch, output} = context.setting;
+  const {setting, kernels} = context;
+  const {heap, scratch, output} = setting;
   const {channels} = output;
   const pitch = pitchOf(output);
   const operands = operandsOf(context).map((operand) => ({
     ...operand,
     send: sendTo(context, operand, 1),
-    multiply: bind.multiplyDelta(kernels, {channels, oneChannel: Number(operand.oneChannel), pitch}),
+    multiply: bindBackward.multiplyDelta(kernels, {channels, oneChannel: Number(operand.oneChannel), pitch}),
   }));
   return {
     floats: 0,
@@ -200,11 +205,12 @@ function backwardProduct(context: BackwardSetting<MergeOp>): BackwardOp {
 
 /** A maximum or minimum: of inputs that are equal, the first one takes it all. */
 function backwardExtreme(context: BackwardSetting<MergeOp>): BackwardOp {
-  const {kernels, scratch, output} = context.setting;
+  const {setting, kernels} = context;
+  const {scratch, output} = setting;
   const form = {channels: output.channels, pitch: pitchOf(output)};
   const operands = operandsOf(context).map((operand) => ({
     ...operand,
-    claim: bind.claimDelta(kernels, {...form, oneChannel: Number(operand.oneChannel)}),
+    claim: bindBackward.claimDelta(kernels, {...form, oneChannel: Number(operand.oneChannel)}),
   }));
   return {
     floats: 0,

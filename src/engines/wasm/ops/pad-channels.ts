@@ -5,7 +5,7 @@ import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const padChannels: PixelImplementation<PadChannelsOp> = {forward, backward: null};
+export const padChannels: PixelImplementation<PadChannelsOp> = {forward};
 
 function forward(setting: Setting<PadChannelsOp>): PixelOp {
   const {kernels, heap, scratch, op, inputs, output} = setting;

@@ -2,11 +2,12 @@
 import {LINEAR, type PadOp} from '../../../graph';
 import type {BackwardOp, BackwardSetting} from './shared/backward-op';
 import {addToCopied, copyFrom} from './shared/copies';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {clearMask, translateInto} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const pad2d: PixelImplementation<PadOp> = {forward, backward};
+export const pad2d: PixelImplementation<PadOp> = {forward};
+export const pad2dBackward: Backward<PadOp> = {backward};
 
 function forward(setting: Setting<PadOp>): PixelOp {
   const {heap, op, inputs, output} = setting;

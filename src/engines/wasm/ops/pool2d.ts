@@ -1,12 +1,14 @@
 /** Pools over windows. Backwards, to all taps of a window alike, or to the first of the largest. */
 import {LINEAR, type PoolOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {namesOf, reachThrough, windowOf} from './shared/window';
 
-export const pool2d: PixelImplementation<PoolOp> = {forward, backward};
+export const pool2d: PixelImplementation<PoolOp> = {forward};
+export const pool2dBackward: Backward<PoolOp> = {backward};
 
 function forward(setting: Setting<PoolOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;
@@ -26,12 +28,12 @@ function forward(setting: Setting<PoolOp>): PixelOp {
 
 const isAverage = ({mode}: PoolOp): number => (mode === 'average' ? 1 : 0);
 
-function backward({setting}: BackwardSetting<PoolOp>): BackwardOp {
-  const {kernels, scratch, op, inputs, output} = setting;
+function backward({setting, kernels}: BackwardSetting<PoolOp>): BackwardOp {
+  const {scratch, op, inputs, output} = setting;
   const [input] = inputs;
   const {ys, xs} = scratch;
   const window = namesOf(windowOf(input, op));
-  const spread = bind.poolGradient(kernels, {
+  const spread = bindBackward.poolGradient(kernels, {
     ...input,
     ...window,
     average: isAverage(op),

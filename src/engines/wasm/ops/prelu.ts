@@ -1,13 +1,15 @@
 /** PReLUs: slopes one a channel, which all pixels share, or one for each value of the plane. */
 import {LINEAR, sizeOf, slopesOf, type PreluOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import {ELEMENT_COST, type PixelOp, type Setting} from './shared/op';
 
-export const prelu: PixelImplementation<PreluOp> = {forward, backward};
+export const prelu: PixelImplementation<PreluOp> = {forward};
+export const preluBackward: Backward<PreluOp> = {backward};
 
 function forward(setting: Setting<PreluOp>): PixelOp {
   const {kernels, scratch, inputs} = setting;
@@ -43,12 +45,12 @@ function packSlopes(setting: Setting<PreluOp>): {
 }
 
 function backward(context: BackwardSetting<PreluOp>): BackwardOp {
-  const {setting} = context;
-  const {kernels, scratch, inputs, weightShapes} = setting;
+  const {setting, kernels} = context;
+  const {scratch, inputs, weightShapes} = setting;
   const [input] = inputs;
   const {at: alpha, slopes, length} = packSlopes(setting);
   const {ys, xs, sources} = scratch;
-  const addGradients = bind.preluGradient(kernels, {
+  const addGradients = bindBackward.preluGradient(kernels, {
     ...input,
     alpha,
     perPixel: slopes === null ? 0 : 1,

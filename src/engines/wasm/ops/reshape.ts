@@ -1,13 +1,15 @@
 /** A reshape that changes what a pixel is: the same values, copied one after the other. */
 import {LINEAR, type ReshapeOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import type {ValueLayout} from '../memory/layout';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {sizesOf} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const reshape: PixelImplementation<ReshapeOp> = {forward, backward};
+export const reshape: PixelImplementation<ReshapeOp> = {forward};
+export const reshapeBackward: Backward<ReshapeOp> = {backward};
 
 function forward(setting: Setting<ReshapeOp>): PixelOp {
   const {kernels, scratch, inputs, output} = setting;
@@ -37,11 +39,11 @@ const valuesIn = (input: ValueLayout, {width, channels}: ValueLayout) => ({
   rowValues: input.width * input.channels,
 });
 
-function backward({setting}: BackwardSetting<ReshapeOp>): BackwardOp {
-  const {kernels, scratch, inputs, output} = setting;
+function backward({setting, kernels}: BackwardSetting<ReshapeOp>): BackwardOp {
+  const {scratch, inputs, output} = setting;
   const [input] = inputs;
   const {ys, xs} = scratch;
-  const add = bind.valuesGradient(kernels, {...valuesIn(input, output), pitch: pitchOf(output)});
+  const add = bindBackward.valuesGradient(kernels, {...valuesIn(input, output), pitch: pitchOf(output)});
   return {
     floats: 0,
     flush({at, gradients, delta}, first, count) {

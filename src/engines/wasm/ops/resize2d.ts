@@ -5,7 +5,7 @@ import type {PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {reachByTables} from './shared/tables';
 
-export const resize2d: PixelImplementation<ResizeOp> = {forward, backward: null};
+export const resize2d: PixelImplementation<ResizeOp> = {forward};
 
 function forward(setting: Setting<ResizeOp>): PixelOp {
   const {kernels, scratch, op, inputs} = setting;

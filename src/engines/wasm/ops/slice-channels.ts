@@ -5,7 +5,7 @@ import {listSources} from './shared/lists';
 import {reachSamePixels} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const sliceChannels: PixelImplementation<SliceChannelsOp> = {forward, backward: null};
+export const sliceChannels: PixelImplementation<SliceChannelsOp> = {forward};
 
 function forward(setting: Setting<SliceChannelsOp>): PixelOp {
   const {kernels, scratch, op, inputs, output} = setting;

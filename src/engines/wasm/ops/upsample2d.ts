@@ -1,13 +1,15 @@
 /** Upsampling by whole factors: the nearest pixel, or between two rows and two columns. */
 import {LINEAR, upsampleWindow, type UpsampleOp} from '../../../graph';
+import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import {addToCopied, copyFrom} from './shared/copies';
-import type {PixelImplementation} from './shared/implementation';
+import type {Backward, PixelImplementation} from './shared/implementation';
 import {sizesOf} from './shared/masks';
 import type {PixelOp, Setting} from './shared/op';
 
-export const upsample2d: PixelImplementation<UpsampleOp> = {forward, backward};
+export const upsample2d: PixelImplementation<UpsampleOp> = {forward};
+export const upsample2dBackward: Backward<UpsampleOp> = {backward};
 
 function forward(setting: Setting<UpsampleOp>): PixelOp {
   const {kernels, op, inputs, output} = setting;
@@ -39,12 +41,12 @@ function between({kernels, scratch, op, inputs: [input]}: Setting<UpsampleOp>): 
 }
 
 function backward(context: BackwardSetting<UpsampleOp>): BackwardOp {
-  const {kernels, scratch, op, inputs, output} = context.setting;
+  const {scratch, op, inputs, output} = context.setting;
   if (op.interpolation === 'nearest') return {floats: 0, flush: addToCopied(context, [0, 0], op.factor)};
   const [input] = inputs;
   const {ys, xs} = scratch;
   const [fh, fw] = op.factor;
-  const spread = bind.spreadGradient(kernels, {...input, fh, fw, pitch: pitchOf(output)});
+  const spread = bindBackward.spreadGradient(context.kernels, {...input, fh, fw, pitch: pitchOf(output)});
   return {
     floats: 0,
     flush({at, gradients, delta}, first, count) {

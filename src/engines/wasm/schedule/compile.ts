@@ -81,8 +81,8 @@ function partOf(node: Node, context: Context): Part | null {
   const implementation = implementationOf(node.op.kind);
   if (implementation === null || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
   const setting = settingOf(node, context);
-  if (!('cutPoint' in implementation)) return {setting, op: implementation.forward(setting), reduction: null};
-  const op = implementation.forward(setting);
+  if ('forward' in implementation) return {setting, op: implementation.forward(setting), reduction: null};
+  const op = implementation.reduce(setting);
   const partials = context.offsets.take(4 * op.partialFloats);
   return {setting, op: null, reduction: {op, partials}};
 }

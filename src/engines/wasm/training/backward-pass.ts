@@ -80,7 +80,7 @@ class BackwardPass {
     private readonly recorded: Recorded,
     allocate: (bytes: number) => number,
   ) {
-    const {compiled, nodes, rules} = plan;
+    const {compiled, kernels, nodes, rules} = plan;
     const {state, log, gradients} = recorded;
     const floats = Math.max(...compiled.layouts.map(pitchOf));
     this.flow = {
@@ -99,6 +99,7 @@ class BackwardPass {
     const {at, gradients: offset} = this.flow;
     this.cutPoints = plan.cutPoints.map((cutPoint, i) =>
       cutPoint.open({
+        kernels,
         at,
         gradients: offset,
         frames: log.length,
@@ -153,14 +154,14 @@ class BackwardPass {
     const entry = log.entry(frame, value);
     if (entry === null) return 0;
     heap.octets.set(entry.bytes, buffer);
-    kernels.unpackPixels(buffer, entry.count, width, ys, xs);
+    this.plan.kernels.unpackPixels(buffer, entry.count, width, ys, xs);
     return entry.count;
   }
 
   private undo(frame: number, value: number): void {
     const {log, buffer, state} = this.recorded;
     const entry = log.entry(frame, value);
-    if (entry) undo(this.plan.compiled, state, entry, buffer);
+    if (entry) undo(this.plan, state, entry, buffer);
   }
 
   private flush(step: BackwardStep, count: number): void {
@@ -173,8 +174,7 @@ class BackwardPass {
 
   /** The gradients of some listed pixels, taken off them, before the node's activation. */
   private takeDelta(step: BackwardStep, first: number, count: number): void {
-    const {compiled} = this.plan;
-    const {kernels} = compiled.place;
+    const {compiled, kernels} = this.plan;
     const {gradients, delta, values} = this.flow;
     const {activation, backward} = step;
     const layout = compiled.layouts[step.value];

@@ -3,8 +3,9 @@ import {readWeight, type Graph, type Node, type ValueId} from '../../../graph';
 import type {RecordOptions} from '../../engine';
 import {hasBackward, nodesBelow, noBackwardOf} from '../../shared/training/below';
 import {rulesFor, type Rules} from '../../shared/training/rules';
-import {backwardOf, implementationOf} from '../ops';
-import type {BackwardOp} from '../ops/shared/backward-op';
+import type {BackwardKernels} from '../backward-kernels';
+import {backwardOf} from '../ops/backward';
+import type {BackwardOp, BackwardSetting} from '../ops/shared/backward-op';
 import type {CutPoint} from '../ops/shared/cut-point';
 import type {Compiled, Part} from '../schedule/compiled';
 import {planeCutPoint} from './plane-cut-point';
@@ -29,6 +30,7 @@ export interface PlannedCutPoint extends CutPoint {
 /** What is the same for all recordings of a program with the same weights and cut points. */
 export interface Plan {
   readonly compiled: Compiled;
+  readonly kernels: BackwardKernels;
   readonly rules: Rules;
   readonly cutPoints: readonly PlannedCutPoint[];
   /** The nodes whose pixels are computed, in the order of the frame. */
@@ -38,7 +40,12 @@ export interface Plan {
 }
 
 /** @throws where the gradient of a node cannot be had; names the node */
-export function planFor(graph: Graph, compiled: Compiled, {weights, cutPoints}: RecordOptions): Plan {
+export function planFor(
+  graph: Graph,
+  compiled: Compiled,
+  kernels: BackwardKernels,
+  {weights, cutPoints}: RecordOptions,
+): Plan {
   const rules = rulesFor(graph, weights);
   const all = cutPoints.map((id) => plannedCutPoint(graph, compiled, id));
   const below = nodesBelow(
@@ -46,15 +53,25 @@ export function planFor(graph: Graph, compiled: Compiled, {weights, cutPoints}: 
     all.map(({source}) => source),
   );
   // Before any memory is taken for them.
-  const refused = below.find(
-    (node) => rules.active[node.id] && !(hasBackward(node) && backwardOf(node.op.kind)),
-  );
+  const refused = below.find((node) => rules.active[node.id] && !(hasBackward(node) && throughPixels(node)));
   if (refused) throw new Error(noBackwardOf(refused));
-  const nodes = below.flatMap((node) => backwardNodes(graph, compiled, rules, node));
-  return {compiled, rules, cutPoints: all, nodes, inputs: graph.inputs};
+  const nodes = below.flatMap((node) => backwardNodes(graph, compiled, kernels, rules, node));
+  return {compiled, kernels, rules, cutPoints: all, nodes, inputs: graph.inputs};
 }
 
-function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Node): BackwardNode[] {
+/** The backward pass through a node that is computed pixel by pixel; null where there is none. */
+function throughPixels({op}: Node): ((setting: BackwardSetting) => BackwardOp) | null {
+  const backward = backwardOf(op.kind);
+  return backward && 'backward' in backward ? backward.backward : null;
+}
+
+function backwardNodes(
+  graph: Graph,
+  compiled: Compiled,
+  kernels: BackwardKernels,
+  rules: Rules,
+  node: Node,
+): BackwardNode[] {
   const part = compiled.parts[node.id];
   if (node.op.kind === 'reshape' && part === null) return [];
   const readWeights = () =>
@@ -64,7 +81,7 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
   const needsInput = node.inputs.map((id) => rules.needed[id]);
   const backward =
     part && rules.active[node.id]
-      ? backwardOf(node.op.kind)!({setting: part.setting, needsInput, readWeights})
+      ? throughPixels(node)!({setting: part.setting, kernels, needsInput, readWeights})
       : null;
   return node.outputs.map((value) => ({node, part, value, backward}));
 }
@@ -73,10 +90,10 @@ function backwardNodes(graph: Graph, compiled: Compiled, rules: Rules, node: Nod
 function plannedCutPoint(graph: Graph, compiled: Compiled, id: ValueId): PlannedCutPoint {
   const {place, layouts, sources, parts} = compiled;
   const node = graph.nodes.find(({outputs}) => outputs.includes(id));
-  const implementation = node && implementationOf(node.op.kind);
-  if (!(implementation && 'cutPoint' in implementation))
+  const backward = node && backwardOf(node.op.kind);
+  if (!(backward && 'cutPoint' in backward))
     return {...planeCutPoint(place, layouts[id]), source: sources[id], weights: {}};
   const {setting, reduction} = parts[node.id]!;
-  const cutPoint = implementation.cutPoint(setting, reduction!);
+  const cutPoint = backward.cutPoint(setting, reduction!);
   return {...cutPoint, source: sources[node.inputs[0]], weights: node.weights};
 }

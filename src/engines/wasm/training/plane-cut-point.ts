@@ -4,7 +4,7 @@ import type {Workplace} from '../memory/place';
 import {readValues} from '../memory/read';
 import type {CutPoint} from '../ops/shared/cut-point';
 
-export function planeCutPoint({kernels, heap}: Workplace, layout: ValueLayout): CutPoint {
+export function planeCutPoint({heap}: Workplace, layout: ValueLayout): CutPoint {
   const {height, width, channels, rowBytes} = layout;
   const size = height * width * channels;
   return {
@@ -18,7 +18,15 @@ export function planeCutPoint({kernels, heap}: Workplace, layout: ValueLayout): 
       return {
         enter(frame) {
           heap.floats.set(flow.rows.subarray(frame * size, (frame + 1) * size), buffer >>> 2);
-          kernels.addPlane(buffer, flow.at + layout.at, rowBytes, height, width, channels, flow.gradients);
+          flow.kernels.addPlane(
+            buffer,
+            flow.at + layout.at,
+            rowBytes,
+            height,
+            width,
+            channels,
+            flow.gradients,
+          );
         },
       };
     },

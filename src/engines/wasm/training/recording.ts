@@ -3,9 +3,10 @@
  * backward.ts.
  */
 import type {ActivationCache} from '../../../cache';
-import type {Recording, RecordOptions} from '../../engine';
+import type {RecordOptions} from '../../engine';
 import {checkUsable, noSpace} from '../../shared/training/usable';
 import {StreamState} from '../memory/state';
+import type {FrameRecording} from '../recorder';
 import type {Recorder} from '../schedule/pass';
 import {runBackward} from './backward-pass';
 import type {Plan, PlannedCutPoint} from './plan';
@@ -13,7 +14,7 @@ import {Rows} from './rows';
 import {undo} from './undo';
 import {LogFull, UndoLog} from './undo-log';
 
-export class WasmRecording implements Recording, Recorder {
+export class WasmRecording implements FrameRecording, Recorder {
   private readonly log = new UndoLog();
   private readonly cutPoints: readonly {readonly cutPoint: PlannedCutPoint; readonly rows: Rows}[];
   private readonly version: number;
@@ -61,11 +62,6 @@ export class WasmRecording implements Recording, Recorder {
     return this.cutPoints[cutPoint].rows.values;
   }
 
-  /**
-   * Readies the next frame.
-   * @returns who monitors it; null for the first one, before which there is nothing to restore
-   * @throws where it cannot follow the frames before it
-   */
   begin(): Recorder | null {
     this.check();
     const growth = this.cutPoints.reduce((sum, {rows}) => sum + rows.growth, 0);
@@ -91,15 +87,15 @@ export class WasmRecording implements Recording, Recorder {
   }
 
   after(state: StreamState, value: number, count: number): number {
-    const {compiled, rules} = this.plan;
+    const {compiled, rules, kernels: backward} = this.plan;
     const {kernels, scratch, heap} = compiled.place;
     const {width, channels, mask} = compiled.layouts[value];
     const {ys, xs, targets, flags} = scratch;
-    kernels.flagBreaks(targets, count, channels, this.old, rules.breaks[value], flags);
+    backward.flagBreaks(targets, count, channels, this.old, rules.breaks[value], flags);
     const kept = kernels.keepFlagged(ys, xs, flags, count, state.at + mask, width);
     if (kept === 0) return 0;
     const {old, entry} = this;
-    const bytes = kernels.packPixels(ys, xs, width, flags, count, kept, channels, old, targets, entry);
+    const bytes = backward.packPixels(ys, xs, width, flags, count, kept, channels, old, targets, entry);
     const limit = this.maxBytes - (this.bytes - this.log.bytes);
     try {
       this.log.add(value, kept, heap.octets.subarray(entry, entry + bytes), limit);
@@ -111,7 +107,6 @@ export class WasmRecording implements Recording, Recorder {
     return kept;
   }
 
-  /** The frame is computed: takes its rows. */
   end(state: StreamState): void {
     for (const {cutPoint, rows} of this.cutPoints) {
       const isSame = this.frames > 0 && state.changed[cutPoint.source] === 0;
@@ -125,18 +120,13 @@ export class WasmRecording implements Recording, Recorder {
     this.log.close();
   }
 
-  /**
-   * After an error in a frame: puts the activations back to the frame before it, if nothing else is wrong than that the
-   * frame does not fit. Sums over them are the caller's affair.
-   */
   undo(state: StreamState, error: unknown): boolean {
     if (!(error instanceof LogFull)) return false;
-    for (const entry of [...this.log.opened].reverse()) undo(this.plan.compiled, state, entry, this.entry);
+    for (const entry of [...this.log.opened].reverse()) undo(this.plan, state, entry, this.entry);
     this.log.forget();
     return true;
   }
 
-  /** What to say when a frame was undone. */
   get noSpace(): Error {
     return noSpace(this.frames, this.bytes, this.maxBytes);
   }

@@ -1,7 +1,15 @@
 /** Each build of the kernels that this host accepts, in a memory of its own, and what the kernels' tests share. */
 import * as fc from 'fast-check';
-import * as binaries from '../../../../src/engines/wasm/binaries';
-import type {Kernels} from '../../../../src/engines/wasm/kernels';
+import * as backward from '../../../../src/engines/wasm/backward-binaries';
+import type {BackwardKernels} from '../../../../src/engines/wasm/backward-kernels';
+import * as forward from '../../../../src/engines/wasm/binaries';
+import {
+  binaryFrom,
+  binaryOf,
+  BUILDS,
+  type BuildName,
+  type Kernels,
+} from '../../../../src/engines/wasm/kernels';
 import {sample} from '../../../scale';
 
 /** Below lies what the kernels keep of their own. */
@@ -13,15 +21,16 @@ const UNTOUCHED = 0xa5;
 /** One build, with a memory from which a test takes what it needs, piece after piece. */
 export class Build {
   readonly memory = new WebAssembly.Memory({initial: PAGES, maximum: 65536});
-  readonly kernels: Kernels;
+  readonly kernels: Kernels & BackwardKernels;
   #top = DATA;
 
-  constructor(
-    readonly name: string,
-    module: WebAssembly.Module,
-  ) {
-    const {exports} = new WebAssembly.Instance(module, {env: {memory: this.memory}});
-    this.kernels = exports as unknown as Kernels;
+  constructor(readonly name: BuildName) {
+    const [frames, backwards] = [forward, backward].map((texts) => this.#compile(binaryFrom(texts, name)));
+    this.kernels = {...frames, ...backwards} as unknown as Kernels & BackwardKernels;
+  }
+
+  #compile(binary: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
+    return new WebAssembly.Instance(new WebAssembly.Module(binary), {env: {memory: this.memory}}).exports;
   }
 
   reset(): void {
@@ -78,11 +87,7 @@ export class Build {
   }
 }
 
-const accepted = Object.entries(binaries)
-  .map(([name, base64]) => ({name, binary: Buffer.from(base64, 'base64')}))
-  .filter(({binary}) => WebAssembly.validate(binary));
-
-export const builds = accepted.map(({name, binary}) => new Build(name, new WebAssembly.Module(binary)));
+export const builds = BUILDS.filter((name) => binaryOf(name) !== null).map((name) => new Build(name));
 
 /** A test of every build. */
 export function each(name: string, test: (build: Build) => void): void {

@@ -1,5 +1,6 @@
 /** What the backward pass through an op is to this engine, beside what the op computes. */
 import type {Op} from '../../../../graph';
+import type {BackwardKernels} from '../../backward-kernels';
 import type {ValueLayout} from '../../memory/layout';
 import type {WeightValues} from '../../memory/weights';
 import type {Setting} from './op';
@@ -39,6 +40,7 @@ export interface BackwardOp {
 /** What the backward pass through a node's op is made of. */
 export interface BackwardSetting<O extends Op = Op> {
   readonly setting: Setting<O>;
+  readonly kernels: BackwardKernels;
   /** Whether the gradient of each input has to be known. */
   readonly needsInput: readonly boolean[];
   /** The node's weights, as they are now. */

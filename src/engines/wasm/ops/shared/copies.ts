@@ -1,6 +1,6 @@
 /** Output pixel (y, x) as a copy of pixel ((y + dy) / fh, (x + dx) / fw) of an input: forwards, and where its gradient goes. */
 import type {Pair} from '../../../../region';
-import {bind} from '../../kernels';
+import {bindBackward} from '../../backward-kernels';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './backward-op';
 import {copiedList} from './lists';
 import type {PixelOp, Setting} from './op';
@@ -18,15 +18,20 @@ export function copyFrom(setting: Setting, offset: Pair, factor?: Pair): PixelOp
 
 /** @param which of the inputs */
 export function addToCopied(
-  {setting}: BackwardSetting,
+  {setting, kernels}: BackwardSetting,
   offset: Pair,
   factor?: Pair,
   which = 0,
 ): BackwardOp['flush'] {
-  const {kernels, scratch, inputs, output} = setting;
+  const {scratch, inputs, output} = setting;
   const input = inputs[which];
   const list = copiedList(setting, input, offset, factor);
-  const add = bind.addPixels(kernels, {channels: input.channels, pitch: pitchOf(output), skip: 0, factor: 1});
+  const add = bindBackward.addPixels(kernels, {
+    channels: input.channels,
+    pitch: pitchOf(output),
+    skip: 0,
+    factor: 1,
+  });
   return ({at, gradients, delta}, first, count) => {
     list(at, first, count);
     add(scratch.sources, count, gradients, delta);

@@ -3,6 +3,7 @@
  * gradient of these rows to the pixels that the frames used; of a dense layer and a mean, a pixel gets the sum over all
  * frames that used it at once.
  */
+import type {BackwardKernels} from '../../backward-kernels';
 import {pixelsOf, type ValueLayout} from '../../memory/layout';
 import type {WeightGradients} from './backward-op';
 import type {Reduction, Setting} from './op';
@@ -19,6 +20,7 @@ export interface CutPoint {
 
 /** Where everything lies during a backward pass, and what comes in there. */
 export interface CutPointFlow {
+  readonly kernels: BackwardKernels;
   readonly at: number;
   /** Bytes from an activation to its gradient. */
   readonly gradients: number;

@@ -7,12 +7,14 @@ import type {PixelOp, ReduceOp, Reduction, Setting} from './op';
 /** A kind of op that is computed pixel by pixel. */
 export interface PixelImplementation<O extends Op = Op> {
   readonly forward: (setting: Setting<O>) => PixelOp;
-  /** The backward pass through it; null where there is none in this engine. */
-  readonly backward: ((setting: BackwardSetting<O>) => BackwardOp) | null;
 }
 
-/** A kind of op that reduces a plane: what is recorded ends there. */
+/** A kind of op that reduces a plane. */
 export interface ReduceImplementation<O extends Op = Op> {
-  readonly forward: (setting: Setting<O>) => ReduceOp;
-  readonly cutPoint: (setting: Setting<O>, reduction: Reduction) => CutPoint;
+  readonly reduce: (setting: Setting<O>) => ReduceOp;
 }
+
+/** The backward pass through a kind of op that is computed pixel by pixel; of one that reduces a plane, where what is recorded ends. */
+export type Backward<O extends Op = Op> =
+  | {readonly backward: (setting: BackwardSetting<O>) => BackwardOp}
+  | {readonly cutPoint: (setting: Setting<O>, reduction: Reduction) => CutPoint};

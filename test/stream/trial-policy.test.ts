@@ -1,7 +1,8 @@
 /**
  * The policy against simulated machines: what a frame costs is made up, so that every run is the same. No clock is read.
  */
-import {Policy, type Path} from '../../src/stream/policy';
+import {fixedPolicy, type FramePolicy, type Path} from '../../src/stream/policy';
+import {TrialPolicy} from '../../src/stream/trial-policy';
 import {random} from '../properties/networks';
 
 interface Machine {
@@ -21,7 +22,7 @@ interface Frame {
 }
 
 /** Plays frames and returns what each cost, and who computed it. */
-function play(machine: Machine, frames: readonly Frame[], policy = new Policy('auto')) {
+function play(machine: Machine, frames: readonly Frame[], policy: FramePolicy = new TrialPolicy()) {
   const next = random(11);
   const costs: number[] = [];
   const paths: Path[] = [];
@@ -30,7 +31,7 @@ function play(machine: Machine, frames: readonly Frame[], policy = new Policy('a
   for (const frame of frames) {
     const compares = !policy.rests;
     const share = isBehind ? (frame.stale ?? frame.share) : frame.share;
-    const {path} = policy.decide({primed, share});
+    const {path} = policy.decide({primed, share}, () => NaN);
     const base = path === 'dense' ? 1 : path === 'prime' ? machine.prime : machine.incremental(share);
     const ms = base * (1 + (machine.noise ?? 0) * next());
     const overhead = compares ? machine.compare : 0;
@@ -93,14 +94,14 @@ describe('where reuse does not pay', () => {
 });
 
 it("leaves every frame to the model with 'dense', and none with 'incremental'", () => {
-  expect(shareOf(play(FAST, repeat(50, {share: 0.1}), new Policy('dense')).paths, 'dense')).toBe(1);
-  const {paths} = play(SLOW, repeat(50, {share: 0.1}), new Policy('incremental'));
+  expect(shareOf(play(FAST, repeat(50, {share: 0.1}), fixedPolicy('dense')).paths, 'dense')).toBe(1);
+  const {paths} = play(SLOW, repeat(50, {share: 0.1}), fixedPolicy('incremental'));
   expect(paths[0]).toBe('prime');
   expect(shareOf(paths.slice(1), 'incremental')).toBe(1);
 });
 
 it('a rest is as long, and ends as it would, where its frames are counted in one step', () => {
-  const [stepwise, atOnce] = [new Policy('auto'), new Policy('auto')];
+  const [stepwise, atOnce] = [new TrialPolicy(), new TrialPolicy()];
   for (const policy of [stepwise, atOnce]) {
     const {paths} = play(SLOW, repeat(40, {share: 0.3}), policy);
     expect(paths[39]).toBe('dense');

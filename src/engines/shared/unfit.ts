@@ -1,8 +1,12 @@
-/** A graph that there was no memory for: it computes nothing, and is compiled anew once there is more. */
+/** A graph that cannot be computed, for want of memory or of an engine: every frame is left to the model. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Graph} from '../../graph';
 import type {Program} from '../engine';
-import type {OutOfMemory} from './memory/heap';
+
+/** Why, as a clause, and whether that is over, so that the graph can be compiled anew. */
+export interface Unfitness extends Error {
+  readonly isOver?: boolean;
+}
 
 export class UnfitProgram implements Program {
   readonly backend = tf.getBackend();
@@ -13,11 +17,11 @@ export class UnfitProgram implements Program {
 
   constructor(
     readonly graph: Graph,
-    private readonly reason: OutOfMemory,
+    private readonly reason: Unfitness,
   ) {}
 
   get isLost(): boolean {
-    return this.reason.isOver;
+    return this.reason.isOver ?? false;
   }
 
   unsupportedReason(): string {

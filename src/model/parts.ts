@@ -1,0 +1,28 @@
+/** What an entry of the package gives a model with reuse. One that has less takes less of a page. */
+import type {Engines} from '../engines';
+import type {StreamOptions} from '../stream';
+import type {calibrateOn} from './calibration';
+import type {recordOn} from './record';
+import type {summaryLines} from './summary';
+
+export interface More {
+  readonly recordOn: typeof recordOn;
+  readonly calibrateOn: typeof calibrateOn;
+  readonly summaryLines: typeof summaryLines;
+}
+
+export interface Parts {
+  readonly engines: Engines;
+  /** For engines that cannot tell what a frame will take; null where there are none. */
+  readonly tryOut: StreamOptions['tryOut'];
+  /** What only the main entry has; null where it is not there. */
+  readonly more: More | null;
+}
+
+/** @throws in an entry without it; names the method that was called */
+export function moreOf({more}: Parts, method: string): More {
+  if (more) return more;
+  throw new Error(
+    `${method}() is not in this entry of the package, which only predicts. Import withReuse from 'tfjs-reuse'.`,
+  );
+}

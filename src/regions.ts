@@ -1,0 +1,19 @@
+/**
+ * tfjs-reuse/regions: sets of pixels and their arithmetic, by themselves. It needs no TensorFlow.js.
+ *
+ * @packageDocumentation
+ */
+export {
+  diff,
+  propagate,
+  receptiveField,
+  Region,
+  type Frame,
+  type FrameData,
+  type InputThreshold,
+  type Pair,
+  type Rect,
+  type ResolvedWindow,
+  type Span,
+  type Window,
+} from './region';

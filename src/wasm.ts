@@ -1,0 +1,67 @@
+/**
+ * tfjs-reuse/wasm: predictions on the WebAssembly engine alone, for pages that want to be small. `withReuse` takes whole models. What
+ * this engine does not compute is left to the model: frames on the webgl and webgpu backends, and models that it refuses.
+ * Training, calibration and layers with reuse are in the main entry; `record()` and `calibrate()` say so.
+ *
+ * @packageDocumentation
+ */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {prepareEngines, wasmAlone} from './engines';
+import {cannotWrap, wrapModel, type Parts, type ReuseModel, type ReuseOptions} from './model';
+
+export {ActivationCache} from './cache';
+export type {Calibration, CalibrationReport} from './calibration';
+export type {ImageSource, ReportOptions, Threshold} from './engines';
+export {
+  ReuseModel,
+  type Changed,
+  type FrameReport,
+  type HalfArray,
+  type InputArray,
+  type LayerReport,
+  type ModelInputValue,
+  type Picture,
+  type PredictInput,
+  type PredictOptions,
+  type Prediction,
+  type ReuseOptions,
+} from './model';
+export {
+  Region,
+  type Frame,
+  type FrameData,
+  type InputThreshold,
+  type Pair,
+  type Rect,
+  type Span,
+} from './region';
+export type {Path, PolicyName} from './stream';
+
+const parts: Parts = {engines: wasmAlone, tryOut: null, more: null};
+
+/**
+ * As the main entry's, for models alone.
+ *
+ * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose. Of a model with reuse, another stream, without
+ *   options: it has those of the first
+ * @throws where it is neither, or an option is out of range; for `engine` 'webgpu' and 'tfjs', which are not here
+ */
+export function withReuse<M extends LayersModel | GraphModel>(
+  model: M,
+  options?: ReuseOptions,
+): ReuseModel<M>;
+export function withReuse<M extends LayersModel | GraphModel>(model: ReuseModel<M>): ReuseModel<M>;
+export function withReuse(target: LayersModel | GraphModel | ReuseModel, options?: ReuseOptions): ReuseModel {
+  const model = wrapModel(target, options, parts);
+  if (model) return model;
+  throw cannotWrap(target, "a tf.LayersModel or a tf.GraphModel; layers with reuse are in 'tfjs-reuse'");
+}
+
+/**
+ * Resolves once the kernels are compiled, where this host can run them. `withReuse` works before it: where they cannot be
+ * compiled at once (a browser may refuse that to its main thread), frames are left to the model until then.
+ */
+export function ready(): Promise<void> {
+  return prepareEngines(wasmAlone);
+}
