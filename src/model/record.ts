@@ -1,7 +1,7 @@
 /** Starting an episode on a model's stream: what the model's options rule out, and what the episode is told of the model. */
 import {object, onlyKnown} from '../checks';
 import {isOpen} from '../region';
-import type {Stream} from '../stream';
+import {startRecording, type Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
@@ -32,7 +32,7 @@ export function recordOn(
       program,
       trainable: wrapped.trainable(),
       record(wanted) {
-        const recording = stream.record(program, wanted);
+        const recording = startRecording(stream, program, wanted);
         unpin = plans.pin();
         return recording;
       },

@@ -2,6 +2,7 @@
 import type {ActivationCache} from '../cache';
 import type {Delta, Frame, Program, Recording, RecordOptions, RunResult} from '../engines';
 import type {FrameOptions} from './options';
+import type {Stream} from './stream';
 import {INSTEAD} from './unsupported';
 
 export class Recorded {
@@ -43,13 +44,34 @@ export class Recorded {
     return program.run(cache, frame, delta, {...options, recording});
   }
 
+  /** @throws where no gradient of the frame is to be had, whatever was before it */
+  checkGradient(program: Program, frame: Frame): void {
+    checkGradient(program.gradientUnsupportedReason?.(frame));
+  }
+
   dispose(): void {
     this.recording.dispose();
   }
 }
 
+/**
+ * Records the frames of a stream from the next one on.
+ * @throws where it records already, or the program cannot
+ */
+export function startRecording(stream: Stream, program: Program, options: RecordOptions): Recording {
+  if (stream.isRecording) {
+    throw new Error(
+      'record(): this stream records already. Call valueAndGrads() or dispose() of its episode first, or record on a ' +
+        'stream() of its own.',
+    );
+  }
+  const recorded = new Recorded(program, stream.cache, options);
+  stream.record(program, recorded);
+  return recorded.recording;
+}
+
 /** @param unsupportedReason why none is to be had */
-export function checkGradient(unsupportedReason: string | null | undefined): void {
+function checkGradient(unsupportedReason: string | null | undefined): void {
   if (unsupportedReason)
     throw new Error(`An episode records what the engine computes, but ${unsupportedReason}. ${INSTEAD}`);
 }

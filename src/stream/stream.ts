@@ -4,19 +4,11 @@
  */
 import {getBackend, type Tensor} from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
-import {
-  OutOfMemory,
-  type Delta,
-  type Frame,
-  type Program,
-  type Recording,
-  type RecordOptions,
-  type RunResult,
-} from '../engines';
+import {OutOfMemory, type Delta, type Frame, type Program, type RunResult} from '../engines';
 import {Decider} from './decider';
 import type {FrameOptions, StreamOptions} from './options';
 import type {Decision} from './policy';
-import {checkGradient, Recorded} from './recorded';
+import type {Recorded} from './recorded';
 import {NOT_CACHED} from './variant';
 import {verify, verifyAsync} from './verify';
 
@@ -51,26 +43,15 @@ export class Stream {
     return this.recorded !== null;
   }
 
-  /**
-   * Records frames from the next one on; all are computed by the engine then.
-   * @throws where it records already, or the program cannot
-   */
-  record(program: Program, options: RecordOptions): Recording {
-    if (this.recorded) {
-      throw new Error(
-        'record(): this stream records already. Call valueAndGrads() or dispose() of its episode first, or record on a ' +
-          'stream() of its own.',
-      );
-    }
-    const recorded = new Recorded(program, this.cache, options);
+  /** Records frames from the next one on; all are computed by the engine then. `startRecording` sees to it that it can. */
+  record(program: Program, recorded: Recorded): void {
     this.decider.adopt(program);
     this.recorded = recorded;
-    return recorded.recording;
   }
 
   /** For all frames of a batch before the first is recorded. @throws where one could not be */
   checkRecordable(program: Program, frame: Frame): void {
-    if (this.recorded) checkGradient(program.gradientUnsupportedReason?.(frame));
+    this.recorded?.checkGradient(program, frame);
   }
 
   stopRecording(): void {

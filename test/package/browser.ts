@@ -8,8 +8,13 @@ import {createContext, runInContext, type Context} from 'node:vm';
 /** Runs scripts in order, as a page's script tags would be, and gives what the last one left in `result`. */
 export async function runScripts(paths: string[]): Promise<unknown> {
   const page = createPage();
-  for (const path of paths) runInContext(readFileSync(path, 'utf8'), page, {filename: path});
+  for (const path of paths) runScript(path, page);
   return (await runInContext('result', page)) as unknown;
+}
+
+/** An error is without the line it was thrown in: minified, that is the whole script. */
+function runScript(path: string, page: Context): void {
+  runInContext(readFileSync(path, 'utf8'), page, {filename: path, displayErrors: false});
 }
 
 function createPage(): Context {

@@ -8,10 +8,16 @@ describe('the tarball in Node', () => {
   it.each([
     ['from an ES module', 'esm.mjs'],
     ['from a CommonJS module', 'cjs.cjs'],
-    ['from both in one process, each with the other one’s layers', 'both.mjs'],
+    ['from both in one process, through all entries, as one copy', 'both.mjs'],
   ])('works %s', (_, file) => {
     const {stdout, stderr} = consumer.node(file);
     expect(stdout.trimEnd()).toMatch(/^OK$/m);
     expect(stderr).not.toMatch(/already registered/);
+  });
+
+  it('has regions where there is no TensorFlow.js', () => {
+    const alone = new Consumer([]).add('regions.mjs');
+    expect(alone.node('regions.mjs').stdout).toBe('OK\n');
+    alone.dispose();
   });
 });

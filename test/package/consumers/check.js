@@ -51,23 +51,54 @@ globalThis.check = (() => {
     compareModels(tf, model, withReuse(loaded));
   }
 
-  /** Regions and models of one copy of the package are taken by the other. */
-  function regions(tf, maker, user) {
+  /** Regions and models of one entry are taken by the others: their classes are the same. */
+  function entries(tf, {everything, regions, wasm}) {
+    for (const {Region} of [everything, wasm]) {
+      if (Region !== regions.Region) throw new Error('there are two Regions');
+    }
+    if (everything.ReuseModel !== wasm.ReuseModel) throw new Error('there are two ReuseModels');
     const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
     const options = {policy: 'incremental', verify: true};
     const [before, after] = frames(tf);
     const [a, b] = [before, after].map((x) => ({data: x.dataSync(), height: 12, width: 10}));
-    const changed = maker.diff(a, b);
+    const changed = regions.diff(a, b);
     const want = model.predict(after).dataSync();
-    for (const reuse of [user.withReuse(model, options), user.withReuse(maker.withReuse(model, options))]) {
+    const one = wasm.withReuse(model, options);
+    for (const reuse of [everything.withReuse(model, options), one, everything.withReuse(one)]) {
       reuse.predict(before).dispose();
       const got = reuse.predict(after, {changed}).dataSync();
       if (got.some((value, i) => Math.abs(value - want[i]) > 1e-5))
         throw new Error(`got ${got}, expected ${want}`);
     }
-    if (!user.Region.full(12, 10).union(changed).isFull) throw new Error('not united');
-    if (user.propagate(changed, {input: [12, 10], kernel: [3, 3]}).area === 0)
-      throw new Error('not propagated');
+  }
+
+  /** The entry that only predicts says so of all else; and a model that its engine does not compute computes itself. */
+  function predictsAlone(tf, withReuse) {
+    const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
+    const reuse = withReuse(model);
+    for (const method of ['record', 'summary']) expectError(() => reuse[method](), 'which only predicts');
+    expectError(() => withReuse(tf.layers.flatten()), "layers with reuse are in 'tfjs-reuse'");
+    for (const engine of ['webgpu', 'tfjs']) {
+      const [frame] = frames(tf);
+      expectError(() => withReuse(model, {engine}).predict(frame), 'not in this entry');
+    }
+    const input = tf.input({shape: [4, 4, 1], dtype: 'int32'});
+    const plain = tf.model({inputs: input, outputs: tf.layers.flatten().apply(input)});
+    const left = withReuse(plain, {policy: 'incremental'});
+    for (let t = 0; t < 2; t++) left.predict(tf.fill([1, 4, 4, 1], t, 'int32')).dispose();
+    const {path, reason} = left.lastFrame;
+    if (path !== 'dense' || !reason.startsWith('the WebAssembly engine does not compute it'))
+      throw new Error(`${path}: ${reason}`);
+  }
+
+  function expectError(run, part) {
+    try {
+      run();
+    } catch ({message}) {
+      if (message.includes(part)) return;
+      throw new Error(`"${message}" does not say "${part}"`);
+    }
+    throw new Error(`nothing says "${part}"`);
   }
 
   function sequential(tf, first) {
@@ -91,5 +122,5 @@ globalThis.check = (() => {
     return [pixels, next].map((values) => tf.tensor4d(values, [1, 12, 10, 3]));
   }
 
-  return {regions, wrapped, layer, registered, savedAndLoaded};
+  return {entries, predictsAlone, wrapped, layer, registered, savedAndLoaded};
 })();

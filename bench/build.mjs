@@ -1,0 +1,18 @@
+/**
+ * The benchmark in one module, the library bundled as the package is: not compiled file by file while it runs, and
+ * without the names that such a compiler attaches to functions.
+ */
+import {isBuiltin} from 'node:module';
+import {join} from 'node:path';
+import {rolldown} from 'rolldown';
+
+const folder = import.meta.dirname;
+
+const bundle = await rolldown({
+  input: {main: join(folder, 'main.ts'), training: join(folder, 'training/main.ts')},
+  external: (name) => isBuiltin(name) || /^[^./]/.test(name),
+  platform: 'node',
+  tsconfig: join(folder, '../tsconfig.build.json'),
+  transform: {target: 'es2022'},
+});
+await bundle.write({dir: join(folder, 'dist'), format: 'esm', sourcemap: true, cleanDir: true});

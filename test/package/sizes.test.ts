@@ -1,0 +1,60 @@
+/**
+ * What an import costs a page: gzipped bytes of minified code without tfjs, by each bundler. They are recorded in docs/sizes.json,
+ * from which docs/package.md has its table; `npm run bench:sizes` records them anew. Raise them only with a reason.
+ */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {Consumer, repository} from './consumer';
+
+type Sizes = Record<string, Record<string, number>>;
+
+const path = join(repository, 'docs/sizes.json');
+const recorded = JSON.parse(readFileSync(path, 'utf8')) as Sizes;
+const records = process.env['REUSE_RECORD_SIZES'] === '1';
+
+/** Imports by what they are called in the table. */
+const IMPORTS = {
+  'tfjs-reuse': "export * from 'tfjs-reuse';",
+  'withReuse of tfjs-reuse': "export {withReuse} from 'tfjs-reuse';",
+  'tfjs-reuse/wasm': "export * from 'tfjs-reuse/wasm';",
+  'tfjs-reuse/regions': "export * from 'tfjs-reuse/regions';",
+};
+
+/** The most that an entry may cost, by the bundler that most applications take. */
+const BUDGET: Record<string, number> = {
+  'tfjs-reuse': 160_000,
+  'tfjs-reuse/wasm': 85_000,
+  'tfjs-reuse/regions': 8_000,
+};
+
+const GROWTH = 1.05;
+
+describe.each(['vite', 'esbuild', 'webpack'])('bundled by %s', (bundler) => {
+  let consumer: Consumer;
+  const measured: Record<string, number> = {};
+  beforeAll(() => {
+    consumer = new Consumer([]);
+  });
+  afterAll(() => {
+    consumer.dispose();
+    if (!records) return;
+    recorded[bundler] = measured;
+    writeFileSync(path, `${JSON.stringify(recorded, null, 2)}\n`);
+  });
+
+  it.each(Object.entries(IMPORTS))('%s is as small as it was', (name, text) => {
+    consumer.write('entry.js', text);
+    const {stdout} = consumer.node(
+      join(repository, 'test/package/bundle.mjs'),
+      bundler,
+      './entry.js',
+      'bytes',
+    );
+    const bytes = Number(stdout.trim().split('\n').at(-1));
+    measured[name] = bytes;
+    if (records) return;
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(GROWTH * recorded[bundler][name]);
+    if (bundler === 'vite') expect(bytes).toBeLessThanOrEqual(BUDGET[name] ?? Infinity);
+  });
+});
