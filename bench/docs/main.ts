@@ -1,5 +1,6 @@
 /**
- * The command: makes docs/performance.md and its charts from docs/performance*.json, and the README's table of ops from the code.
+ * The command: makes docs/performance.md and its charts from docs/performance*.json, and the tables of docs/support.md from the
+ * code.
  * With `--check` it writes nothing, and fails where what is there is not what it would write.
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
@@ -8,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
+import {backendsTable} from './backends';
 import {between} from './markdown';
 import {opsTable} from './ops';
 import {pageFiles} from './page';
@@ -22,9 +24,14 @@ async function main(check: boolean): Promise<void> {
   const training = read('performance-training.json') as TrainingResults;
   const models = read('performance-models.json') as ModelsResults;
   const files = await pageFiles(results, training, models, readFileSync(TEMPLATE, 'utf8'));
-  const readme = between(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'ops', opsTable());
-  put('README.md', readme, check);
-  for (const [name, text] of Object.entries(files)) put(join('docs', name), text, check);
+  const support = supportText(readFileSync(join(DOCS, 'support.md'), 'utf8'));
+  for (const [name, text] of Object.entries({...files, 'support.md': support}))
+    put(join('docs', name), text, check);
+}
+
+/** The page with its tables as the code has them now. */
+function supportText(page: string): string {
+  return between(between(page, 'ops', opsTable()), 'backends', backendsTable());
 }
 
 function put(name: string, text: string, check: boolean): void {

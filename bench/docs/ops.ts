@@ -1,17 +1,10 @@
-/** The README's table of what works where, made from the tables of the code: importers, definitions of ops, engines. */
-import {computes as portable} from '../../src/engines/tfjs/ops';
-import {computes as wasm} from '../../src/engines/wasm/ops';
-import {computes as webgpu} from '../../src/engines/webgpu/ops';
-import {definitions, type OpDefinition, type OpKind} from '../../src/graph';
+/** The table of ops in docs/support.md, made from the tables of the code: importers, definitions of ops, engines. */
+import {opOf} from '../../src/engines/tfjs/ops';
+import {definitions, type Op, type OpDefinition, type OpKind} from '../../src/graph';
 import {importers, type KindImporters} from '../../src/importers/table';
 import type {Column} from '../columns';
+import {ENGINES, titlesOf} from './engines';
 import {markdownTable} from './markdown';
-
-const ENGINES: Readonly<Record<string, (kind: OpKind) => boolean>> = {
-  WebAssembly: wasm,
-  WebGPU: webgpu,
-  portable,
-};
 
 interface Row {
   readonly kind: OpKind;
@@ -32,6 +25,7 @@ const columns: readonly Column<Row>[] = [
   {title: 'How it is computed', text: howComputed},
   {title: 'Engines', text: enginesOf},
   {title: 'Gradients', text: gradientOf},
+  {title: 'Above the cut', text: aboveOf},
 ];
 
 export function opsTable(): string {
@@ -52,18 +46,25 @@ const namesOf = (named: object): string =>
 
 function howComputed({kind, definition}: Row): string {
   if (!definition.isComputed) return 'nothing to compute';
-  if (!Object.values(ENGINES).some((computes) => computes(kind))) return 'in full, if a change reached it';
+  if (titlesOf(({computes}) => computes(kind)).length === 0) return 'in full, if a change reached it';
   if (definition.countedBy === 'outputs') return 'the pixels a change reached';
   return 'the blocks of the input that changed; partial results are kept';
 }
 
 function enginesOf({kind, definition}: Row): string {
   if (!definition.isComputed) return NONE;
-  const having = Object.keys(ENGINES).filter((engine) => ENGINES[engine](kind));
+  const having = titlesOf(({computes}) => computes(kind));
   return having.length === Object.keys(ENGINES).length ? 'all' : having.join(', ') || NONE;
 }
 
 function gradientOf({kind, definition}: Row): string {
   const gradient = definition.gradient({kind});
-  return gradient === 'none' ? 'no' : gradient === 'cut' ? 'yes, with all frames at once' : 'yes';
+  if (gradient === 'none') return 'no';
+  const having = titlesOf(({differentiates}) => differentiates(kind)).join(', ');
+  return gradient === 'cut' ? `${having}; the cut` : having;
+}
+
+/** Whether it may stand in the head of an episode. */
+function aboveOf({kind}: Row): string {
+  return opOf({kind} as Op).whole === null ? 'no' : 'yes';
 }

@@ -43,7 +43,7 @@ describe('Markdown', () => {
   });
 });
 
-it('docs/performance.md, its charts and the README’s table are what the code, the figures and the template make', () => {
+it('docs/performance.md, its charts and the tables of docs/support.md are what the code, the figures and the template make', () => {
   const root = resolve(__dirname, '../..');
   const tsx = createRequire(__filename).resolve('tsx/cli');
   const argv = [tsx, 'bench/docs/main.ts', '--check'];
