@@ -1,6 +1,6 @@
 /**
  * Frames of one stream under record: forwards it keeps what they overwrite, and the rows of the cut points. The backward pass is
- * backward.ts.
+ * backward-pass.ts.
  */
 import type {ActivationCache} from '../../../cache';
 import type {RecordOptions} from '../../engine';
