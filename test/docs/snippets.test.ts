@@ -1,11 +1,11 @@
 /**
- * The code in README.md and docs/*.md does what it is shown to do: every program is run on the sources. How blocks are
+ * The code in README.md and below docs/ does what it is shown to do: every program is run on the sources. How blocks are
  * written is said in snippets.ts.
  */
 import {transformSync} from '@swc/core';
 import {readFileSync} from 'node:fs';
-import {resolve} from 'node:path';
-import {documents, languages, snippetsOf, type Snippet} from './snippets';
+import {join} from 'node:path';
+import {documents, languages, root, snippetsOf, type Snippet} from './snippets';
 
 type Program = (require: (name: string) => unknown, exports: object) => Promise<void>;
 
@@ -32,6 +32,14 @@ it('every block of code names a language that is checked', () => {
   const unknown = all.filter(({language}) => !languages.includes(language));
   expect(unknown.map(({place, language}) => `${place}: ${language || 'no language'}`)).toEqual([]);
 });
+
+it.each(['camera', 'screens', 'edits', 'training', 'gpu', 'memory'])(
+  'docs/guide/%s.md begins with a program that needs nothing else',
+  (name) => {
+    const [first] = snippetsOf(join(root, `docs/guide/${name}.md`));
+    expect(first).toMatchObject({language: 'js', setup: ''});
+  },
+);
 
 for (const snippet of all.filter(({language}) => language in checks && language !== 'text')) {
   it(`${snippet.place} (${snippet.language})`, async () => {
@@ -72,7 +80,7 @@ function pageScript(html: string): string {
 }
 
 function expectScripts(code: string): void {
-  const manifest = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   const named = [...code.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);

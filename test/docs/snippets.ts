@@ -1,7 +1,7 @@
 /**
  * Finds the code in a Markdown file. It reads text and runs nothing; how the programs run is snippets.test.ts's affair.
  *
- * How to write code in README.md and docs/*.md:
+ * How to write code in README.md and the documents below docs/:
  *
  * - Every block in ``` fences says its language. `js`, `ts` and `html` are run; in `sh`, every `npm run …` must be a
  *   script of package.json; `json` must parse; `text` is for all that is no program.
@@ -16,10 +16,11 @@
  *
  * - `<!-- continues -->` before a block makes it the rest of the program that the block before it began.
  */
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import {join, relative, resolve} from 'node:path';
 
-const root = resolve(__dirname, '../..');
+/** The repository. */
+export const root = resolve(__dirname, '../..');
 
 /** The programs' languages, and those that are looked at without being run. */
 export const languages = ['js', 'ts', 'html', 'sh', 'json', 'text'];
@@ -32,12 +33,18 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** README.md, CHANGELOG.md and docs/*.md, as far as they exist. */
+/** README.md, CHANGELOG.md and every document below docs/, but for the reference that `npm run docs` makes. */
 export function documents(): string[] {
-  return ['.', 'docs']
-    .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)))
-    .filter((path) => path.endsWith('.md'));
+  const reference = join(root, 'docs/api');
+  return [...filesIn('.'), ...filesIn('docs', {recursive: true})].filter(
+    (path) => path.endsWith('.md') && !path.startsWith(reference),
+  );
+}
+
+/** The paths of what lies in a folder of the repository. */
+export function filesIn(folder: string, {recursive = false} = {}): string[] {
+  const names = readdirSync(join(root, folder), {recursive, encoding: 'utf8'});
+  return names.map((name) => join(root, folder, name));
 }
 
 /** The code of a file, in order, with blocks that continue one another put together. */
