@@ -1,14 +1,11 @@
 /** Every side's results against the model's own. */
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {checkOutput, Mismatch} from '../examples/atari/check';
+import {checkClose, checkOutput} from '../examples/atari/check';
 import type {Game} from '../examples/atari/games';
 import type {NetworkSize} from '../examples/atari/network';
 import {reference} from '../examples/atari/reference';
 import type {Frames} from './frames';
 import type {Side} from './sides';
-
-/** Of results that this library does not answer for, relative to the largest value. */
-const CLOSE = 1e-4;
 
 export class Checker {
   /** In float64, by stretch and frame; worked out where float32 results differ by more than a little. */
@@ -37,11 +34,4 @@ export class Checker {
     this.exact.set(key, known);
     return known;
   }
-}
-
-function checkClose(values: Float32Array, expected: Float32Array, where: string): void {
-  const scale = Math.max(...expected.map(Math.abs));
-  const near = (value: number, i: number) => Math.abs(value - expected[i]) <= CLOSE * scale;
-  if (values.length === expected.length && values.every(near)) return;
-  throw new Mismatch(`${where}: the result is more than ${CLOSE} off the model's own.`);
 }

@@ -2,8 +2,8 @@
 import {createRequire} from 'node:module';
 import {arch, cpus, loadavg, platform, release, totalmem} from 'node:os';
 import {join} from 'node:path';
+import type {OnnxRuntime} from '../examples/atari/onnx/runtime';
 import {ROOT} from './frames';
-import type {OnnxRuntime} from './onnx/runtime';
 import type {Machine} from './results';
 
 const PACKAGES = ['tfjs-core', 'tfjs-layers', 'tfjs-backend-wasm', 'tfjs-backend-cpu', 'tfjs-node'];

@@ -3,6 +3,7 @@
  * `npm run bench -- --help` lists the options.
  */
 import {useBackend, type Backend} from '../examples/atari/backend';
+import {findOnnxRuntime} from '../examples/atari/onnx/runtime';
 import {showProgress, type Progress} from '../examples/atari/progress';
 import {ready} from '../src';
 import {measureGame, type Equipment} from './game';
@@ -12,7 +13,6 @@ import {LAYERS, measureKernel, SPANS} from './kernels';
 import {describeMachine} from './machine';
 import {energyMeter} from './measure/energy';
 import {findNetwork, networkName, type Network} from './networks';
-import {findOnnxRuntime} from './onnx/runtime';
 import {readOptions, type Baseline, type Options} from './options';
 import {networkText, resultsText} from './print';
 import type {GameResult, KernelResult, NetworkResult, Results, UnchangedResult} from './results';

@@ -1,18 +1,34 @@
-/** The model as it is, on one of tfjs's backends. */
-import type * as tf from '@tensorflow/tfjs-core';
+/** The models themselves: tfjs's backends, and the same network in onnxruntime-node with one thread and with two. */
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Backend} from '../../examples/atari/backend';
-import {timed, type Kind, type Side} from './side';
+import type {NetworkSize} from '../../examples/atari/network';
+import type {OnnxRuntime} from '../../examples/atari/onnx/runtime';
+import {denseSide} from '../../examples/atari/sides/dense';
+import {onnxFile, onnxSide} from '../../examples/atari/sides/onnx';
+import type {Side} from './side';
 
-/** @param kind `steady` has every frame timed, for a side that it is to be compared with frame by frame */
-export function denseSide(model: LayersModel, backend: Backend, kind: Kind): Side {
+export function modelSide(model: LayersModel, backend: Backend): Side {
   return {
     id: `dense-${backend}`,
-    kind,
-    backend,
+    // Every frame of TensorFlow's is timed: the others are compared with it frame by frame.
+    kind: backend === 'tensorflow' ? 'steady' : 'sampled',
     promises: 'close',
-    cut: () => undefined,
-    predict: ({tensor}) => timed(() => model.predict(tensor) as tf.Tensor),
-    dispose: () => undefined,
+    ...denseSide(model, backend),
   };
+}
+
+/** @param model on `backend`, which has to be current */
+export async function onnxSides(
+  runtime: OnnxRuntime,
+  model: LayersModel,
+  backend: Backend,
+  size: NetworkSize,
+): Promise<Side[]> {
+  const file = onnxFile(model, size);
+  const sides: Side[] = [];
+  for (const threads of [1, 2] as const) {
+    const side = await onnxSide(runtime, file, size, backend, threads);
+    sides.push({id: `onnx-${threads}`, kind: 'sampled', promises: 'close', ...side});
+  }
+  return sides;
 }

@@ -3,12 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import type {Backend} from '../../examples/atari/backend';
 import {buildNetwork, type NetworkSize} from '../../examples/atari/network';
-import {onnxNetwork} from '../onnx/network';
-import type {OnnxRuntime} from '../onnx/runtime';
-import {writeOnnx} from '../onnx/writer';
+import type {OnnxRuntime} from '../../examples/atari/onnx/runtime';
 import type {Settings} from '../results';
-import {denseSide} from './dense';
-import {onnxSide} from './onnx';
+import {modelSide, onnxSides} from './dense';
 import {autoSide, engineSides} from './reuse';
 import {SIDE_IDS, type Side} from './side';
 
@@ -42,11 +39,14 @@ export async function openContest(
     await tf.setBackend(backend);
     const model = buildNetwork(size);
     models.set(backend, model);
-    sides.push(denseSide(model, backend, backend === 'tensorflow' ? 'steady' : 'sampled'));
+    sides.push(modelSide(model, backend));
     if (backend === 'wasm') sides.push(...engineSides(model, backend, engine));
     sides.push(autoSide(model, backend, engine));
   }
-  if (onnx) sides.push(...(await onnxSides(onnx, models.get('wasm')!, size)));
+  if (onnx) {
+    await tf.setBackend('wasm');
+    sides.push(...(await onnxSides(onnx, models.get('wasm')!, 'wasm', size)));
+  }
   sides.sort((a, b) => SIDE_IDS.indexOf(a.id) - SIDE_IDS.indexOf(b.id));
   // TensorFlow's is the fastest of the models themselves.
   const backend = models.has('tensorflow') ? 'tensorflow' : 'wasm';
@@ -56,13 +56,6 @@ export async function openContest(
     model: models.get(backend)!,
     dispose: () => disposeAll(sides, models),
   };
-}
-
-async function onnxSides(onnx: OnnxRuntime, model: LayersModel, size: NetworkSize): Promise<Side[]> {
-  await tf.setBackend('wasm');
-  const weights = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
-  const file = writeOnnx(onnxNetwork(size, weights));
-  return [await onnxSide(onnx, file, size, 1), await onnxSide(onnx, file, size, 2)];
 }
 
 async function disposeAll(sides: readonly Side[], models: ReadonlyMap<Backend, LayersModel>): Promise<void> {

@@ -5,6 +5,9 @@
 const TOLERANCE = 1e-5;
 const TIMES_FLOAT32 = 4;
 
+/** Of results that this library does not answer for. */
+const CLOSE = 1e-4;
+
 /** A frame whose result is wrong. */
 export class Mismatch extends Error {
   override name = 'Mismatch';
@@ -36,6 +39,16 @@ export function checkOutput(
       `${scale.toPrecision(3)}. Allowed are ${(TOLERANCE * scale).toExponential(2)}, or ${bound.toExponential(2)}, ` +
       "4 times the model's distance from float64.",
   );
+}
+
+/**
+ * Whether the result of somebody else's computation is that of the same network.
+ * @throws Mismatch where it is more than 1e-4 of the output's largest magnitude off
+ */
+export function checkClose(values: Float32Array, dense: Float32Array, where: string): void {
+  const bound = CLOSE * largest(dense.map(Math.abs));
+  if (values.length === dense.length && distance(values, dense) <= bound) return;
+  throw new Mismatch(`${where}: the result is more than ${CLOSE} off the model's own.`);
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {useBackend} from '../../examples/atari/backend';
-import {checkOutput, Mismatch} from '../../examples/atari/check';
+import {checkClose, checkOutput, Mismatch} from '../../examples/atari/check';
 import {affectedMacs, buildNetwork, type NetworkSize} from '../../examples/atari/network';
 import {openRecording} from '../../examples/atari/recording';
 import {reference} from '../../examples/atari/reference';
@@ -134,5 +134,12 @@ describe('the check of a result', () => {
     expect(() => checkOutput(withNaN, dense, exact, 'here')).toThrow(Mismatch);
     expect(() => checkOutput(dense, withNaN, exact, 'here')).toThrow(Mismatch);
     expect(() => checkOutput(dense.slice(1), dense, exact, 'here')).toThrow(/2 values with reuse, but 3/);
+  });
+
+  it("of somebody else's computation passes what lies within 1e-4, and fails all else", () => {
+    expect(() => checkClose(Float32Array.of(0.5, 0.25004, 0.25), dense, 'here')).not.toThrow();
+    for (const wrong of [[0.5, 0.25006, 0.25], [0.5, NaN, 0.25], [0.5, 0.25], []]) {
+      expect(() => checkClose(Float32Array.from(wrong), dense, 'Pong, frame 3')).toThrow(/^Pong, frame 3: /);
+    }
   });
 });

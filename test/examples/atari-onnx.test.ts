@@ -2,8 +2,8 @@ import {spawnSync} from 'node:child_process';
 import {createRequire} from 'node:module';
 import {resolve} from 'node:path';
 import {BinaryReader} from '@bufbuild/protobuf/wire';
-import {findOnnxRuntime} from '../../bench/onnx/runtime';
-import {writeOnnx} from '../../bench/onnx/writer';
+import {findOnnxRuntime} from '../../examples/atari/onnx/runtime';
+import {writeOnnx} from '../../examples/atari/onnx/writer';
 
 /** A message's length-delimited fields of one number. */
 function fieldsOf(message: Uint8Array, wanted: number): Uint8Array[] {
@@ -56,7 +56,7 @@ const root = resolve(__dirname, '../..');
 // In a process of its own: the runtime's arrays are not of the kind that a test's are.
 (findOnnxRuntime(root) ? it : it.skip)('the network in onnxruntime gives what the model gives', () => {
   const tsx = createRequire(__filename).resolve('tsx/cli');
-  const program = resolve(__dirname, 'onnx-program.ts');
+  const program = resolve(__dirname, 'atari-onnx-program.ts');
   const {stdout, status} = spawnSync(process.execPath, [tsx, program], {cwd: root, encoding: 'utf8'});
   expect(status).toBe(0);
   const {onnx, tfjs} = JSON.parse(stdout) as Record<'onnx' | 'tfjs', number[]>;

@@ -2,7 +2,7 @@
  * The paper's network as an ONNX graph with a model's own weights. ONNX has channels first: weights are moved for it
  * here, once, so that no frame is; a frame of one channel lies the same either way.
  */
-import {KERNEL, type NetworkSize} from '../../examples/atari/network';
+import {KERNEL, type NetworkSize} from '../network';
 import type {OnnxGraph, OnnxNode, OnnxTensor} from './writer';
 
 /** @param weights the model's: kernel and bias of either convolution, and the dense layer's matrix */

@@ -1,8 +1,8 @@
-/** Prints what a small network of the paper's kind gives in tfjs and in onnxruntime. Not a test: onnx.test.ts runs it. */
+/** Prints what a small network of the paper's kind gives in tfjs and in onnxruntime. Not a test: atari-onnx.test.ts runs it. */
 import * as tf from '@tensorflow/tfjs-core';
-import {onnxNetwork} from '../../bench/onnx/network';
-import {findOnnxRuntime} from '../../bench/onnx/runtime';
-import {writeOnnx} from '../../bench/onnx/writer';
+import {onnxNetwork} from '../../examples/atari/onnx/network';
+import {findOnnxRuntime} from '../../examples/atari/onnx/runtime';
+import {writeOnnx} from '../../examples/atari/onnx/writer';
 import {useBackend} from '../../examples/atari/backend';
 import {buildNetwork} from '../../examples/atari/network';
 
