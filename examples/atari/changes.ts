@@ -1,6 +1,7 @@
 /** What changed from one frame to the next, and the work that this makes at least. */
 import {diff} from '../../src';
-import {affectedMacs, type NetworkSize} from './network';
+import {affectedMacs} from './macs';
+import type {NetworkSize} from './network';
 
 export interface Changes {
   /** Shares of the network's input, 0 to 1: pixels that changed, and the one rectangle around them. */

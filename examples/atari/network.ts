@@ -1,9 +1,8 @@
 /**
  * The paper's network, with weights that are random but the same everywhere: 3×3 convolution, ReLU, 3×3 convolution,
- * ReLU, dense without bias to the game's actions, softmax. And what it costs, counted from its sizes alone.
+ * ReLU, dense without bias to the game's actions, softmax. It is tfjs's alone, and knows nothing of reuse.
  */
 import {initializers, layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
-import {propagate, type Region} from '../../src';
 import type {Plane} from './preprocess';
 
 export interface NetworkSize extends Plane {
@@ -45,17 +44,4 @@ export function buildNetwork({height, width, filters, actions}: NetworkSize): La
       }),
     ],
   });
-}
-
-/** Multiply-adds that cannot be avoided where these pixels of the input changed: every output that reads one of them. */
-export function affectedMacs(changed: Region, {filters: [first, second], actions}: NetworkSize): number {
-  const one = throughConvolution(changed);
-  const two = throughConvolution(one);
-  const taps = KERNEL * KERNEL;
-  return one.area * taps * first + two.area * (taps * first * second + second * actions);
-}
-
-function throughConvolution(region: Region): Region {
-  const window = {input: [region.height, region.width], kernel: [KERNEL, KERNEL], padding: 'valid'} as const;
-  return propagate(region, window);
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {useBackend} from '../../examples/atari/backend';
 import {checkClose, checkOutput, Mismatch} from '../../examples/atari/check';
-import {affectedMacs, buildNetwork, type NetworkSize} from '../../examples/atari/network';
+import {affectedMacs} from '../../examples/atari/macs';
+import {buildNetwork, type NetworkSize} from '../../examples/atari/network';
 import {openRecording} from '../../examples/atari/recording';
 import {reference} from '../../examples/atari/reference';
 import {sampleFrames} from '../../examples/atari/sample';
