@@ -11,8 +11,11 @@ const PACKAGES: Readonly<Record<Backend, string>> = {
   tensorflow: '@tensorflow/tfjs-node',
 };
 
+/** Says nothing, and has tfjs and TensorFlow say nothing: tfjs is silent in production, as it is meant to be measured. */
 export async function useBackend(name: Backend): Promise<void> {
   const from = PACKAGES[name];
+  tf.enableProdMode();
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   try {
     await import(from);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What is reported of a game, and of all games together; and the arithmetic of means. Plain data, as it goes to JSON. */
 import type {Game} from './games';
+import type {PeerName} from './peers/names';
 
 export interface Figures {
   /** A game, or what stands in its place in the last row. */
@@ -15,11 +16,12 @@ export interface Figures {
   /** Median time of a frame. */
   readonly denseMedianMs: number;
   readonly reuseMedianMs: number;
+  /** Of reuse over the model itself. */
   readonly speedUp: number;
-  /** Multiply-adds of a dense frame over those of the pixels truly affected. */
-  readonly ideal: number;
-  /** Speed-up over ideal speed-up; 0 where nothing changed, and the ideal has no bound. */
-  readonly efficiency: number;
+  /** Mean time of a frame that the engine of reuse computes with nothing reused. */
+  readonly fullMs: number;
+  /** Mean time of a frame of each peer that took part. */
+  readonly peerMs: Readonly<Partial<Record<PeerName, number>>>;
   /** The largest difference of any result, relative to its largest magnitude. */
   readonly difference: number;
   readonly denseMacs: number;
@@ -36,20 +38,16 @@ export interface GameFigures extends Figures {
 }
 
 /** What was measured, from which the rest follows. */
-export type Measured = Omit<Figures, 'name' | 'speedUp' | 'ideal' | 'efficiency'>;
+export type Measured = Omit<Figures, 'name' | 'speedUp'>;
 
-export function withRatios<T extends Measured>(
-  measured: T,
-): T & Pick<Figures, 'speedUp' | 'ideal' | 'efficiency'> {
-  const speedUp = measured.denseMs / measured.reuseMs;
-  const ideal = measured.denseMacs / measured.affectedMacs;
-  return {...measured, speedUp, ideal, efficiency: speedUp / ideal};
+export function withSpeedUp<T extends Measured>(measured: T): T & Pick<Figures, 'speedUp'> {
+  return {...measured, speedUp: measured.denseMs / measured.reuseMs};
 }
 
-/** Means over games; the ratios are of the means, not means of ratios. The difference is the largest of all. */
+/** Means over games; the speed-up is of the means, not a mean of speed-ups. The difference is the largest of all. */
 export function overall(games: readonly Figures[]): Figures {
-  const of = (key: keyof Measured) => mean(games.map((game) => game[key]));
-  return withRatios({
+  const of = (key: Exclude<keyof Measured, 'peerMs'>) => mean(games.map((game) => game[key]));
+  return withSpeedUp({
     name: 'Mean',
     changed: of('changed'),
     rectangle: of('rectangle'),
@@ -58,10 +56,18 @@ export function overall(games: readonly Figures[]): Figures {
     reuseMs: of('reuseMs'),
     denseMedianMs: of('denseMedianMs'),
     reuseMedianMs: of('reuseMedianMs'),
+    fullMs: of('fullMs'),
+    peerMs: meanOfPeers(games),
     denseMacs: of('denseMacs'),
     affectedMacs: of('affectedMacs'),
     difference: Math.max(...games.map(({difference}) => difference)),
   });
+}
+
+/** The same peers take part in all games. */
+function meanOfPeers(games: readonly Figures[]): Figures['peerMs'] {
+  const names = Object.keys(games[0].peerMs) as PeerName[];
+  return Object.fromEntries(names.map((name) => [name, mean(games.map(({peerMs}) => peerMs[name]!))]));
 }
 
 export function mean(values: readonly number[]): number {

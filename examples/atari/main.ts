@@ -6,59 +6,103 @@ import {writeFileSync} from 'node:fs';
 import {ready} from '../../src';
 import {useBackend} from './backend';
 import {pixelsChart, timesChart, toSvg} from './charts';
-import {LEGEND} from './columns';
+import {columnsFor, LEGEND} from './columns';
 import {compareGame} from './compare';
+import {conclude, type Conclusions} from './conclusions';
 import {overall, type Figures, type GameFigures} from './figures';
 import {readOptions} from './options';
+import {missingText, peersBeside, type PeerName} from './peers/names';
+import {openPeers, versionsOf, type Peer} from './peers/open';
 import {showProgress} from './progress';
 import {openRecording} from './recording';
 import {reportHtml} from './report';
-import {describe, type Settings} from './settings';
-import {tableText} from './table';
-import {versions, versionsLine} from './versions';
+import {describe, type Paths, type Settings} from './settings';
+import {tableOf} from './table';
+import {versions, versionsLine, type Versions} from './versions';
 
-function compareAll(settings: Settings, data?: string): GameFigures[] {
+async function compareAll(
+  settings: Settings,
+  data: string | undefined,
+  peers: readonly Peer[],
+): Promise<GameFigures[]> {
   const progress = showProgress(settings.games.length * settings.steps);
+  const all: GameFigures[] = [];
   try {
-    return settings.games.map((game) => {
+    for (const game of settings.games) {
       progress.game?.(game);
-      const figures = compareGame(game, openRecording(game, data), settings, () => progress.frame?.());
+      const recording = openRecording(game, data);
+      const figures = await compareGame(game, recording, settings, peers, () => progress.frame?.());
       progress.done?.(`${game}: ${figures.speedUp.toFixed(1)} times as fast`);
-      return figures;
-    });
+      all.push(figures);
+    }
   } finally {
     progress.stop?.();
   }
+  return all;
 }
 
-function writeJson(path: string, figures: object): void {
-  writeFileSync(path, JSON.stringify(figures, null, 2) + '\n');
+/** What a run came to. */
+interface Outcome {
+  readonly settings: Settings;
+  readonly versions: Versions;
+  readonly games: readonly GameFigures[];
+  readonly mean: Figures;
+}
+
+function print(
+  {settings, games, mean}: Outcome,
+  {details, sentence, slower}: Conclusions,
+  missing: readonly PeerName[],
+): void {
+  console.log(tableOf(columnsFor(settings.backend, mean), games, mean));
+  console.log(LEGEND);
+  if (missing.length > 0) console.log(missingText(missing));
+  details.forEach((text) => console.log(text));
+  console.log(`\n${sentence}`);
+  if (slower) console.log(slower);
 }
 
 async function writeReport(
   path: string,
-  settings: Settings,
-  games: GameFigures[],
-  mean: Figures,
+  {settings, versions, games, mean}: Outcome,
+  conclusions: Conclusions,
 ): Promise<void> {
-  const svgs = await Promise.all([timesChart(games), pixelsChart(games)].map(toSvg));
-  writeFileSync(
-    path,
-    reportHtml({settings: describe(settings), versions: versionsLine(), games, overall: mean, svgs}),
-  );
+  const html = reportHtml({
+    settings: describe(settings),
+    versions: versionsLine(versions),
+    conclusions,
+    columns: columnsFor(settings.backend, mean),
+    games,
+    overall: mean,
+    svgs: await Promise.all([timesChart(games), pixelsChart(games)].map(toSvg)),
+  });
+  writeFileSync(path, html);
+}
+
+async function run(settings: Settings, {data, json, report}: Paths): Promise<void> {
+  console.log(describe(settings));
+  const wanted = peersBeside(settings.backend);
+  const opening = openPeers(wanted);
+  try {
+    await useBackend(settings.backend);
+    await ready();
+    const peers = await opening;
+    const games = await compareAll(settings, data, peers);
+    const mean = overall(games);
+    const outcome = {settings, versions: {...versions(), ...versionsOf(peers)}, games, mean};
+    const conclusions = conclude(settings.backend, games, mean);
+    const missing = wanted.filter((name) => !peers.some((peer) => peer.name === name));
+    print(outcome, conclusions, missing);
+    if (json) writeFileSync(json, JSON.stringify(outcome, null, 2) + '\n');
+    if (report) await writeReport(report, outcome, conclusions);
+  } finally {
+    (await opening).forEach((peer) => peer.close());
+  }
 }
 
 async function main(): Promise<void> {
   const {settings, paths} = readOptions(process.argv.slice(2));
-  await useBackend(settings.backend);
-  await ready();
-  console.log(describe(settings));
-  const games = compareAll(settings, paths.data);
-  const mean = overall(games);
-  console.log(tableText(games, mean));
-  console.log(LEGEND);
-  if (paths.json) writeJson(paths.json, {settings, versions: versions(), games, mean});
-  if (paths.report) await writeReport(paths.report, settings, games, mean);
+  await run(settings, paths);
 }
 
 main().catch((error: Error) => {

@@ -16,8 +16,8 @@ const POLICIES = ['auto', 'incremental', 'dense'] as const;
 /** Screens in a recording. */
 export const MOST_STEPS = 3000;
 
-/** What takes well under a minute for all games on two cores: cpu needs 20 times as long for a frame as the others. */
-const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 16, wasm: 200, tensorflow: 200};
+/** What takes about ten seconds for all games on two cores; on cpu, which needs 20 times as long for a frame, under a minute. */
+const DEFAULT_STEPS: Readonly<Record<Backend, number>> = {cpu: 16, wasm: 100, tensorflow: 100};
 
 /** The widest layers that are let through: a dense head over more would not fit in memory. */
 const MOST_FILTERS = 1024;
@@ -86,7 +86,11 @@ export function readOptions(
       `screens of each game, 2 to ${MOST_STEPS} (default: ${perBackend(DEFAULT_STEPS)})`,
       readWhole(2, MOST_STEPS),
     )
-    .addOption(new Option('--backend <name>', 'backend of tfjs').choices(BACKENDS).default('cpu'))
+    .addOption(
+      new Option('--backend <name>', 'tfjs backend that reuse is compared with')
+        .choices(BACKENDS)
+        .default('wasm'),
+    )
     .addOption(new Option('--engine <name>', 'engine of reuse').choices(ENGINES).default('auto'))
     .addOption(new Option('--policy <name>', 'who computes a frame').choices(POLICIES).default('auto'))
     .option('--data <dir>', 'folder of the original recordings, NAME.rec.gz', readFolder)

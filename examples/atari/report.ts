@@ -1,11 +1,14 @@
 /** The report: one HTML file that needs nothing beside it. It puts the parts together; charts come drawn. */
-import {COLUMNS, LEGEND, type Column} from './columns';
+import {LEGEND, type Column} from './columns';
+import type {Conclusions} from './conclusions';
 import type {Figures} from './figures';
 
 export interface ReportParts {
   /** What was run, and on what. */
   readonly settings: string;
   readonly versions: string;
+  readonly conclusions: Conclusions;
+  readonly columns: readonly Column<Figures>[];
   readonly games: readonly Figures[];
   readonly overall: Figures;
   /** Drawn charts, trusted as they are. */
@@ -25,12 +28,16 @@ const STYLE = `
   p.note { color: #666; font-size: 13px; }
 `;
 
-export function reportHtml({settings, versions, games, overall, svgs}: ReportParts): string {
+export function reportHtml(parts: ReportParts): string {
+  const {settings, versions, conclusions, columns, games, overall, svgs} = parts;
+  const {sentence, slower, details} = conclusions;
   return pageHtml(
     'Atari, dense against reuse',
-    `<p>${escapeHtml(settings)}.</p>
+    `<p><strong>${escapeHtml(sentence)}</strong> ${escapeHtml(slower ?? '')}</p>
+<p>${escapeHtml(details.join(' '))}</p>
+<p>${escapeHtml(settings)}.</p>
 ${figuresHtml(svgs)}
-${tableHtml(COLUMNS, games, overall)}
+${tableHtml(columns, games, overall)}
 <p class="note">${escapeHtml(LEGEND)}</p>
 <p class="note">${escapeHtml(versions)}</p>`,
   );

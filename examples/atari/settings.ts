@@ -1,11 +1,9 @@
 /** What a run was asked to do, and a line that says so. */
-import type {Backend} from './backend';
 import type {CompareSettings} from './compare';
 import type {Game} from './games';
 
 export interface Settings extends CompareSettings {
   readonly games: readonly Game[];
-  readonly backend: Backend;
 }
 
 /** Where things are read from and written to. */

@@ -1,11 +1,6 @@
 /** The table in the terminal: a row a game, and their mean. */
 import Table from 'cli-table3';
-import {COLUMNS, type Column} from './columns';
-import type {Figures} from './figures';
-
-export function tableText(games: readonly Figures[], overall: Figures): string {
-  return tableOf(COLUMNS, games, overall);
-}
+import type {Column} from './columns';
 
 export function tableOf<Row>(columns: readonly Column<Row>[], games: readonly Row[], overall: Row): string {
   const table = new Table({

@@ -17,8 +17,8 @@ export function versions(): Versions {
   };
 }
 
-export function versionsLine(): string {
-  return Object.entries(versions())
+export function versionsLine(all = versions()): string {
+  return Object.entries(all)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
 }

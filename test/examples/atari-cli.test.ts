@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {GAMES} from '../../examples/atari/games';
 import {readOptions} from '../../examples/atari/options';
+import {isInstalled, peersBeside} from '../../examples/atari/peers/names';
 import {openRecording, type Recording} from '../../examples/atari/recording';
 import {errorIn, runExample} from './command';
 import {toOriginal} from './recordings';
@@ -14,8 +15,8 @@ describe('options', () => {
     const {settings, paths} = readOptions([]);
     expect(settings.games).toEqual(GAMES);
     expect(settings).toMatchObject({filters: [20, 40], downsample: 4, engine: 'auto', policy: 'auto'});
-    expect(settings).toMatchObject({backend: 'cpu', steps: 16});
-    expect(readOptions(['--backend', 'wasm']).settings.steps).toBe(200);
+    expect(settings).toMatchObject({backend: 'wasm', steps: 100});
+    expect(readOptions(['--backend', 'cpu']).settings.steps).toBe(16);
     expect(paths).toEqual({});
   });
 
@@ -66,17 +67,22 @@ describe('the command', () => {
 
   const run = (...argv: string[]) => runExample('atari', argv);
 
-  it('plays a game, and prints and writes what came of it', () => {
+  // On cpu, where tfjs has a banner: nothing but the progress may be among the errors.
+  it('plays games, and prints and writes what came of it', () => {
     const json = join(folder, 'figures.json');
     const report = join(folder, 'report.html');
     const argv = ['--games', 'Breakout,Pong', '--steps', '20', '--filters', '4/6', '--backend', 'cpu'];
     const {status, stdout, stderr} = run(...argv, '--json', json, '--report', report);
     expect({status, stderr}).toEqual({
       status: 0,
-      stderr: expect.stringMatching(/Breakout: [\d.]+ times as fast\n/),
+      stderr: expect.stringMatching(/^Breakout: [\d.]+ times as fast\nPong: [\d.]+ times as fast\n$/),
     });
+    expect(stdout).toMatch(/^2 games, 20 steps each/);
     expect(stdout).toMatch(/│ Breakout +│/);
     expect(stdout).toMatch(/│ Mean +│/);
+    expect(stdout).toMatch(
+      /\n\nOn 2 Atari games this network answers [^\n]+ times as fast with tfjs-reuse as on tfjs’s plain JavaScript backend alone, with the same results \(largest difference [^)]+\)\.\n(It is slower in [^\n]+\n)?$/,
+    );
 
     const written = JSON.parse(readFileSync(json, 'utf8')) as Record<string, unknown>;
     expect(written).toMatchObject({
@@ -86,7 +92,7 @@ describe('the command', () => {
         {name: 'Breakout', frames: 16},
         {name: 'Pong', frames: 16},
       ],
-      mean: {name: 'Mean'},
+      mean: {name: 'Mean', fullMs: expect.any(Number)},
     });
 
     const html = readFileSync(report, 'utf8');
@@ -98,6 +104,24 @@ describe('the command', () => {
       'Mean',
     ]);
     expect(html).not.toContain('NaN');
+  });
+
+  const peers = peersBeside('wasm');
+  const shown = peers.filter(isInstalled);
+
+  it('shows the peers that are installed, and says how to install the others', () => {
+    const json = join(folder, 'peers.json');
+    const argv = ['--games', 'Pong', '--steps', '4', '--filters', '4/6'];
+    const {status, stdout, stderr} = run(...argv, '--json', json);
+    expect({status, stderr}).toEqual({status: 0, stderr: expect.stringMatching(/^Pong: .*\n$/)});
+    const {mean, versions} = JSON.parse(readFileSync(json, 'utf8')) as {
+      mean: {peerMs: Record<string, number>};
+      versions: Record<string, string>;
+    };
+    expect(Object.keys(mean.peerMs)).toEqual(shown);
+    for (const name of shown) expect(versions[name]).toMatch(/^\d+\.\d+/);
+    for (const name of peers) expect(stdout.includes(`Beside ${name}`)).toBe(shown.includes(name));
+    expect(stdout.includes('npm run bench:peers')).toBe(!shown.includes('onnxruntime-node'));
   });
 
   it('refuses a recording in which nothing follows anything, with exit code 1', () => {

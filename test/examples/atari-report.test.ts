@@ -1,8 +1,9 @@
+import type {Backend} from '../../examples/atari/backend';
 import {pixelsChart, timesChart} from '../../examples/atari/charts';
-import {COLUMNS} from '../../examples/atari/columns';
-import {mean, median, overall, withRatios, type Figures, type Measured} from '../../examples/atari/figures';
+import {columnsFor} from '../../examples/atari/columns';
+import {mean, median, overall, withSpeedUp, type Figures, type Measured} from '../../examples/atari/figures';
 import {reportHtml} from '../../examples/atari/report';
-import {tableText} from '../../examples/atari/table';
+import {tableOf} from '../../examples/atari/table';
 
 const measured: Measured = {
   changed: 0.0123,
@@ -12,33 +13,33 @@ const measured: Measured = {
   reuseMs: 2,
   denseMedianMs: 7,
   reuseMedianMs: 1,
+  fullMs: 5,
+  peerMs: {'tfjs-node': 6, 'onnxruntime-node': 3},
   denseMacs: 1000,
   affectedMacs: 125,
   difference: 3e-7,
 };
 const figures = (name: string, changes: Partial<Measured> = {}): Figures =>
-  withRatios({name, ...measured, ...changes});
+  withSpeedUp({name, ...measured, ...changes});
 const games = [
   figures('Alien'),
-  figures('Pong', {denseMs: 4, reuseMs: 4, affectedMacs: 375, difference: 5e-6}),
+  figures('Pong', {
+    denseMs: 4,
+    reuseMs: 4,
+    affectedMacs: 375,
+    difference: 5e-6,
+    peerMs: {'tfjs-node': 4, 'onnxruntime-node': 5},
+  }),
 ];
+const all = overall(games);
+const columns = columnsFor('wasm', all);
 
 describe('figures', () => {
-  it('have speed-up, ideal and efficiency', () => {
-    expect(games[0]).toMatchObject({speedUp: 4, ideal: 8, efficiency: 0.5});
-  });
-
-  it('are averaged over games, ratios as ratios of the means', () => {
-    const all = overall(games);
-    expect(all).toMatchObject({
-      name: 'Mean',
-      denseMs: 6,
-      reuseMs: 3,
-      speedUp: 2,
-      affectedMacs: 250,
-      ideal: 4,
-    });
-    expect(all).toMatchObject({efficiency: 0.5, difference: 5e-6, rectangle: 0.25});
+  it('are averaged over games, the speed-up as the ratio of the means', () => {
+    expect(games[0].speedUp).toBe(4);
+    expect(all).toMatchObject({name: 'Mean', denseMs: 6, reuseMs: 3, speedUp: 2, affectedMacs: 250});
+    expect(all).toMatchObject({difference: 5e-6, rectangle: 0.25, fullMs: 5});
+    expect(all.peerMs).toEqual({'tfjs-node': 5, 'onnxruntime-node': 4});
   });
 
   it('have means and medians', () => {
@@ -49,7 +50,7 @@ describe('figures', () => {
 });
 
 describe('the table', () => {
-  const lines = tableText(games, overall(games)).split('\n');
+  const lines = tableOf(columns, games, all).split('\n');
 
   it('has a row a game and one for the mean, in plain text', () => {
     const names = lines.map((line) => /^│ (\w+)/.exec(line)?.[1]).filter(Boolean);
@@ -65,20 +66,24 @@ describe('the table', () => {
     expect(cells.slice(1, -1)).toEqual([
       'Alien',
       '1.23',
-      '25.0',
-      '10.0',
+      '90.0',
       '8.00',
       '2.00',
       '4.0×',
-      '8.0×',
-      '50',
+      '6.00',
+      '3.00',
       '3.0e-7',
     ]);
   });
 
-  it('leaves open the ideal of a game that stands still', () => {
-    const still = figures('Still', {affectedMacs: 0});
-    expect(COLUMNS.map(({text}) => text(still)).slice(-3, -1)).toEqual(['–', '–']);
+  it('says whose times they are, and has no columns of peers that took no part', () => {
+    const titles = (backend: Backend, peerMs: Figures['peerMs']) =>
+      columnsFor(backend, {peerMs})
+        .map(({title}) => title)
+        .filter((title) => title.endsWith(' ms'));
+    expect(titles('wasm', all.peerMs)).toEqual(['tfjs wasm ms', 'Reuse ms', 'tfjs-node ms', 'ONNX ms']);
+    expect(titles('cpu', {'onnxruntime-node': 1})).toEqual(['tfjs cpu ms', 'Reuse ms', 'ONNX ms']);
+    expect(titles('tensorflow', {})).toEqual(['tfjs-node ms', 'Reuse ms']);
   });
 });
 
@@ -86,8 +91,10 @@ describe('the report', () => {
   const html = reportHtml({
     settings: 'steps <2>',
     versions: 'node 20',
+    conclusions: {details: ['Why.', 'How.'], sentence: 'Faster & better.', slower: 'But in Pong.'},
+    columns,
     games,
-    overall: overall(games),
+    overall: all,
     svgs: ['<svg id="one"></svg>', '<svg id="two"></svg>'],
   });
 
@@ -96,6 +103,10 @@ describe('the report', () => {
     expect(html).toContain('<svg id="two"></svg>');
     const names = [...html.matchAll(/<tr><td>(\w+)<\/td>/g)].map(([, name]) => name);
     expect(names).toEqual(['Alien', 'Pong', 'Mean']);
+  });
+
+  it('begins with what came out', () => {
+    expect(html).toContain('<strong>Faster &amp; better.</strong> But in Pong.</p>\n<p>Why. How.</p>');
   });
 
   it('escapes text, and refers to nothing beside it', () => {
