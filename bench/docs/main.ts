@@ -1,6 +1,6 @@
 /**
- * The command: makes docs/performance.md and its charts from docs/performance*.json, and the tables of docs/support.md from the
- * code.
+ * The command: makes docs/performance.md and its charts from docs/performance*.json, the tables of docs/support.md from the
+ * code, and that of docs/package.md from docs/sizes.json.
  * With `--check` it writes nothing, and fails where what is there is not what it would write.
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
@@ -13,6 +13,7 @@ import {backendsTable} from './backends';
 import {between} from './markdown';
 import {opsTable} from './ops';
 import {pageFiles} from './page';
+import {sizesTable, type Sizes} from './sizes';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DOCS = join(ROOT, 'docs');
@@ -25,7 +26,9 @@ async function main(check: boolean): Promise<void> {
   const models = read('performance-models.json') as ModelsResults;
   const files = await pageFiles(results, training, models, readFileSync(TEMPLATE, 'utf8'));
   const support = supportText(readFileSync(join(DOCS, 'support.md'), 'utf8'));
-  for (const [name, text] of Object.entries({...files, 'support.md': support}))
+  const sizes = sizesTable(read('sizes.json') as Sizes);
+  const pack = between(readFileSync(join(DOCS, 'package.md'), 'utf8'), 'sizes', sizes);
+  for (const [name, text] of Object.entries({...files, 'support.md': support, 'package.md': pack}))
     put(join('docs', name), text, check);
 }
 

@@ -58,7 +58,8 @@ async function run(code: string): Promise<void> {
 }
 
 function load(name: string): unknown {
-  return jest.requireActual(name === 'tfjs-reuse' ? '../../src/index' : name);
+  const [, entry = 'index'] = /^tfjs-reuse(?:\/(\w+))?$/.exec(name) ?? [];
+  return jest.requireActual(name.startsWith('tfjs-reuse') ? `../../src/${entry}` : name);
 }
 
 /** A page's own scripts, as a module: script tags of the two packages become the globals `tf` and `tfjsReuse`. */
