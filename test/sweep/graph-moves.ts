@@ -14,12 +14,16 @@ const resizedSides = entry(
     corners: ['neither', 'aligned', 'half pixels'],
   },
   ({op, from, to, corners}) =>
-    graph([[1, from, 1, 1]], (g, [x]) => {
-      g.node(op, [x, g.integers([to, 1])], {
-        align_corners: corners === 'aligned',
-        half_pixel_centers: corners === 'half pixels',
-      });
-    }),
+    graph(
+      [[1, from, 1, 1]],
+      (g, [x]) => {
+        g.node(op, [x, g.integers([to, 1])], {
+          align_corners: corners === 'aligned',
+          half_pixel_centers: corners === 'half pixels',
+        });
+      },
+      {rounding: op === 'ResizeBilinear' ? placeRounding([from, 1]) : 0},
+    ),
 );
 
 const resizedPlanes = entry(
