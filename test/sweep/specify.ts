@@ -1,8 +1,9 @@
 /**
  * The sweep as tests: of each backend a sample of the table, as large as the run is, and combinations that once were wrong.
- * A failure prints names; `REUSE_SWEEP='<name>'` runs the combinations alone that have this in their name. No test.
+ * In a short run each combination has its turn on one backend. A failure prints names; `REUSE_SWEEP='<name>'` runs the combinations
+ * alone that have this in their name, on all backends. No test.
  */
-import {atScale, type Scale} from '../scale';
+import {atScale, turnOf, type Scale} from '../scale';
 import {KEPT} from './kept';
 import {faultOf, type EngineChoice} from './play';
 import {combinationNamed, sampleOf, type Combination, type Entry} from './table';
@@ -44,7 +45,8 @@ export function specifySweep<B extends string>(
   describe.each(backends)('on %s', (backend) => {
     const fitting = (all: readonly Combination[]) =>
       all.filter(({tried}) => !tried.brokenOn.includes(backend));
-    const [some, known] = [fitting(combinations), fitting(kept)];
+    const turn = only === undefined ? turnOf(combinations, backend, backends) : combinations;
+    const [some, known] = [fitting(turn), fitting(kept)];
     beforeAll(async () => {
       await useBackend(backend);
       // tfjs warns of ops that it would rather have called otherwise.

@@ -21,7 +21,7 @@ import {Play, type Judged, type Thresholds} from '../fuzz/play';
 import {clipSpec, type FrameSpec} from '../fuzz/random-clip';
 import {sample} from '../../scale';
 
-const SAMPLE = sample({short: 300, ci: 1500, long: 10_000});
+const SAMPLE = sample({short: 200, ci: 1500, long: 10_000});
 
 // Looking up globals is slow in jest's sandbox.
 const {abs} = Math;
