@@ -78,11 +78,11 @@ function rewrite(
   integers: Integers,
 ): TfNode[] | null {
   const [from, endBlock, cropsRef] = end.inputs;
-  let conv = topology.get(from.node)!;
   const isAlone = ({name}: TfNode) => readers.get(name) === 1;
-  while (POINTWISE.has(conv.op) && isAlone(conv)) conv = topology.get(conv.inputs[0].node)!;
+  let conv = firstAbove(end, topology);
+  while (POINTWISE.has(conv.op) && isAlone(conv)) conv = firstAbove(conv, topology);
   if (!CONVOLUTIONS.has(conv.op) || !isAlone(conv)) return null;
-  const start = topology.get(conv.inputs[0].node)!;
+  const start = firstAbove(conv, topology);
   if (start.op !== 'SpaceToBatchND' || !isPlain(conv)) return null;
   if (![start, end].every(({inputs, dependencies}) => inputs.length === 3 && dependencies.length === 0))
     return null;
@@ -102,6 +102,12 @@ function rewrite(
     {...conv, attributes, inputs: [start.inputs[0], ...conv.inputs.slice(1)]},
     {...end, op: 'Identity', inputs: [from]},
   ];
+}
+
+/** The node that another one reads first. @throws where that is not the only output which nodes of the pattern have */
+function firstAbove({inputs: [{node, output}]}: TfNode, topology: Topology): TfNode {
+  if (output !== 0) throw new Error(`'${node}' has no output ${output}.`);
+  return topology.get(node)!;
 }
 
 /** Steps of one pixel, no padding of its own, channels last. */

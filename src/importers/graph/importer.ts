@@ -25,7 +25,7 @@ import {externalOp, takenBy, type Executable} from './frontier-op';
 import {hasItsInputs} from './inputs';
 import {probed, type Probes} from './probe';
 import {Results, type Result} from './results';
-import type {TfNode, TfRef, Topology} from './topology';
+import {refOf, type TfNode, type TfRef, type Topology} from './topology';
 import {isOpaqueOperand, isView, type NodeTarget, type Opaque, type Operand} from './use';
 import {readsInOrder, valueAsItLies, viewOf, type View} from './view';
 
@@ -46,7 +46,7 @@ function isHeavy({op}: TfNode): boolean {
 
 /**
  * The plan of a model for inputs of these shapes.
- * @returns null where nothing of it can be computed by pixels, or an input cannot be read as numbers
+ * @returns null where nothing of it can be computed by pixels, an input cannot be read as numbers, or an output has no number
  * @throws NeedsProbe
  */
 export function importNodes(
@@ -57,13 +57,9 @@ export function importNodes(
   probes: Probes,
 ): Graph | null {
   if (inputs.some(({shape, dtype}) => shape[0] !== 1 || dtype === 'bool')) return null;
-  const refs = outputs.map(parseRef);
+  const refs = outputs.map(refOf);
+  if (!refs.every(({output}) => Number.isInteger(output))) return null;
   return new Traversal(model, topology, inputs, refs, probes).graphOf(refs);
-}
-
-function parseRef(name: string): TfRef {
-  const [node, output = '0'] = name.split(':');
-  return {node, output: Number(output)};
 }
 
 /** One import of a model: its nodes are visited once each, what they read before them. */
@@ -110,7 +106,7 @@ class Traversal {
   }
 
   private addInput({name, shape, dtype}: GraphInput, integers: (ref: TfRef) => number[] | null): void {
-    const {node} = parseRef(name);
+    const {node} = refOf(name);
     const isFirst = hasChannelsFirst(node, shape, this.topology, integers);
     const plan = isFirst ? [shape[2], shape[3], shape[1]] : shape.slice(1);
     const value = this.graph.input(node, plan, 'float32', isFirst ? 'channelsFirst' : undefined);

@@ -72,10 +72,13 @@ export class Results {
     });
   }
 
-  /** A node that the plan does not have; null where something has to run before it, which no pattern sees. */
-  private unknownNode({node}: TfRef): TfNode | null {
+  /**
+   * A node that the plan does not have; null where something has to run before it, which no pattern sees, or it is not its
+   * first output that is read, which is all that the ops in patterns have.
+   */
+  private unknownNode({node, output}: TfRef): TfNode | null {
     const found = this.topology.get(node)!;
-    return found.dependencies.length === 0 ? found : null;
+    return output === 0 && found.dependencies.length === 0 ? found : null;
   }
 
   private constantAt(ref: TfRef): Constant | null {

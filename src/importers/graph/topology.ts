@@ -31,9 +31,10 @@ interface RawNode {
   readonly attr?: Readonly<Record<string, RawAttribute>>;
 }
 
-function refOf(input: string): TfRef {
-  const [node, output = '0'] = input.split(':');
-  return {node, output: Number(output)};
+/** What a name is of. Names of more parts tfjs reads in a way of its own: their output is NaN here. */
+export function refOf(name: string): TfRef {
+  const [node, output = '0', ...others] = name.split(':');
+  return {node, output: others.length === 0 ? Number(output) : NaN};
 }
 
 const isDependency = (ref: string): boolean => ref.startsWith('^');
@@ -52,16 +53,20 @@ function nodeOf({name, op, input = [], attr = {}}: RawNode): TfNode {
 
 /**
  * The nodes of a model by name.
- * @returns null where the topology cannot be had, or is not all there: functions, reads of nodes that are missing, dependencies among
- *   inputs
+ * @returns null where the topology cannot be had, or is not all there: functions, reads of nodes and outputs that are missing,
+ *   dependencies among inputs
  */
 export function readTopology(model: Pick<GraphModel, 'save'>): Topology | null {
   const graph = topologyOf(model);
   if (!graph || !Array.isArray(graph.node) || (graph.library?.function?.length ?? 0) > 0) return null;
   const nodes = new Map(graph.node.map((raw) => [raw.name, nodeOf(raw)]));
+  const isThere = ({node, output}: TfRef): boolean => {
+    const read = nodes.get(node);
+    // What is fed has one output. Which others there are, only their ops know.
+    return read !== undefined && Number.isInteger(output) && (output === 0 || read.op !== 'Placeholder');
+  };
   const isWhole = [...nodes.values()].every(
-    ({inputs, dependencies}) =>
-      inputs.every(({node}) => nodes.has(node)) && dependencies.every((node) => nodes.has(node)),
+    ({inputs, dependencies}) => inputs.every(isThere) && dependencies.every((node) => nodes.has(node)),
   );
   return isWhole && nodes.size === graph.node.length && graph.node.every(isOrdered) ? nodes : null;
 }

@@ -24,6 +24,8 @@ interface Settings {
   readonly behind?: readonly string[];
   /** Reads a node that is by then within. */
   readonly reads?: 'conv' | 'relu';
+  /** Which output of SpaceToBatchND the convolution reads; default the first. */
+  readonly output?: string;
 }
 
 async function load({
@@ -36,6 +38,7 @@ async function load({
   attributes = {},
   behind = [],
   reads,
+  output = '',
 }: Settings): Promise<GraphModel> {
   const graph = new TfGraph();
   const x = graph.input('x', [1, 8, 10, 2]);
@@ -43,7 +46,7 @@ async function load({
   let y = graph.named(
     'conv',
     'Conv2D',
-    [start, graph.floats([3, 3, 2, 3])],
+    [`${start}${output}`, graph.floats([3, 3, 2, 3])],
     windowed({padding: 'VALID', ...attributes}),
   );
   for (const op of behind) y = graph.named(op.toLowerCase(), op, [y]);
@@ -107,6 +110,17 @@ test.each<[string, Settings]>([
   expect(() => model.predict(x)).toThrow(/must be equal|should be equal/);
   expect(() => withReuse(model, {policy: 'incremental'}).predict(x)).toThrow(/must be equal|should be equal/);
 });
+
+test.each([':1', ':2'])(
+  'refused as the model refuses it: output %s of what was dealt out',
+  async (output) => {
+    const model = await load({behind: ['Relu'], output});
+    const x = tf.zeros([1, 8, 10, 2]);
+    expect(rewritten(model).topology.get('end')!.op).toBe('BatchToSpaceND');
+    expect(() => model.predict(x)).toThrow(/'conv2d' must be a Tensor/);
+    expect(() => withReuse(model, {policy: 'incremental'}).predict(x)).toThrow(/'conv2d' must be a Tensor/);
+  },
+);
 
 test('what the model has to compute in between, it computes from the beginning', async () => {
   const graph = new TfGraph();

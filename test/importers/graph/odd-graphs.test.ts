@@ -10,7 +10,7 @@ import {useBackend} from '../../backends';
 import {atScale} from '../../scale';
 import {numbers} from '../helpers';
 import {bases} from './odd/bases';
-import {oddOnes, type Odd} from './odd/mutations';
+import {oddOnes, oddReaders, type Odd} from './odd/mutations';
 import {expectSameOutcome} from './odd/same';
 
 /** One in so many is taken: with no divisor in common, all kinds of change to all ops come up. */
@@ -54,7 +54,8 @@ test('the ordinary ones are taken', async () => {
 });
 
 test('what is done to them has the same outcome with reuse and without', async () => {
-  const all = bases.flatMap(oddOnes).filter((_, i) => i % STEP === 0);
+  const every = [...bases.flatMap(oddOnes), ...bases.flatMap(oddReaders)];
+  const all = every.filter((_, i) => i % STEP === 0);
   const wrong: string[] = [];
   let taken = 0;
   for (const [i, odd] of all.entries()) {

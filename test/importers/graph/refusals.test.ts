@@ -8,6 +8,7 @@ import {withReuse} from '../../../src';
 import {useBackend, type BackendName} from '../../backends';
 import {numbers} from '../helpers';
 import {sidesInTurn} from '../../promises/helpers';
+import {layerNormalized} from './layer-normalized';
 import {expectSameOutcome, outcomeOf} from './odd/same';
 import {TfGraph, windowed, type Artifacts} from './tf-graph';
 
@@ -246,6 +247,49 @@ const refusals: readonly Case[] = [
       }),
     refused: [[5, 4]],
   },
+  {
+    what: 'a swish whose sigmoid has no second output',
+    build: (graph, x) => graph.node('Mul', [x, `${graph.node('Sigmoid', [x])}:1`]),
+    refused: [[5, 4]],
+  },
+  {
+    what: 'a leaky ReLU whose product has no second output',
+    build: (graph, x) => graph.node('Maximum', [x, `${graph.node('Mul', [x, graph.floats([], [0.25])])}:1`]),
+    refused: [[5, 4]],
+  },
+  {
+    what: 'a hard-swish whose product has no second output',
+    build: (graph, x) => {
+      const gate = graph.node('Relu6', [graph.node('AddV2', [x, graph.floats([], [3])])]);
+      graph.node('Mul', [`${graph.node('Mul', [x, gate])}:1`, graph.floats([], [1 / 6])]);
+    },
+    refused: [[5, 4]],
+  },
+  {
+    what: 'a layer normalization whose mean has no second output',
+    build: (graph, x) =>
+      layerNormalized(graph, x, {gamma: [4], beta: [4], shifted: (mean, factor) => [`${mean}:1`, factor]}),
+    refused: [[5, 4]],
+  },
+  {
+    what: 'a convolution among batches that reads a second output which is not there',
+    build: (graph, x) => {
+      const block = graph.integers([2, 2]);
+      const start = graph.node('SpaceToBatchND', [x, block, graph.integers([2, 2, 2, 2], [2, 2])]);
+      const y = graph.node(
+        'Conv2D',
+        [`${start}:1`, graph.floats([3, 3, 4, 3])],
+        windowed({padding: 'VALID'}),
+      );
+      graph.node('BatchToSpaceND', [y, block, graph.integers([0, 0, 0, 0], [2, 2])]);
+    },
+    refused: [[6, 4]],
+  },
+  {
+    what: 'the second output of an input',
+    build: (graph, x) => graph.node('Mul', [x, graph.node('Erf', ['x:1'])]),
+    refused: [[5, 4]],
+  },
 ];
 
 /** Loads a graph of nodes between two that can be in a plan. */
@@ -388,6 +432,13 @@ const odd: readonly Odd[] = [
   {
     what: 'a Relu of two tensors takes the first',
     build: (graph, x) => graph.node('Relu', [graph.node('Sub', [x, graph.floats([], [0.5])]), x]),
+  },
+  {
+    what: 'a name of three parts is of the output that comes last',
+    build: (graph, x) => {
+      const parts = graph.node('Split', [graph.integers([3], []), x], {num_split: 2});
+      graph.node('Elu', [`${parts}:1:0`]);
+    },
   },
 ];
 

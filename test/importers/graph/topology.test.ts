@@ -1,6 +1,6 @@
 /** A model's topology as plain data: attributes decoded, control dependencies left out, null where it is not all there. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {readTopology} from '../../../src/importers/graph/topology';
+import {readTopology, refOf} from '../../../src/importers/graph/topology';
 import {useBackend} from '../../backends';
 import {TfGraph} from './tf-graph';
 
@@ -34,6 +34,15 @@ test('a loaded model’s nodes by name, with what they read', async () => {
   expect(topology.get('parts')!.attributes.number('num_split', 1)).toBe(2);
 });
 
+test.each([
+  ['a', 'a', 0],
+  ['a:0', 'a', 0],
+  ['a:2', 'a', 2],
+  ['a:values:1', 'a', NaN],
+])('%s is of %s, output %d', (name, node, output) => {
+  expect(refOf(name)).toEqual({node, output});
+});
+
 test('control dependencies are not read', () => {
   const topology = read([
     {name: 'a', op: 'Placeholder'},
@@ -45,6 +54,25 @@ test('control dependencies are not read', () => {
 
 test.each<[string, unknown]>([
   ['a node that is read and missing', {node: [{name: 'c', op: 'Relu', input: ['a']}]}],
+  [
+    'another output of an input than its only one',
+    {
+      node: [
+        {name: 'a', op: 'Placeholder'},
+        {name: 'c', op: 'Relu', input: ['a:1']},
+      ],
+    },
+  ],
+  [
+    'an output that is read by a name of its own',
+    {
+      node: [
+        {name: 'a', op: 'Placeholder'},
+        {name: 'b', op: 'TopKV2', input: ['a']},
+        {name: 'c', op: 'Relu', input: ['b:values:0']},
+      ],
+    },
+  ],
   ['functions', {node: [{name: 'a', op: 'Placeholder'}], library: {function: [{}]}}],
   [
     'two nodes of one name',

@@ -1,4 +1,4 @@
-/** A graph's main node spoilt in every way that JSON and weights allow: attributes, inputs, constants. Not a test. */
+/** A graph's main node spoilt in every way that JSON and weights allow: attributes, inputs, constants; and what the others read. Not a test. */
 import type {Artifacts, NodeDef} from '../tf-graph';
 import {encode} from '../tf-graph';
 import {MAIN, type Base} from './bases';
@@ -26,11 +26,15 @@ type Change = readonly [name: string, apply: (draft: Draft) => void];
 
 const mainOf = ({nodes}: Draft) => nodes.find(({name}) => name === MAIN)!;
 
-export function oddOnes({name, artifacts}: Base): Odd[] {
-  const draft = () => open(artifacts);
-  const changes = [...ofAttributes(draft()), ...ofInputs(draft()), ...ofConstants(draft())];
-  return changes.map(([what, apply]) => {
-    const changed = draft();
+export const oddOnes = (base: Base): Odd[] =>
+  spoilt(base, (draft) => [...ofAttributes(draft), ...ofInputs(draft), ...ofConstants(draft)]);
+
+/** Nodes around the main one read outputs that are not there. */
+export const oddReaders = (base: Base): Odd[] => spoilt(base, ofOthers);
+
+function spoilt({name, artifacts}: Base, changesOf: (draft: Draft) => Change[]): Odd[] {
+  return changesOf(open(artifacts)).map(([what, apply]) => {
+    const changed = open(artifacts);
     apply(changed);
     return {name: `${name}: ${what}`, artifacts: close(changed)};
   });
@@ -162,6 +166,20 @@ function ofInputs(draft: Draft): Change[] {
       ],
     ]),
   ];
+}
+
+function ofOthers({nodes}: Draft): Change[] {
+  return nodes
+    .filter(({name}) => name !== MAIN)
+    .flatMap(({name, input = []}) =>
+      input.map((_, at): Change => [
+        `${name} reads another output, as input ${at}`,
+        (changed) => {
+          const node = changed.nodes.find((one) => one.name === name)!;
+          (node as {input: string[]}).input[at] += ':1';
+        },
+      ]),
+    );
 }
 
 function addConstant(
