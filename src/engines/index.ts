@@ -6,6 +6,7 @@ export {wasmAlone} from './wasm-alone';
 export {Compilation} from './compilation';
 export type * from './engine';
 export {OutOfMemory} from './wasm/memory/heap';
+export {UnplannedResult} from './shared/unplanned';
 export {opOf as portableOpOf} from './tfjs/ops';
 export {activate} from './tfjs/ops/activate';
 export {weightTensor, weightTensors} from './shared/weights';

@@ -98,7 +98,9 @@ export class Execution {
       const own = out.subarray(row * size, (row + 1) * size);
       const dense = () =>
         tf.tidy(() => {
-          own.set(this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync());
+          const values = this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs)[0].dataSync();
+          checkSize(values, own);
+          own.set(values);
           return [];
         });
       const values = asPlanned(program, frame.values);
@@ -152,6 +154,15 @@ export class Execution {
     this.streams.skip(request, performance.now() - start);
     return outputs;
   }
+}
+
+/** The model may give more than its plan, or less, where a shape depends on what it sees. */
+function checkSize(values: tf.TypedArray, own: Float32Array): void {
+  if (values.length === own.length) return;
+  throw new Error(
+    `run(): the output has ${values.length} values for this frame, where ${own.length} were planned. ` +
+      'Use predict(), which gives as many as there are.',
+  );
 }
 
 /** The request with inputs that stay as they are while `out` is written: a single frame is read before. */

@@ -37,6 +37,8 @@ export class Decider {
   private readonly missed = new Missed();
   /** The program of the last committed frame; null where there was none. */
   private program: Program | null = null;
+  /** Programs that no frame is computed with again, and why. */
+  private readonly givenUp = new WeakMap<Program, string>();
   /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
   private needed = 0;
 
@@ -78,7 +80,7 @@ export class Decider {
       return {path: 'dense', reason: need};
     }
     if (commit && this.policy.rests) return this.decideUnseen(!this.cache.isEmpty);
-    const unsupportedReason = program.unsupportedReason(this.cache);
+    const unsupportedReason = this.givenUp.get(program) ?? program.unsupportedReason(this.cache);
     if (unsupportedReason) {
       if (commit) this.cache.clear();
       return {path: 'dense', reason: unsupportedReason};
@@ -109,6 +111,11 @@ export class Decider {
     this.missed.add(null);
     this.needed = program.cacheBytes;
     this.policy = policyFor(this.options.policy, program, this.options.tryOut);
+  }
+
+  /** Leaves all frames of this program to the model from now on: the plan it computes by is not what the model does. */
+  giveUp(program: Program, reason: string): void {
+    this.givenUp.set(program, reason);
   }
 
   /** Notes that a frame of this program went by without the cache. */

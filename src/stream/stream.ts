@@ -4,7 +4,14 @@
  */
 import {getBackend, type Tensor} from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
-import {OutOfMemory, type Delta, type Frame, type Program, type RunResult} from '../engines';
+import {
+  OutOfMemory,
+  UnplannedResult,
+  type Delta,
+  type Frame,
+  type Program,
+  type RunResult,
+} from '../engines';
 import {Decider} from './decider';
 import type {FrameOptions, StreamOptions} from './options';
 import type {Decision} from './policy';
@@ -22,12 +29,6 @@ const OTHER_BACKEND: Decision = {
   path: 'dense',
   reason: 'the backend was changed while the frame was awaited',
 };
-
-/** Why the model has to compute a frame that the engine had no memory for; what else went wrong is thrown. */
-function leftBy(error: unknown): Decision {
-  if (!(error instanceof OutOfMemory)) throw error;
-  return {path: 'dense', reason: error.message};
-}
 
 export class Stream {
   readonly cache = new ActivationCache();
@@ -64,7 +65,7 @@ export class Stream {
     if (recorded) return this.predictRecorded(recorded, program, frame, options);
     const start = now();
     let blocked = decider.prepare(program, options);
-    if (!blocked && !options.commit && !program.catchUp(cache)) blocked = NOT_CACHED;
+    if (!blocked && !options.commit) blocked = this.catchUp(program);
     if (blocked) return this.runDense(blocked, options, dense, start);
     const delta = program.difference(cache, frame, decider.changedBy(options));
     if (this.verifies(delta, options)) verify(program, cache, frame, delta);
@@ -76,7 +77,7 @@ export class Stream {
     try {
       result = program.run(cache, frame, whole, options);
     } catch (error) {
-      return this.runDense(leftBy(error), options, dense, start, delta.share);
+      return this.runDense(this.leftBy(program, error), options, dense, start, delta.share);
     }
     decider.noteComputed(result, decision, delta, options, now() - compared, compared - start);
     return result.outputs;
@@ -94,7 +95,7 @@ export class Stream {
     if (recorded) return this.predictRecorded(recorded, program, frame, options);
     const start = now();
     let blocked = decider.prepare(program, options);
-    if (!blocked && !options.commit && !(await program.catchUpAsync(cache))) blocked = NOT_CACHED;
+    if (!blocked && !options.commit) blocked = await this.catchUpAsync(program);
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(cache, frame, decider.changedBy(options));
     if (this.verifies(delta, options)) await verifyAsync(program, cache, frame, delta);
@@ -107,7 +108,7 @@ export class Stream {
     try {
       result = await program.runAsync(cache, frame, whole, options);
     } catch (error) {
-      return this.runDenseAsync(leftBy(error), options, dense, start, delta.share);
+      return this.runDenseAsync(this.leftBy(program, error), options, dense, start, delta.share);
     }
     decider.noteComputed(result, decision, delta, options, now() - compared, compared - start);
     return result.outputs;
@@ -141,6 +142,30 @@ export class Stream {
     const result = recorded.run(frame, delta, options);
     decider.noteRecorded(result, delta, now() - start);
     return result.outputs;
+  }
+
+  /** Brings the cache up to the frame that variants are of; says why the model has to compute them, where it has to. */
+  private catchUp(program: Program): Decision | null {
+    try {
+      return program.catchUp(this.cache) ? null : NOT_CACHED;
+    } catch (error) {
+      return this.leftBy(program, error);
+    }
+  }
+
+  private async catchUpAsync(program: Program): Promise<Decision | null> {
+    try {
+      return (await program.catchUpAsync(this.cache)) ? null : NOT_CACHED;
+    } catch (error) {
+      return this.leftBy(program, error);
+    }
+  }
+
+  /** Why the model has to compute a frame that the engine could not; what else went wrong is thrown. */
+  private leftBy(program: Program, error: unknown): Decision {
+    if (error instanceof UnplannedResult) this.decider.giveUp(program, error.message);
+    else if (!(error instanceof OutOfMemory)) throw error;
+    return {path: 'dense', reason: error.message};
   }
 
   private verifies({full}: Delta, {changed}: FrameOptions): boolean {

@@ -78,13 +78,16 @@ export const nameOf = ({node, output}: TfRef): string => (output === 0 ? node : 
 /**
  * Computes constants from those that they depend on, by the model's own kernels.
  * @param known those that do not follow from weights alone, and have to be fed
+ * @throws where the model does, or gives what has not as many values as its shape says
  */
 export function fold(model: ConstantSource, refs: readonly TfRef[], known: readonly Constant[]): Constant[] {
   const constants: Constant[] = [];
   tf.tidy(() => {
     const feed = Object.fromEntries(known.map((constant) => [nameOf(constant.ref), tensorOf(constant)]));
     [model.execute(feed, refs.map(nameOf))].flat().forEach((tensor, i) => {
-      constants.push(constantOf(refs[i], tensor.shape, tensor.dtype, tensor.dataSync().slice()));
+      const values = tensor.dataSync().slice();
+      if (values.length !== tensor.size) throw new Error(`'${nameOf(refs[i])}' has no value for each place.`);
+      constants.push(constantOf(refs[i], tensor.shape, tensor.dtype, values));
     });
   });
   return constants;

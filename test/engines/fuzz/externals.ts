@@ -27,13 +27,17 @@ export function externalOp(
   const double = {height, width, channels: 2 * channels};
   const first = {shape, plane};
   const second = {shape: [height, width, 2 * channels], plane: double};
+  const forms = fn === 'reversed' ? [first] : [first, second];
   return {
     kind: 'external',
     label: fn,
     pure,
     rowwise: true,
     batched: true,
-    forms: fn === 'reversed' ? [first] : [first, second],
-    apply: ([tensor]) => TENSOR_EXTERNALS[fn](tf.reshape(tensor, [-1])),
+    forms,
+    apply: ([tensor]) =>
+      TENSOR_EXTERNALS[fn](tf.reshape(tensor, [-1])).map((flat, i) =>
+        tf.reshape(flat, [1, ...forms[i].shape]),
+      ),
   };
 }

@@ -107,6 +107,31 @@ onWebGpu('trouble', () => {
     deregisterOp('Fragile');
   });
 
+  it('with a result of another shape leaves that frame and those after it to the model', async () => {
+    let rows = 7;
+    registerOp('Rows', ({inputs: [x]}) => tf.slice(x, [0, 0, 0, 0], [1, rows, 9, 2]));
+    const graph = new TfGraph();
+    const some = graph.node('Rows', [graph.node('Relu', [graph.input('x', SHAPE)])]);
+    graph.node('Conv2D', [some, graph.floats([3, 3, 2, 3])], windowed());
+    const model = await graph.load();
+    const before = tf.memory().numTensors;
+    const reuse = withReuse(model, {policy: 'incremental'});
+    for (const [t, count] of [7, 5, 7].entries()) {
+      rows = count;
+      const frame = frameOf(t);
+      const [actual, expected] = [reuse.predict(frame), model.predict(frame)] as tf.Tensor[];
+      expect(actual.shape).toEqual([1, rows, 9, 3]);
+      const [values, wanted] = await valuesOf([actual, expected]);
+      values.forEach((value, i) => expect(value).toBeCloseTo(wanted[i], 4));
+      expect((await reuse.report())!.path === 'dense').toBe(t > 0);
+      frame.dispose();
+    }
+    reuse.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+    deregisterOp('Rows');
+  });
+
   it.each([
     ['activations', 1024, smallModel],
     ['weights', 1 << 20, wideModel],

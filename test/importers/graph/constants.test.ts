@@ -55,6 +55,18 @@ test('what follows from more is fed', async () => {
   expect([...rooted.values()]).toEqual([3, 4]);
 });
 
+test('what has not a value for each place is no constant', async () => {
+  const graph = new TfGraph();
+  graph.input('x', [1, 4, 5, 3]);
+  const whole = graph.floats([1, 2, 5, 3]);
+  const crops = graph.integers([-2, 0, 0, 0], [2, 2]);
+  graph.named('short', 'BatchToSpaceND', [whole, graph.integers([1, 1]), crops]);
+  const model = await graph.load();
+  const before = tf.memory().numTensors;
+  expect(() => fold(model, [at('short')], [])).toThrow("'short' has no value for each place");
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 test('names of outputs', () => {
   expect(nameOf(at('a'))).toBe('a');
   expect(nameOf(at('a', 2))).toBe('a:2');

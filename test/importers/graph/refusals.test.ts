@@ -8,6 +8,7 @@ import {withReuse} from '../../../src';
 import {useBackend, type BackendName} from '../../backends';
 import {numbers} from '../helpers';
 import {sidesInTurn} from '../../promises/helpers';
+import {inOtherRows, someRows} from './by-values';
 import {layerNormalized} from './layer-normalized';
 import {expectSameOutcome, outcomeOf} from './odd/same';
 import {TfGraph, windowed, type Artifacts} from './tf-graph';
@@ -335,6 +336,12 @@ interface Odd {
   readonly spoil?: (artifacts: Artifacts) => void;
 }
 
+const conv = (graph: TfGraph, x: string) => graph.node('Conv2D', [x, graph.floats([3, 3, 4, 3])], windowed());
+
+/** Crops less than nothing: of a tensor that has a shape, and fewer values than it says. */
+const withoutItsEnd = (graph: TfGraph, x: string) =>
+  graph.node('BatchToSpaceND', [x, graph.integers([1, 1]), graph.integers([-2, 0, 0, 0], [2, 2])]);
+
 const lastNode = ({modelTopology: {node}}: Artifacts) => node[node.length - 1];
 const setAttribute = (name: string, value: object) => (artifacts: Artifacts) => {
   Object.assign(lastNode(artifacts).attr!, {[name]: value});
@@ -439,6 +446,35 @@ const odd: readonly Odd[] = [
       const parts = graph.node('Split', [graph.integers([3], []), x], {num_split: 2});
       graph.node('Elu', [`${parts}:1:0`]);
     },
+  },
+  {
+    what: 'a convolution of as many rows as the values say',
+    build: (graph, x) => conv(graph, someRows(graph, x)),
+  },
+  {
+    what: 'a convolution of pixels that lie as the values say',
+    build: (graph, x) => conv(graph, inOtherRows(graph, x, 4)),
+  },
+  {
+    what: 'a tensor of fewer values than its shape says',
+    build: withoutItsEnd,
+    only: ['cpu'],
+  },
+  {
+    what: 'a convolution of such a tensor',
+    build: (graph, x) => conv(graph, withoutItsEnd(graph, graph.node('Erf', [x]))),
+    only: ['cpu'],
+  },
+  {
+    what: 'a convolution by such a tensor',
+    build: (graph, x) =>
+      graph.node('Conv2D', [x, withoutItsEnd(graph, graph.floats([1, 2, 4, 3]))], windowed()),
+    only: ['cpu'],
+  },
+  {
+    what: 'a power of such a tensor',
+    build: (graph, x) => graph.node('Pow', [x, withoutItsEnd(graph, graph.floats([1, 3, 6, 4]))]),
+    only: ['cpu'],
   },
 ];
 

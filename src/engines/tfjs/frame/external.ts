@@ -1,7 +1,8 @@
 /** Runs what computes itself, densely, and finds out what of its outputs changed. */
 import * as tf from '@tensorflow/tfjs-core';
-import {sizeOf, type ExternalOp, type Graph, type Node, type Value} from '../../../graph';
+import type {ExternalOp, Graph, Node, Value} from '../../../graph';
 import {Region} from '../../../region';
+import {checkPlanned} from '../../shared/unplanned';
 import {allPixels, pixelCount, type RollbackLog, type Memory, type Tolerance} from '../memory/memory';
 import type {PortableState} from '../state/state';
 import type {Operand} from '../step/step';
@@ -25,7 +26,7 @@ export function externalInputs(
 export function storeOutput(
   node: Node<ExternalOp>,
   value: Value,
-  output: tf.Tensor,
+  output: tf.Tensor | undefined,
   context: {
     state: PortableState;
     memory: Memory;
@@ -34,15 +35,10 @@ export function storeOutput(
     rollbackLog: RollbackLog | null;
   },
 ): Region {
+  checkPlanned(node, output, value.shape);
   if (value.shape === null || value.plane === null) return storeDynamic(value, output, context);
   const {state, memory, full, tolerance, rollbackLog} = context;
   const {plane} = value;
-  if (output.size !== sizeOf(value.shape)) {
-    throw new Error(
-      `'${node.name}' (${node.op.label}) gave an output of shape [${output.shape.join(', ')}] for one frame, ` +
-        `where its computeOutputShape promised [1, ${value.shape.join(', ')}].`,
-    );
-  }
   const changed = Region.empty(plane.height, plane.width);
   const values = tf.reshape(output, [pixelCount(plane), plane.channels]);
   const slot = state.slots.get(value.id)!;

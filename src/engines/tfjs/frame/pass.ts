@@ -77,8 +77,7 @@ export class Pass {
       outputs = await node.op.applyAsync!(inputs);
       tf.tidy(() => this.run(node, outputs));
     } finally {
-      inputs.forEach((tensor) => tensor.dispose());
-      outputs.forEach((tensor) => tensor.dispose());
+      tf.dispose([inputs, outputs]);
     }
   }
 

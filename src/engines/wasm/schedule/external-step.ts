@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {ExternalOp, Node, Value} from '../../../graph';
 import {isOpaque} from '../../shared/opaque';
+import {checkFilled, checkPlanned} from '../../shared/unplanned';
 import {pixelsOf, type ValueLayout} from '../memory/layout';
 import {isSameOpaque, opaqueOf, opaqueOfAsync, tensorOfOpaque, type OpaqueValue} from '../memory/opaque';
 import type {Workplace} from '../memory/place';
@@ -32,7 +33,7 @@ export class ExternalStep implements Step {
     const {op} = this.node;
     const outputs: OpaqueValue[] = [];
     tf.tidy(() => {
-      for (const tensor of op.apply(this.tensors(pass.state))) outputs.push(opaqueOf(tensor));
+      for (const tensor of this.planned(op.apply(this.tensors(pass.state)))) outputs.push(opaqueOf(tensor));
     });
     this.finish(pass, outputs);
   }
@@ -44,13 +45,13 @@ export class ExternalStep implements Step {
     return async (pass) => {
       if (!this.begin(pass)) return;
       const inputs = this.tensors(pass.state);
+      let tensors: tf.Tensor[] = [];
       const outputs: OpaqueValue[] = [];
       try {
-        const tensors = await applyAsync(inputs);
-        for (const tensor of tensors) outputs.push(await opaqueOfAsync(tensor));
-        tensors.forEach((tensor) => tensor.dispose());
+        tensors = await applyAsync(inputs);
+        for (const tensor of this.planned(tensors)) outputs.push(await opaqueOfAsync(tensor));
       } finally {
-        inputs.forEach((tensor) => tensor.dispose());
+        tf.dispose([inputs, tensors]);
       }
       this.finish(pass, outputs);
     };
@@ -79,10 +80,10 @@ export class ExternalStep implements Step {
     const {node} = this;
     if (pass.state.at === 0)
       throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
+    for (const output of outputs) checkFilled(output, output.values.length);
     outputs.forEach((output, i) => {
-      const id = node.outputs[i];
-      if (isOpaque(this.values[id])) this.keep(pass, i, output);
-      else this.store(pass, this.checked(output, i), i);
+      if (isOpaque(this.values[node.outputs[i]])) this.keep(pass, i, output);
+      else this.store(pass, output.values as Float32Array, i);
     });
     const {height, width} = this.targets[0].output;
     pass.state.affected[node.id] = pass.state.computed[node.id] = height * width;
@@ -98,14 +99,11 @@ export class ExternalStep implements Step {
     });
   }
 
-  private checked({shape, values}: OpaqueValue, output: number): Float32Array {
-    const expected = this.values[this.node.outputs[output]].shape!;
-    if (values.length === expected.reduce((product, side) => product * side, 1))
-      return values as Float32Array;
-    throw new Error(
-      `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${shape.join(', ')}] for one frame, ` +
-        `where its computeOutputShape promised [1, ${expected.join(', ')}].`,
-    );
+  /** @throws UnplannedResult where they are not what the plan is for */
+  private planned(tensors: readonly tf.Tensor[]): readonly tf.Tensor[] {
+    const {node, values} = this;
+    node.outputs.forEach((id, i) => checkPlanned(node, tensors[i], values[id].shape));
+    return tensors;
   }
 
   /** It has no pixels that were compared one by one: all changed, or none. */

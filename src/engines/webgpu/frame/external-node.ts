@@ -1,6 +1,7 @@
 /** A node that computes itself, densely: its inputs leave the cache as tensors, and its outputs come back into it. */
 import * as tf from '@tensorflow/tfjs-core';
-import {sizeOf, type ExternalOp, type Graph, type Node, type ValueId} from '../../../graph';
+import type {ExternalOp, Graph, Node, ValueId} from '../../../graph';
+import {checkPlanned} from '../../shared/unplanned';
 import {bufferOf, type WebGpuBackend} from '../device/backend';
 import type {ValueLayout} from '../memory/layout';
 import type {GpuState} from '../memory/state';
@@ -66,11 +67,8 @@ export class ExternalNode {
     const {node, graph, takes} = this;
     if (state.isDisposed)
       throw new Error(`The cache was cleared while '${node.name}' was computed; predict the frame again.`);
-    const sources = node.outputs.map((id, i) => {
-      if (!takes.has(id)) return null;
-      this.check(outputs[i], graph.values[id].shape!);
-      return bufferOf(backend, outputs[i]);
-    });
+    node.outputs.forEach((id, i) => checkPlanned(node, outputs[i], graph.values[id].shape));
+    const sources = node.outputs.map((id, i) => (takes.has(id) ? bufferOf(backend, outputs[i]) : null));
     const encoder = pass();
     node.outputs.forEach((id, i) => {
       const source = sources[i];
@@ -78,14 +76,6 @@ export class ExternalNode {
       else state.keep(id, tf.keep(tf.clone(outputs[i])));
     });
     if (full) this.relative.forEach((one) => encoder.run(one));
-  }
-
-  private check(output: tf.Tensor, expected: readonly number[]): void {
-    if (output.size === sizeOf(expected)) return;
-    throw new Error(
-      `'${this.node.name}' (${this.node.op.label}) gave an output of shape [${output.shape.join(', ')}] for one frame, ` +
-        `where its computeOutputShape promised [1, ${expected.join(', ')}].`,
-    );
   }
 }
 

@@ -22,7 +22,7 @@ export const topK: NodeImporter = (use) => {
     known: {kind: 'topK', k, shape},
     apply([tensor]) {
       const {values, indices} = tf.topk(tf.reshape(tensor, [size]), k, true);
-      return [values, tf.reshape(indices, shape)];
+      return [tf.reshape(values, [1, k]), tf.reshape(indices, shape)];
     },
   };
   const [values, indices] = use.graph.node(op, [view.value], {name: use.node.name});

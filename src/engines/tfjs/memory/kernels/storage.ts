@@ -4,6 +4,7 @@
  * The views are for one kernel call only: the wasm heap moves when it grows.
  */
 import type {DataType, KernelBackend, TensorInfo} from '@tensorflow/tfjs-core';
+import {checkFilled} from '../../../shared/unplanned';
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -12,7 +13,8 @@ export const IN_PLACE_BACKENDS = ['cpu', 'wasm'] as const;
 export type InPlaceBackend = (typeof IN_PLACE_BACKENDS)[number];
 
 interface CpuBackend extends KernelBackend {
-  readonly data: {get(dataId: object): {values: Numbers}};
+  /** Complex tensors have no values of their own. */
+  readonly data: {get(dataId: object): {values: Numbers | undefined}};
   makeTensorInfo(shape: number[], dtype: DataType, values?: Numbers): TensorInfo;
 }
 
@@ -22,7 +24,7 @@ interface WasmBackend extends KernelBackend {
 }
 
 export interface Storage {
-  /** The tensor's own memory. */
+  /** The tensor's own memory. @throws UnplannedResult where that has not a value for each place */
   view(info: TensorInfo): Numbers;
   /** A new tensor whose memory is not set. */
   output(shape: number[], dtype: DataType): TensorInfo;
@@ -51,7 +53,11 @@ export function storageOf(name: InPlaceBackend, backend: unknown): Storage {
   }
   const cpu = backend as CpuBackend;
   return {
-    view: ({dataId, dtype}) => ofDType(cpu.data.get(dataId).values, dtype),
+    view(info) {
+      const {values} = cpu.data.get(info.dataId);
+      checkFilled(info, values?.length ?? 0);
+      return ofDType(values!, info.dtype);
+    },
     output: (shape, dtype) =>
       cpu.makeTensorInfo(
         shape,
