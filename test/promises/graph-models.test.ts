@@ -9,15 +9,31 @@ import {expectClose, poke, sidesInTurn} from './helpers';
 const FLOAT = {T: {type: 'DT_FLOAT'}};
 const dim = [1, 4, 4, 2].map((size) => ({size: String(size)}));
 
-/** max(x, 0) and its negative, from an x of [1, 4, 4, 2]. */
-function load(): Promise<GraphModel> {
+/** Two texts as the weights of a model hold them, each with its length before it. */
+const LABELS = Uint8Array.of(1, 0, 0, 0, 65, 2, 0, 0, 0, 66, 67);
+
+/**
+ * max(x, 0) and its negative, from an x of [1, 4, 4, 2].
+ * @param isNamed whether two texts stand beside them
+ */
+function load(isNamed = false): Promise<GraphModel> {
   const node = [
     {name: 'x', op: 'Placeholder', attr: {dtype: {type: 'DT_FLOAT'}, shape: {shape: {dim}}}},
     {name: 'relu', op: 'Relu', input: ['x'], attr: FLOAT},
     {name: 'neg', op: 'Neg', input: ['relu'], attr: FLOAT},
   ];
-  const modelTopology = {node, versions: {producer: 1}, library: {}};
-  return loadGraphModel(tf.io.fromMemory({modelTopology, weightSpecs: [], weightData: new ArrayBuffer(0)}));
+  const text = {type: 'DT_STRING'};
+  const labels = [
+    {name: 'labels', op: 'Const', attr: {dtype: text}},
+    {name: 'same', op: 'Identity', input: ['labels'], attr: {T: text}},
+  ];
+  const modelTopology = {
+    node: [...node, ...(isNamed ? labels : [])],
+    versions: {producer: 1},
+    library: {},
+  };
+  const weightSpecs = isNamed ? [{name: 'labels', shape: [2], dtype: 'string' as const}] : [];
+  return loadGraphModel(tf.io.fromMemory({modelTopology, weightSpecs, weightData: LABELS.buffer}));
 }
 
 describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, engine}) => {
@@ -84,6 +100,25 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
       }
       // Asked for its input, a model hands out the very tensor that it was given.
       tf.dispose([results.filter((one) => one), expected ?? [], x]);
+    }
+    reuse.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('text among the outputs is handed out as it is, and nothing is left behind', async () => {
+    const model = await load(true);
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
+    const frame = numbers(32);
+    const before = tf.memory().numTensors;
+    for (const outputs of [['labels'], ['neg', 'same'], ['neg', 'same'], ['same', 'labels', 'relu']]) {
+      const x = tf.tensor4d(poke(frame, 1).slice(), [1, 4, 4, 2]);
+      const [actual, expected] = [reuse, model].map((own) => [own.execute(x, outputs)].flat());
+      actual.forEach((tensor, i) => {
+        expect([tensor.dtype, tensor.shape]).toEqual([expected[i].dtype, expected[i].shape]);
+        expect(tensor.dataSync()).toEqual(expected[i].dataSync());
+        expect(tensor).not.toBe(model.weights['labels'][0]);
+      });
+      tf.dispose([actual, expected.filter((tensor) => tensor !== model.weights['labels'][0]), x]);
     }
     reuse.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -3,7 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {ExternalOp, Graph, Node, Value} from '../../../graph';
 import {Region} from '../../../region';
 import {checkPlanned} from '../../shared/unplanned';
-import {allPixels, pixelCount, type RollbackLog, type Memory, type Tolerance} from '../memory/memory';
+import {
+  allPixels,
+  isOfNumbers,
+  pixelCount,
+  type RollbackLog,
+  type Memory,
+  type Tolerance,
+} from '../memory/memory';
 import type {PortableState} from '../state/state';
 import type {Operand} from '../step/step';
 
@@ -74,6 +81,7 @@ function storeDynamic(
 
 function isSame(memory: Memory, a: tf.Tensor, b: tf.Tensor): boolean {
   if (a.dtype !== b.dtype || !tf.util.arraysEqual(a.shape, b.shape)) return false;
+  if (!isOfNumbers(a)) return a.dataId === b.dataId;
   const plane = {height: 1, width: a.size, channels: 1};
   return a.size === 0 || (memory.comparison?.now(a, b, plane, 0).isEmpty ?? false);
 }

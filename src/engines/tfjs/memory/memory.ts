@@ -67,6 +67,9 @@ export interface Memory {
   readonly comparison: Comparison | null;
 }
 
+/** Whether a tensor is of plain numbers, which is what kernels read and write; text and complex numbers are not. */
+export const isOfNumbers = ({dtype}: Tensor): boolean => dtype !== 'string' && dtype !== 'complex64';
+
 /** The writes of one frame, to be taken back. */
 export class RollbackLog {
   private readonly entries: {readonly old: Tensor; readonly undo: () => void}[] = [];
