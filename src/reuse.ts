@@ -15,7 +15,7 @@ import {
   type ReuseModel,
   type ReuseOptions,
 } from './model';
-import {tryOut} from './stream';
+import {tryOut, verifier} from './stream';
 
 const everything: Parts = {
   engines: allEngines,
@@ -23,6 +23,7 @@ const everything: Parts = {
   more: {
     recordOn,
     summaryLines,
+    verifier,
     // Few pages calibrate, and who does has time: it is a part of the package that is loaded when it is first called.
     calibrateOn: async (...given) => (await import('./model/calibration')).calibrateOn(...given),
   },

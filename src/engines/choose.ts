@@ -19,7 +19,7 @@ export function engineFor(engines: Engines, wanted: EngineChoice, backend: strin
   const engine = engines.find(({name}) => name === wanted);
   if (!engine) {
     throw new Error(
-      `withReuse: the ${wanted} engine is not in this entry of the package. Import withReuse from 'tfjs-reuse', or use engine 'auto'.`,
+      `withReuse: the ${wanted} engine is not in this entry. Import withReuse from 'tfjs-reuse', or use engine 'auto'.`,
     );
   }
   const unsupportedReason = engine.unsupportedReason(graph, backend) ?? missingReason(engine);

@@ -254,7 +254,7 @@ export class WrappingLayer extends layers.Layer {
     const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
     return {
       compilation: new Compilation(allEngines, 'auto', graph, {thresholds, inputThreshold: 0}),
-      stream: new Stream({policy: 'auto', tryOut, maxBytes: Infinity, verify: false}),
+      stream: new Stream({policy: 'auto', tryOut, maxBytes: Infinity, verifier: null}),
       rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
     };
   }

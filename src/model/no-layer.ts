@@ -15,6 +15,6 @@ export function refuseAsLayer(prototype: object): void {
 function refuse(): never {
   throw new Error(
     'A model with reuse is no layer of another model. Put the wrapped model there, which is its `model`, and wrap the whole: ' +
-      'withReuse(whole). Frames by themselves go through predict().',
+      'withReuse(whole).',
   );
 }

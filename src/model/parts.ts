@@ -1,6 +1,6 @@
 /** What an entry of the package gives a model with reuse. One that has less takes less of a page. */
 import type {Engines} from '../engines';
-import type {StreamOptions} from '../stream';
+import type {StreamOptions, Verifier} from '../stream';
 import type {calibrateOn} from './calibration';
 import type {recordOn} from './record';
 import type {summaryLines} from './summary';
@@ -9,6 +9,7 @@ export interface More {
   readonly recordOn: typeof recordOn;
   readonly calibrateOn: typeof calibrateOn;
   readonly summaryLines: typeof summaryLines;
+  readonly verifier: Verifier;
 }
 
 export interface Parts {
@@ -19,10 +20,8 @@ export interface Parts {
   readonly more: More | null;
 }
 
-/** @throws in an entry without it; names the method that was called */
-export function moreOf({more}: Parts, method: string): More {
+/** @throws in an entry without it; names what was asked for */
+export function moreOf({more}: Parts, what: string): More {
   if (more) return more;
-  throw new Error(
-    `${method}() is not in this entry of the package, which only predicts. Import withReuse from 'tfjs-reuse'.`,
-  );
+  throw new Error(`${what} is not in this entry, which only predicts. Import withReuse from 'tfjs-reuse'.`);
 }

@@ -63,7 +63,12 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved, parts.engines)).join();
-    this.streams = new Streams(this.resolved.batch, {...this.resolved, tryOut: parts.tryOut});
+    const {batch, verify} = this.resolved;
+    this.streams = new Streams(batch, {
+      ...this.resolved,
+      tryOut: parts.tryOut,
+      verifier: verify ? moreOf(parts, "withReuse: 'verify'").verifier : null,
+    });
     this.predictor = new Predictor(this.plans, this.streams);
   }
 
@@ -199,7 +204,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    */
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
-    const {recordOn} = moreOf(this.parts, 'record');
+    const {recordOn} = moreOf(this.parts, 'record()');
     const {wrapped, plans, resolved: options, predictor} = this;
     const checkIdle = () => predictor.queue.checkIdle();
     checkIdle();
@@ -223,7 +228,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     options: CalibrationOptions,
   ): Promise<Calibration> {
     this.checkUsable();
-    const {calibrateOn} = moreOf(this.parts, 'calibrate');
+    const {calibrateOn} = moreOf(this.parts, 'calibrate()');
     const {wrapped, model, parts} = this;
     const open = (shown: Wrapped, own: ReuseOptions) => {
       const all = {...this.options, ...own};
@@ -235,7 +240,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     func('summary(): print', print);
-    const {summaryLines} = moreOf(this.parts, 'summary');
+    const {summaryLines} = moreOf(this.parts, 'summary()');
     const {streams, plans, wrapped} = this;
     const {graph} =
       streams.last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);

@@ -15,7 +15,8 @@ export function wrapModel(
   parts: Parts,
 ): ReuseModel | null {
   if (isReuseModel(target)) return streamOf(target, options);
-  if (isLayersModel(target) || isGraphModel(target)) return new ReuseModel(target, options ?? {}, parts);
+  if (isLayersModel(target) || isGraphModel(target))
+    return new ReuseModel(target, options === undefined ? {} : options, parts);
   return null;
 }
 
@@ -45,7 +46,7 @@ function hintFor(target: unknown): string {
   const {predict} = (target ?? {}) as {predict?: unknown};
   if (typeof predict !== 'function') return '';
   return (
-    ' Models that run outside of TensorFlow.js, as a TFSavedModel or a TFLiteModel does, have no layers to reuse; a tf.GraphModel must ' +
+    ' Models that run outside of TensorFlow.js (a TFSavedModel, a TFLiteModel) have no layers to reuse; a tf.GraphModel must ' +
     'have been loaded.'
   );
 }

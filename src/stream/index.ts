@@ -6,3 +6,4 @@ export {startRecording} from './recorded';
 export {frameOf, joinFrames} from './rows';
 export {Stream} from './stream';
 export {tryOut} from './trial-policy';
+export {verifier, type Verifier} from './verify';

@@ -2,14 +2,15 @@
 import type {Region} from '../region';
 import type {TryOut} from './choose-policy';
 import type {PolicyName} from './policy';
+import type {Verifier} from './verify';
 
 export interface StreamOptions {
   readonly policy: PolicyName;
   readonly tryOut: TryOut;
   /** Most bytes of cached activations; a plan that needs more leaves every frame to the model. */
   readonly maxBytes: number;
-  /** Whether a caller's regions are checked against the frames. */
-  readonly verify: boolean;
+  /** Checks a caller's regions against the frames; null where nobody does. */
+  readonly verifier: Verifier | null;
 }
 
 export interface FrameOptions {

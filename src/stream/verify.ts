@@ -21,7 +21,7 @@ function verifyAgainst(program: Program, delta: Delta, compared: readonly Region
 }
 
 /** The same where the frames have to be compared at once. */
-export function verify(program: Program, cache: ActivationCache, frame: Frame, delta: Delta): void {
+function verify(program: Program, cache: ActivationCache, frame: Frame, delta: Delta): void {
   if (!program.tellsChange) {
     throw new Error(
       `verify: on the ${program.backend} backend, what 'changed' misses cannot be told without a wait. Use predictAsync() ` +
@@ -32,7 +32,7 @@ export function verify(program: Program, cache: ActivationCache, frame: Frame, d
 }
 
 /** The same without blocking. */
-export async function verifyAsync(
+async function verifyAsync(
   program: Program,
   cache: ActivationCache,
   frame: Frame,
@@ -40,3 +40,6 @@ export async function verifyAsync(
 ): Promise<void> {
   verifyAgainst(program, delta, await program.compare(cache, frame));
 }
+
+export const verifier = {verify, verifyAsync};
+export type Verifier = typeof verifier;

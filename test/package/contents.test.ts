@@ -10,26 +10,39 @@ interface Manifest {
   peerDependenciesMeta: Record<string, {optional: boolean}>;
 }
 
-interface SourceMap {
-  sources: string[];
-  sourcesContent: (string | null)[];
-}
-
 describe('the tarball', () => {
   const consumer = new Consumer();
   const read = (file: string): string => readFileSync(join(consumer.installed, file), 'utf8');
   afterAll(() => consumer.dispose());
 
-  it('holds what users need and nothing else', () => {
-    const files = readdirSync(consumer.installed, {recursive: true, encoding: 'utf8'}).sort();
-    expect(files).toEqual(
-      [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'dist'],
-        ...['dist/index.js', 'dist/index.js.map', 'dist/index.d.ts'],
-        ...['dist/index.cjs', 'dist/index.cjs.map', 'dist/index.d.cts'],
-        ...['dist/tfjs-reuse.min.js', 'dist/tfjs-reuse.min.js.map'],
-      ].sort(),
+  it('holds what users need and nothing else: entries, their chunks and types, and the script', () => {
+    const files = readdirSync(consumer.installed, {recursive: true, encoding: 'utf8'});
+    const built = files.filter((file) => file.startsWith('dist/'));
+    expect(files.filter((file) => !built.includes(file)).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+    ]);
+    const entries = ['index', 'wasm', 'regions'].flatMap((name) =>
+      ['.js', '.cjs', '.node.js', '.d.ts', '.d.cts'].map((extension) => `dist/${name}${extension}`),
     );
+    expect(built).toEqual(expect.arrayContaining([...entries, 'dist/tfjs-reuse.min.js']));
+    const chunks = built.filter((file) => !entries.includes(file) && file !== 'dist/tfjs-reuse.min.js');
+    const isChunk = (file: string) => /^dist\/[\w-]+-[\w-]{8}(\.c?js|\.d\.c?ts)$/.test(file);
+    expect(chunks.filter((file) => !isChunk(file))).toEqual([]);
+  });
+
+  it('has no source maps, and names none', () => {
+    const texts = readdirSync(join(consumer.installed, 'dist')).map((file) => read(`dist/${file}`));
+    expect(texts.filter((text) => text.includes('sourceMappingURL'))).toEqual([]);
+  });
+
+  it('has no internals in its types', () => {
+    const types = readdirSync(join(consumer.installed, 'dist')).filter((file) => file.endsWith('.d.ts'));
+    expect(types.filter((file) => read(`dist/${file}`).includes('@internal'))).toEqual([]);
+    expect(types.map((file) => read(`dist/${file}`)).join('')).not.toContain('lastRun');
   });
 
   it('brings no dependencies, only peers, and needs no converter', () => {
@@ -43,19 +56,11 @@ describe('the tarball', () => {
     expect(manifest.peerDependenciesMeta).toEqual({'@tensorflow/tfjs-converter': {optional: true}});
   });
 
-  it.each(['index.js', 'index.cjs', 'tfjs-reuse.min.js'])(
-    'lets a debugger show the sources of %s',
-    (file) => {
-      expect(read(`dist/${file}`)).toContain(`//# sourceMappingURL=${file}.map`);
-      const {sources, sourcesContent} = JSON.parse(read(`dist/${file}.map`)) as SourceMap;
-      expect(sources).toContain('../src/reuse.ts');
-      expect(sourcesContent.every((text) => typeof text === 'string')).toBe(true);
-    },
-  );
-
   it('imports no module but its peers, by their names', () => {
-    const imported = [...read('dist/index.js').matchAll(/^import (?:.* from )?["'](.*)["'];$/gm)];
-    const names = new Set(imported.map(([, name]) => name));
-    expect([...names].sort()).toEqual(['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers']);
+    const names = readdirSync(join(consumer.installed, 'dist'))
+      .filter((file) => /(?<!\.node)\.js$/.test(file) && !file.endsWith('.min.js'))
+      .flatMap((file) => [...read(`dist/${file}`).matchAll(/^import (?:.* from )?["']([^."'].*)["'];$/gm)])
+      .map(([, name]) => name);
+    expect([...new Set(names)].sort()).toEqual(['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers']);
   });
 });

@@ -58,13 +58,17 @@ globalThis.check = (() => {
     }
     if (everything.ReuseModel !== wasm.ReuseModel) throw new Error('there are two ReuseModels');
     const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
-    const options = {policy: 'incremental', verify: true};
+    const options = {policy: 'incremental'};
     const [before, after] = frames(tf);
     const [a, b] = [before, after].map((x) => ({data: x.dataSync(), height: 12, width: 10}));
     const changed = regions.diff(a, b);
     const want = model.predict(after).dataSync();
     const one = wasm.withReuse(model, options);
-    for (const reuse of [everything.withReuse(model, options), one, everything.withReuse(one)]) {
+    for (const reuse of [
+      everything.withReuse(model, {...options, verify: true}),
+      one,
+      everything.withReuse(one),
+    ]) {
       reuse.predict(before).dispose();
       const got = reuse.predict(after, {changed}).dataSync();
       if (got.some((value, i) => Math.abs(value - want[i]) > 1e-5))
@@ -77,6 +81,7 @@ globalThis.check = (() => {
     const model = sequential(tf, tf.layers.conv2d({...window, inputShape: [12, 10, 3]}));
     const reuse = withReuse(model);
     for (const method of ['record', 'summary']) expectError(() => reuse[method](), 'which only predicts');
+    expectError(() => withReuse(model, {verify: true}), 'which only predicts');
     expectError(() => withReuse(tf.layers.flatten()), "layers with reuse are in 'tfjs-reuse'");
     for (const engine of ['webgpu', 'tfjs']) {
       const [frame] = frames(tf);
