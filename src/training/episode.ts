@@ -200,9 +200,10 @@ function variableGrads(
       throw new Error(
         `valueAndGrads(): the loss, or the layers above the recorded part, needs '${kernel}', which tfjs's backend ` +
           `'${tf.getBackend()}' does not have. Write the loss with other ops, or use another backend.`,
+        {cause: error},
       );
     }
-    if (message.startsWith('Cannot find a connection')) throw new Error(IGNORED);
+    if (message.startsWith('Cannot find a connection')) throw new Error(IGNORED, {cause: error});
     throw error;
   }
 }

@@ -159,7 +159,7 @@ test('streams go on while others grow the memory, come and go', () => {
   const bench = new Workbench();
   const cache = new ActivationCache();
   const frames = clip(1);
-  let others: ActivationCache[] = [];
+  const others: ActivationCache[] = [];
   for (let t = 0; t < 40; t++) {
     const frame = frames.next().value;
     expectSameAll(bench.show(cache, frame), bench.alone(frame));
@@ -169,7 +169,6 @@ test('streams go on while others grow the memory, come and go', () => {
     if (t % 3 === 2) others.splice(t % others.length, 1)[0].dispose();
   }
   others.forEach((other) => other.dispose());
-  others = [];
   cache.dispose();
   bench.dispose();
   expect(bench.heap.bytes).toBe(0);
