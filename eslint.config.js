@@ -2,6 +2,7 @@
  * What `npm run lint` holds the code to. Formatting is Prettier's; the rules of the house are in eslint/house.js.
  */
 import js from '@eslint/js';
+import {defineConfig} from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import house from './eslint/house.js';
 
@@ -10,7 +11,7 @@ const nodeOnly = ['Buffer', '__dirname', '__filename', 'global', 'module', 'proc
 
 const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
-export default tseslint.config(
+export default defineConfig(
   // The consumers' TypeScript is compiled against the tarball, by the package's own test.
   {ignores: ['dist/', 'bench/dist/', 'docs/api/', 'coverage/', 'test/package/consumers/*.ts']},
   // AssemblyScript, which its own compiler checks, and what is made from it.

@@ -99,9 +99,9 @@ globalThis.check = (() => {
   function expectError(run, part) {
     try {
       run();
-    } catch ({message}) {
-      if (message.includes(part)) return;
-      throw new Error(`"${message}" does not say "${part}"`);
+    } catch (error) {
+      if (error.message.includes(part)) return;
+      throw new Error(`"${error.message}" does not say "${part}"`, {cause: error});
     }
     throw new Error(`nothing says "${part}"`);
   }
