@@ -148,7 +148,12 @@ class Calibrator<F> {
         'More agreement was asked for than the model has with itself under noise of the size that the frames show.',
       );
     const gained = played.agreement >= atLeast && played.macsShare < 1 && reuseMs < denseMs;
-    if (!gained) notes.push('With these frames, reuse does not make this model faster.');
+    if (reuseMs >= denseMs) notes.push('With these frames, reuse does not make this model faster.');
+    else if (played.macsShare >= 1)
+      notes.push(
+        'Without a gate or thresholds all of each of these frames changes, and none held that would leave work out: what makes the ' +
+          'model faster is the kernels of this package.',
+      );
     else if (isExact(settings))
       notes.push('Exact reuse is as fast here as any gate or threshold would make it.');
     const report = {

@@ -61,8 +61,9 @@ export interface CalibrationReport {
   /** Share of a dense frame's multiply-adds that were computed on the frames held back. */
   readonly macsShare: number;
   /**
-   * Whether the model is faster so than by itself. If not, the options are the exact ones, and the figures here those of
-   * the best that was found.
+   * Whether leaving work out makes the model faster, and it agrees as far as was asked for. If not, the options are the exact
+   * ones, and the figures here those of the best that was found; `notes` has why. `speedUp` may be above 1 then: the engine's
+   * kernels alone may be faster than the model's.
    */
   readonly gained: boolean;
   /** Frames that were searched on, and frames held back. */
