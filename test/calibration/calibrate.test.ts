@@ -84,7 +84,9 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     });
     expect(found.report.agreement).toBeCloseTo(1, 5);
     expect(found.report.macsShare).toBe(1);
-    expect(found.report.notes.join()).toMatch(/does not make this model faster|none held that would leave work out/);
+    expect(found.report.notes.join()).toMatch(
+      /does not make this model faster|none held that would leave work out/,
+    );
     reuse.dispose();
   });
 

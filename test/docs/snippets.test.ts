@@ -62,20 +62,22 @@ function load(name: string): unknown {
   return jest.requireActual(name.startsWith('tfjs-reuse') ? `../../src/${entry}` : name);
 }
 
-/** A page's own scripts, as a module: script tags of the two packages become the globals `tf` and `tfjsReuse`. */
+/** What script tags load, by file, as imports of what they make global. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'tf.min.js': "import * as tf from '@tensorflow/tfjs';",
+  'tf-backend-wasm.min.js': "import '@tensorflow/tfjs-backend-wasm';",
+  'tfjs-reuse.min.js': "import * as tfjsReuse from 'tfjs-reuse';",
+};
+
+/** A page's own scripts, as a module. */
 function pageScript(html: string): string {
-  const globals = {'@tensorflow/tfjs': 'tf', 'tfjs-reuse': 'tfjsReuse'};
   const scripts = [...html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
   return scripts
     .map(([, attributes, body]) => {
-      const source = /src="([^"]*)"/.exec(attributes)?.[1];
+      const source = /src="(?:[^"]*\/)?([^"/]*)"/.exec(attributes)?.[1];
       if (source === undefined) return body;
-      const loaded = Object.entries(globals).find(
-        ([name]) => source.includes(`/${name}@`) || source.endsWith(`/${name}`),
-      );
-      if (!loaded)
-        throw new Error(`The page loads ${source}, which is neither of ${Object.keys(globals).join(', ')}.`);
-      return `import * as ${loaded[1]} from '${loaded[0]}';`;
+      if (source in SCRIPTS) return SCRIPTS[source];
+      throw new Error(`The page loads ${source}, which is none of ${Object.keys(SCRIPTS).join(', ')}.`);
     })
     .join('\n');
 }
