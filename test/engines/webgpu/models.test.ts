@@ -18,6 +18,8 @@ import {atScale, every} from '../../scale';
 import {onWebGpu, useWebGpu} from './backend';
 
 const FRAMES = atScale({short: 2, ci: 2, long: 4});
+/** For a model; a driver that plays a GPU takes seconds for a frame of the deepest. */
+const TIMEOUT_MS = atScale({short: 5, ci: 5, long: 30}) * 60_000;
 
 /** What a graph model this deep is held to; or, where its own float32 results are that far from float64, four times that. */
 const TOLERANCE = 1e-4;
@@ -126,7 +128,7 @@ onWebGpu('with pretrained models', () => {
         expect(tf.memory().numTensors).toBe(before);
         same.dispose();
       },
-      300_000,
+      TIMEOUT_MS,
     );
 
     test.each(awaited)(
@@ -141,7 +143,7 @@ onWebGpu('with pretrained models', () => {
         reuse.dispose();
         model.dispose();
       },
-      300_000,
+      TIMEOUT_MS,
     );
   });
 });
