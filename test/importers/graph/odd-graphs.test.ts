@@ -14,7 +14,7 @@ import {oddOnes, oddReaders, type Odd} from './odd/mutations';
 import {expectSameOutcome} from './odd/same';
 
 /** One in so many is taken: with no divisor in common, all kinds of change to all ops come up. */
-const STEP = atScale({short: 149, ci: 7, long: 1});
+const STEP = atScale({short: 596, ci: 7, long: 1});
 const SIZES = [
   [6, 8],
   [5, 6],
