@@ -20,7 +20,7 @@ const columns: readonly Column<Row>[] = [
   {title: 'Layers (float32, channels last)', text: ({importers: {layers}}) => namesOf(layers)},
   {
     title: 'Nodes of a `tf.GraphModel` (batch of 1, channels last or first)',
-    text: ({importers: {nodes}}) => namesOf(nodes),
+    text: nodesOf,
   },
   {title: 'How it is computed', text: howComputed},
   {title: 'Engines', text: enginesOf},
@@ -44,9 +44,16 @@ const namesOf = (named: object): string =>
     .map((name) => name.replace(/^_/, '\\_'))
     .join(', ') || NONE;
 
+/** What becomes an op though its importer stands at another one. */
+const IMPORTED_ELSEWHERE: Partial<Record<OpKind, string>> = {padChannels: 'Pad, PadV2 (of channels)'};
+
+function nodesOf({kind, importers: {nodes}}: Row): string {
+  return IMPORTED_ELSEWHERE[kind] ?? namesOf(nodes);
+}
+
 function howComputed({kind, definition}: Row): string {
+  if (kind === 'external') return '[see below](#what-is-no-op)';
   if (!definition.isComputed) return 'nothing to compute';
-  if (titlesOf(({computes}) => computes(kind)).length === 0) return 'in full, if a change reached it';
   if (definition.countedBy === 'outputs') return 'the pixels a change reached';
   return 'the blocks of the input that changed; partial results are kept';
 }
