@@ -25,7 +25,7 @@ describe('an ONNX file', () => {
     nodes: [{op: 'Conv', inputs: ['a', 'k'], output: 'b', attributes: {group: 1, strides: [1, 2]}}],
     weights: [{name: 'k', dims: [1, 2], values: Float32Array.of(1.5, -2)}],
     input: {name: 'a', dims: [1, 2]},
-    output: {name: 'b', dims: [1, 3]},
+    outputs: [{name: 'b', dims: [1, 3]}],
   });
   const [graph] = fieldsOf(file, 7);
 
@@ -46,7 +46,7 @@ describe('an ONNX file', () => {
     expect(new Float32Array(fieldsOf(weight, 9)[0].slice().buffer)).toEqual(Float32Array.of(1.5, -2));
   });
 
-  it('has its input and output by name', () => {
+  it('has its input and outputs by name', () => {
     expect([11, 12].map((field) => textOf(fieldsOf(fieldsOf(graph, field)[0], 1)[0]))).toEqual(['a', 'b']);
   });
 });

@@ -3,7 +3,8 @@
  * here, once, so that no frame is; a frame of one channel lies the same either way.
  */
 import {KERNEL, type NetworkSize} from '../network';
-import type {OnnxGraph, OnnxNode, OnnxTensor} from './writer';
+import {filterTensor} from './filter';
+import type {OnnxGraph, OnnxNode} from './writer';
 
 /** @param weights the model's: kernel and bias of either convolution, and the dense layer's matrix */
 export function onnxNetwork(
@@ -24,9 +25,9 @@ export function onnxNetwork(
       {op: 'Softmax', inputs: ['logits'], output: 'actions', attributes: {axis: 1}},
     ],
     weights: [
-      kernelTensor('conv1', kernel1, 1, first),
+      filterTensor('conv1.kernel', kernel1, [KERNEL, KERNEL], 1, first),
       {name: 'conv1.bias', dims: [first], values: bias1},
-      kernelTensor('conv2', kernel2, first, second),
+      filterTensor('conv2.kernel', kernel2, [KERNEL, KERNEL], first, second),
       {name: 'conv2.bias', dims: [second], values: bias2},
       {
         name: 'matrix',
@@ -35,25 +36,13 @@ export function onnxNetwork(
       },
     ],
     input: {name: 'frame', dims: [1, 1, height, width]},
-    output: {name: 'actions', dims: [1, actions]},
+    outputs: [{name: 'actions', dims: [1, actions]}],
   };
 }
 
 function convolution(name: string, input: string): OnnxNode {
   const attributes = {kernel_shape: [KERNEL, KERNEL], strides: [1, 1], pads: [0, 0, 0, 0]};
   return {op: 'Conv', inputs: [input, `${name}.kernel`, `${name}.bias`], output: name, attributes};
-}
-
-/** From rows, columns, inputs, outputs to outputs, inputs, rows, columns. */
-function kernelTensor(layer: string, kernel: Float32Array, inputs: number, outputs: number): OnnxTensor {
-  const taps = KERNEL * KERNEL;
-  const values = new Float32Array(kernel.length);
-  for (let tap = 0, from = 0; tap < taps; tap++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let o = 0; o < outputs; o++) values[(o * inputs + i) * taps + tap] = kernel[from++];
-    }
-  }
-  return {name: `${layer}.kernel`, dims: [outputs, inputs, KERNEL, KERNEL], values};
 }
 
 /** The matrix's rows, a pixel's channels after another, put in the order of whole planes. */

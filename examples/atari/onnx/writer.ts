@@ -1,6 +1,6 @@
 /**
- * Writes an ONNX model as protobuf: the few messages and fields of onnx.proto that a float32 network of one input and
- * one output needs. It knows nothing of layers; that is network.ts's affair.
+ * Writes an ONNX model as protobuf: the few messages and fields of onnx.proto that a float32 network of one input
+ * needs. It knows nothing of layers; that is the affair of who makes the graph.
  */
 import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
 
@@ -28,7 +28,7 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly weights: readonly OnnxTensor[];
   readonly input: OnnxValue;
-  readonly output: OnnxValue;
+  readonly outputs: readonly OnnxValue[];
 }
 
 /** Versions of the format and of the operators' definitions: old enough for every runtime in use. */
@@ -53,12 +53,12 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array {
   return writer.finish();
 }
 
-function writeGraph(writer: BinaryWriter, {name, nodes, weights, input, output}: OnnxGraph): void {
+function writeGraph(writer: BinaryWriter, {name, nodes, weights, input, outputs}: OnnxGraph): void {
   nodes.forEach((node) => message(writer, 1, (body) => writeNode(body, node)));
   text(writer, 2, name);
   weights.forEach((weight) => message(writer, 5, (body) => writeTensor(body, weight)));
   message(writer, 11, (body) => writeValue(body, input));
-  message(writer, 12, (body) => writeValue(body, output));
+  outputs.forEach((output) => message(writer, 12, (body) => writeValue(body, output)));
 }
 
 function writeNode(writer: BinaryWriter, {op, inputs, output, attributes = {}}: OnnxNode): void {
