@@ -13,7 +13,7 @@ import {frameTime, roundMeans} from './measure/statistics';
 import type {Network} from './networks';
 import type {GameResult, Settings, SideResult} from './results';
 import {openContest, type Contest, type Field, type Side, type SideId} from './sides';
-import {predictAll, takeTurn} from './turn';
+import {predictAll, rotated, takeTurn} from './turn';
 
 /** What a run has at hand for every game. */
 export interface Equipment {
@@ -96,12 +96,6 @@ async function runRounds(
     }
   }
   return logs;
-}
-
-/** Each time another one begins. */
-function rotated<T>(items: readonly T[], by: number): T[] {
-  const at = by % items.length;
-  return [...items.slice(at), ...items.slice(0, at)];
 }
 
 function figuresOf({side, times, costs}: Log): [SideId, SideResult] {

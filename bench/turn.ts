@@ -35,3 +35,9 @@ export async function predictAll(side: Side, plane: Plane, frames: Frames): Prom
   const {outputs} = await takeTurn(side, plane, frames, null);
   return outputs.map(({values}) => values);
 }
+
+/** The order of a round's turns: each time another one begins. */
+export function rotated<T>(items: readonly T[], by: number): T[] {
+  const at = by % items.length;
+  return [...items.slice(at), ...items.slice(0, at)];
+}

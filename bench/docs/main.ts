@@ -1,18 +1,20 @@
 /**
  * The command: makes docs/performance.md and its charts from docs/performance*.json, the tables of docs/support.md from the
- * code, and that of docs/package.md from docs/sizes.json.
+ * code, that of docs/package.md from docs/sizes.json, and the README's numbers from all of these figures.
  * With `--check` it writes nothing, and fails where what is there is not what it would write.
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
+import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {backendsTable} from './backends';
 import {between} from './markdown';
 import {opsTable} from './ops';
-import {pageFiles} from './page';
+import {pageFiles, type Figures} from './page';
+import {numbersText} from './readme';
 import {sizesTable, type Sizes} from './sizes';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,15 +23,19 @@ const TEMPLATE = fileURLToPath(new URL('performance.template.md', import.meta.ur
 
 async function main(check: boolean): Promise<void> {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(DOCS, name), 'utf8'));
-  const results = read('performance.json') as Results;
-  const training = read('performance-training.json') as TrainingResults;
-  const models = read('performance-models.json') as ModelsResults;
-  const files = await pageFiles(results, training, models, readFileSync(TEMPLATE, 'utf8'));
+  const figures: Figures = {
+    results: read('performance.json') as Results,
+    training: read('performance-training.json') as TrainingResults,
+    models: read('performance-models.json') as ModelsResults,
+    peers: read('performance-peers.json') as PeersResults,
+  };
+  const files = await pageFiles(figures, readFileSync(TEMPLATE, 'utf8'));
   const support = supportText(readFileSync(join(DOCS, 'support.md'), 'utf8'));
   const sizes = sizesTable(read('sizes.json') as Sizes);
   const pack = between(readFileSync(join(DOCS, 'package.md'), 'utf8'), 'sizes', sizes);
   for (const [name, text] of Object.entries({...files, 'support.md': support, 'package.md': pack}))
     put(join('docs', name), text, check);
+  put('README.md', between(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'numbers', numbersText(figures)), check);
 }
 
 /** The page with its tables as the code has them now. */

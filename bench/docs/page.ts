@@ -13,13 +13,23 @@ import {
 import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
+import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
 import {gamesChart, kernelsChart, networksChart} from './charts';
 import {fill, markdownTable} from './markdown';
 import {frontierChart, frontierChartName, modelsText, withFrontier} from './models';
+import {peersText} from './peers';
 import {trainingChart, trainingChartName, trainingText} from './training';
+
+/** What the page is made from, besides its prose. */
+export interface Figures {
+  readonly results: Results;
+  readonly training: TrainingResults;
+  readonly models: ModelsResults;
+  readonly peers: PeersResults;
+}
 
 /** Files by their names in docs/. */
 export type Files = Readonly<Record<string, string>>;
@@ -30,13 +40,9 @@ const CHARTS = {
   games: (network: NetworkResult) => `performance-games-${networkName(network).replace(/\W/g, '-')}.svg`,
 };
 
-export async function pageFiles(
-  results: Results,
-  training: TrainingResults,
-  models: ModelsResults,
-  template: string,
-): Promise<Files> {
-  const {networks, kernels} = results;
+export async function pageFiles(figures: Figures, template: string): Promise<Files> {
+  const {training, models} = figures;
+  const {networks, kernels} = figures.results;
   const specs = {
     [CHARTS.networks]: networksChart(networks.map(summaryRow)),
     [CHARTS.kernels]: kernelsChart(kernels),
@@ -56,7 +62,7 @@ export async function pageFiles(
   const svgs = await Promise.all(
     Object.entries(specs).map(async ([name, spec]) => [name, `${await toSvg(spec)}\n`] as const),
   );
-  return {'performance.md': pageText(results, training, models, template), ...Object.fromEntries(svgs)};
+  return {'performance.md': pageText(figures, template), ...Object.fromEntries(svgs)};
 }
 
 /** The smallest network and the largest: the others lie between them. */
@@ -64,12 +70,8 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
   return [...new Set([networks[0], networks.at(-1)!])];
 }
 
-export function pageText(
-  {machine, settings, networks, unchanged, kernels}: Results,
-  training: TrainingResults,
-  models: ModelsResults,
-  template: string,
-): string {
+export function pageText({results, training, models, peers}: Figures, template: string): string {
+  const {machine, settings, networks, unchanged, kernels} = results;
   const sides = sidesOf(networks);
   const rows = networks.map(summaryRow);
   return fill(template, {
@@ -93,6 +95,10 @@ export function pageText(
     modelsMachine: machineText(models.machine),
     modelsFrames: String(models.frames),
     models: modelsText(models),
+    peersMachine: machineText(peers.machine),
+    peersFrames: String(peers.frames),
+    peersRounds: String(peers.rounds),
+    peers: peersText(peers),
   });
 }
 

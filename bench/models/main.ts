@@ -17,10 +17,8 @@ import type {ModelResult, ModelRun, ModelsResults} from './results';
 import {calibrated, exactSettings, frontier, type ClipName} from './settings';
 
 const CLIPS: readonly ClipName[] = ['camera', 'sprites'];
-/** Frames that are computed in full, and the least agreement that `calibrate` is asked for. */
+/** Frames that are computed in full. */
 const FULL = 8;
-const AT_LEAST: Readonly<Record<ClipName, number>> = {camera: 0.9, sprites: 0.98};
-const MASKS_AT_LEAST = 0.95;
 
 interface Work {
   readonly model: GraphModel;
@@ -39,7 +37,7 @@ async function runsOver(clip: ClipName, work: Work): Promise<{runs: ModelRun[]; 
   ];
   let report: Report | null = null;
   if (has('calibrate') && measured.agreement) {
-    const found = await calibrated(model, measured, clips[clip], clip, leastFor(clip, measured));
+    const found = await calibrated(model, measured, clips[clip], clip);
     settings.push(found.setting);
     report = found.report;
   }
@@ -53,9 +51,6 @@ async function runsOver(clip: ClipName, work: Work): Promise<{runs: ModelRun[]; 
 }
 
 type Report = NonNullable<ModelResult['calibrations']['camera']>;
-
-const leastFor = (clip: ClipName, {agreement}: MeasuredModel): number =>
-  agreement!.title.includes('mask') ? MASKS_AT_LEAST : AT_LEAST[clip];
 
 function describe(
   name: string,

@@ -50,19 +50,25 @@ function optionsOf({greyLevel}: MeasuredModel, gate: number, threshold: number):
   };
 }
 
-/** What `calibrate` finds for an agreement of at least `atLeast`, as a setting. */
+/** The least agreement that `calibrate` is asked for. */
+const AT_LEAST: Readonly<Record<ClipName, number>> = {camera: 0.9, sprites: 0.98};
+const MASKS_AT_LEAST = 0.95;
+
+const leastFor = (clip: ClipName, {agreement}: MeasuredModel): number =>
+  agreement!.title.includes('mask') ? MASKS_AT_LEAST : AT_LEAST[clip];
+
+/** What `calibrate` finds, as a setting. */
 export async function calibrated(
   model: GraphModel,
   measured: MeasuredModel,
   clip: readonly tf.Tensor[],
   name: ClipName,
-  atLeast: number,
 ): Promise<{setting: Setting; report: Calibration['report']}> {
   const reuse = withReuse(model);
   try {
     const calibration = await reuse.calibrate([...clip], {
       agreement: measured.agreement!.of,
-      atLeast,
+      atLeast: leastFor(name, measured),
       outputs: measured.outputs,
     });
     const setting = {clip: name, setting: 'calibrated', gate: 0, threshold: 0, options: calibration};
