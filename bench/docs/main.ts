@@ -35,7 +35,11 @@ async function main(check: boolean): Promise<void> {
   const pack = between(readFileSync(join(DOCS, 'package.md'), 'utf8'), 'sizes', sizes);
   for (const [name, text] of Object.entries({...files, 'support.md': support, 'package.md': pack}))
     put(join('docs', name), text, check);
-  put('README.md', between(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'numbers', numbersText(figures)), check);
+  put(
+    'README.md',
+    between(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'numbers', numbersText(figures)),
+    check,
+  );
 }
 
 /** The page with its tables as the code has them now. */
