@@ -52,9 +52,9 @@ function certainRows({from, to, alignCorners, halfPixelCenters}: NearestResize):
  */
 export type SlopeOrder = 'spread' | 'repeated' | null;
 
-/** Slopes of two rows in a plane of two pixels, one above the other, with two channels. */
-const SPREAD = [-1, -1, -2, -2];
-const REPEATED = [-1, -2, -1, -2];
+/** Slopes of two rows in a plane of 2 × 2 pixels with two channels: in one of a single column some other orders look like these. */
+const SPREAD = [-1, -1, -1, -1, -2, -2, -2, -2];
+const REPEATED = [-1, -2, -1, -2, -1, -2, -1, -2];
 
 function orderOf(answer: readonly number[] | null): SlopeOrder {
   if (answer?.join() === SPREAD.join()) return 'spread';
@@ -62,7 +62,7 @@ function orderOf(answer: readonly number[] | null): SlopeOrder {
 }
 
 export function preluOrder(): SlopeOrder {
-  const ask = () => tf.prelu(tf.fill([1, 2, 1, 2], -1), rowSlopes());
+  const ask = () => tf.prelu(tf.fill([1, 2, 2, 2], -1), rowSlopes());
   return orderOf(asked('prelu', ask, () => SPREAD));
 }
 
@@ -70,7 +70,7 @@ export function preluOrder(): SlopeOrder {
 export function fusedPreluOrder(): SlopeOrder {
   const ask = () =>
     tf.fused.conv2d({
-      x: tf.fill([1, 2, 1, 1], -1) as tf.Tensor4D,
+      x: tf.fill([1, 2, 2, 1], -1) as tf.Tensor4D,
       filter: tf.ones([1, 1, 1, 2]),
       strides: 1,
       pad: 'valid',
