@@ -15,11 +15,10 @@ import {
   type ReuseModel,
   type ReuseOptions,
 } from './model';
-import {tryOut, verifier} from './stream';
+import {verifier} from './stream';
 
 const everything: Parts = {
   engines: allEngines,
-  tryOut,
   more: {
     recordOn,
     summaryLines,

@@ -38,7 +38,7 @@ export {
 } from './region';
 export type {Path, PolicyName} from './stream';
 
-const parts: Parts = {engines: wasmAlone, tryOut: null, more: null};
+const parts: Parts = {engines: wasmAlone, more: null};
 
 /**
  * As the main entry's, for models alone.

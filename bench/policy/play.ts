@@ -75,7 +75,7 @@ export function play(film: Film, policy: FramePolicy): Played {
     };
     clock.spend(APPLICATION_MS);
     const compares = !policy.rests;
-    let overhead = compares && cached ? spend(compareMs(film, t)) : 0;
+    let overhead = spend(compares && cached ? compareMs(film, t) : ASKING * denseMs(film, t) * 0.1);
     const share = cached && compares ? apart(cached, frame) * machine.density : 1;
     const forecast = () => {
       overhead += spend(ASKING * denseMs(film, t));
@@ -115,7 +115,8 @@ class Clock {
   spend(ms: number): number {
     const {clock, slowed} = this.disturbance;
     const start = this.now;
-    this.now += ms * (slowed?.(this.now, ms, this.random) ?? 1);
+    // Nothing takes the same time twice.
+    this.now += ms * (1 + 0.02 * this.random()) * (slowed?.(this.now, ms, this.random) ?? 1);
     if (clock === 0) return this.now - start;
     return (Math.floor(this.now / clock) - Math.floor(start / clock)) * clock;
   }

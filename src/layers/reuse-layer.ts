@@ -12,7 +12,7 @@ import type {Graph} from '../graph';
 import {flag} from '../checks';
 import {allEngines, Compilation, readThreshold, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
-import {frameOf, joinFrames, Stream, tryOut} from '../stream';
+import {frameOf, joinFrames, Stream} from '../stream';
 import {Recent} from './recent';
 import {OnTape} from './tape';
 
@@ -254,7 +254,7 @@ export class WrappingLayer extends layers.Layer {
     const thresholds = new Map(this.threshold === 0 || !last ? [] : [[last.id, this.threshold]]);
     return {
       compilation: new Compilation(allEngines, 'auto', graph, {thresholds, inputThreshold: 0}),
-      stream: new Stream({policy: 'auto', tryOut, maxBytes: Infinity, verifier: null}),
+      stream: new Stream({policy: 'auto', maxBytes: Infinity, verifier: null}),
       rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
     };
   }

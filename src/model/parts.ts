@@ -1,6 +1,6 @@
 /** What an entry of the package gives a model with reuse. One that has less takes less of a page. */
 import type {Engines} from '../engines';
-import type {StreamOptions, Verifier} from '../stream';
+import type {Verifier} from '../stream';
 import type {calibrateOn} from './calibration';
 import type {recordOn} from './record';
 import type {summaryLines} from './summary';
@@ -14,8 +14,6 @@ export interface More {
 
 export interface Parts {
   readonly engines: Engines;
-  /** For engines that cannot tell what a frame will take; null where there are none. */
-  readonly tryOut: StreamOptions['tryOut'];
   /** What only the main entry has; null where it is not there. */
   readonly more: More | null;
 }

@@ -66,7 +66,6 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     const {batch, verify} = this.resolved;
     this.streams = new Streams(batch, {
       ...this.resolved,
-      tryOut: parts.tryOut,
       verifier: verify ? moreOf(parts, "withReuse: 'verify'").verifier : null,
     });
     this.predictor = new Predictor(this.plans, this.streams);

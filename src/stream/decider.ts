@@ -13,9 +13,6 @@ import type {FrameOptions, StreamOptions} from './options';
 import {unsupported} from './unsupported';
 import {checkVariant} from './variant';
 
-/** For frames that nobody looks at. */
-const UNSEEN = () => Infinity;
-
 const RECORDED: Decision = {path: 'incremental', reason: 'an episode records'};
 
 const MEANWHILE: Decision = {
@@ -46,8 +43,8 @@ export class Decider {
     private readonly cache: ActivationCache,
     private readonly options: StreamOptions,
   ) {
-    this.last = new LastFrame(cache);
-    this.policy = policyFor(options.policy, null, options.tryOut);
+    this.last = new LastFrame(cache, () => this.policy.expectation);
+    this.policy = policyFor(options.policy, null);
   }
 
   /** True where the next frame goes to the model whatever it shows. */
@@ -98,7 +95,7 @@ export class Decider {
     if (delta.unsupportedReason) return unsupported(delta.unsupportedReason, commit);
     if (!commit) return VARIANT;
     const {costModel} = program;
-    const forecast = () => costModel?.forecast(this.cache, delta) ?? UNSEEN();
+    const forecast = costModel && (() => costModel.forecast(this.cache, delta));
     const decision = this.policy.decide({primed: !delta.full, share: delta.share ?? 1}, forecast);
     if (decision.path === 'dense' && (delta.full || decision.givesUp)) costModel?.monitor(this.cache, frame);
     return decision;
@@ -110,7 +107,7 @@ export class Decider {
     this.program = program;
     this.missed.add(null);
     this.needed = program.cacheBytes;
-    this.policy = policyFor(this.options.policy, program, this.options.tryOut);
+    this.policy = policyFor(this.options.policy, program);
   }
 
   /** Leaves all frames of this program to the model from now on: the plan it computes by is not what the model does. */
@@ -190,11 +187,11 @@ export class Decider {
     this.missed.clear();
     this.last.clear();
     this.program = null;
-    this.policy = policyFor(this.options.policy, null, this.options.tryOut);
+    this.policy = policyFor(this.options.policy, null);
   }
 
   /** For a frame that nobody looks at, because the policy rests. */
   private decideUnseen(primed: boolean): Decision {
-    return this.policy.decide({primed, share: 1}, UNSEEN);
+    return this.policy.decide({primed, share: 1}, null);
   }
 }

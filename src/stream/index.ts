@@ -5,5 +5,4 @@ export type {Path, PolicyName} from './policy';
 export {startRecording} from './recorded';
 export {frameOf, joinFrames} from './rows';
 export {Stream} from './stream';
-export {tryOut} from './trial-policy';
 export {verifier, type Verifier} from './verify';

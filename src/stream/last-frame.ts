@@ -1,7 +1,7 @@
 /** What is known of a stream's last frame; a report is made of it when asked for. */
 import type {ActivationCache} from '../cache';
 import type {NodeReport, ReportOptions, RunResult} from '../engines';
-import {isRest, type Decision, type Path} from './policy';
+import {isRest, type Decision, type Expectation, type Path} from './policy';
 
 /** What happened to the last frame; the nodes are worked out when asked for. */
 export interface StreamReport {
@@ -23,7 +23,11 @@ export class LastFrame {
   /** The cache's, when the frame was done. What the engine tells of its nodes lies in there, and goes with it. */
   private timesEmptied = 0;
 
-  constructor(private readonly cache: ActivationCache) {}
+  /** @param expectation what the policy expected of the frame it decided on last */
+  constructor(
+    private readonly cache: ActivationCache,
+    private readonly expectation: () => Expectation | null,
+  ) {}
 
   /** Whether the model computed it because the policy rests. */
   get isRest(): boolean {
@@ -35,7 +39,7 @@ export class LastFrame {
     if (!decision || (result && this.timesEmptied !== this.cache.timesEmptied)) return null;
     return {
       path: decision.path,
-      reason: decision.reason,
+      reason: decision.isJudged ? decision.reason + expectedText(this.expectation()) : decision.reason,
       changed,
       ms,
       nodes: result && (() => result.report()),
@@ -60,3 +64,12 @@ export class LastFrame {
     this.decision = this.result = null;
   }
 }
+
+/** What was expected of both sides, after a reason; nothing where one is not known. */
+function expectedText(expectation: Expectation | null): string {
+  const {engine, model} = expectation ?? {engine: null, model: null};
+  if (engine === null || model === null) return '';
+  return ` (expected: ${millis(engine)} with reuse, ${millis(model)} by the model)`;
+}
+
+const millis = (ms: number): string => `${Number(ms.toPrecision(2))} ms`;

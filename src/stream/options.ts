@@ -1,12 +1,10 @@
 /** What holds for all frames of a stream, and what for one. */
 import type {Region} from '../region';
-import type {TryOut} from './choose-policy';
 import type {PolicyName} from './policy';
 import type {Verifier} from './verify';
 
 export interface StreamOptions {
   readonly policy: PolicyName;
-  readonly tryOut: TryOut;
   /** Most bytes of cached activations; a plan that needs more leaves every frame to the model. */
   readonly maxBytes: number;
   /** Checks a caller's regions against the frames; null where nobody does. */

@@ -21,14 +21,24 @@ export interface Decision {
   readonly reason: string;
   /** Whether the cache is not worth keeping for this scene: the next frames are only monitored. */
   readonly givesUp?: boolean;
+  /** Whether it rests on what the policy expects of this frame. */
+  readonly isJudged?: boolean;
+}
+
+/** What a frame was expected to take, milliseconds; null where nobody knows. */
+export interface Expectation {
+  readonly engine: number | null;
+  readonly model: number | null;
 }
 
 /** Whoever decides for a stream. */
 export interface FramePolicy {
   /** True where the next frame goes to the model without even being compared. */
   readonly rests: boolean;
-  /** @param forecast milliseconds that the engine would take for the change, as it reckons; costs a little */
-  decide(situation: Situation, forecast: () => number): Decision;
+  /** @param forecast milliseconds that the engine would take for the change, as it reckons; costs a little. Null where it cannot tell */
+  decide(situation: Situation, forecast: (() => number) | null): Decision;
+  /** Of the frame that was decided on last. */
+  readonly expectation: Expectation | null;
   observe(path: Path, share: number, ms: number, overhead: number): void;
   /** Takes in a frame of a rest in one step: `decide` and `observe` for a frame that nobody had to look at. */
   restOn(ms: number): void;
@@ -50,6 +60,7 @@ export function fixedPolicy(name: Exclude<PolicyName, 'auto'>): FramePolicy {
   const isDense = name === 'dense';
   return {
     rests: isDense,
+    expectation: null,
     decide: ({primed}) => (isDense ? ALWAYS_DENSE : primed ? ALWAYS_INCREMENTAL : ALWAYS_PRIME),
     observe: () => undefined,
     restOn: () => undefined,

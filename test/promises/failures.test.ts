@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
-import {ForecastPolicy} from '../../src/stream/forecast-policy';
+import {AutoPolicy} from '../../src/stream/auto/auto-policy';
 import {useBackend} from '../backends';
 import {expectClose, plain, poke, scene, sidesInTurn, smallModel, valuesOf} from './helpers';
 
@@ -77,7 +77,7 @@ test.each([false, true])(
     const model = smallModel();
     const reuse = withReuse(model);
     const paths = ['prime', 'dense', 'incremental'] as const;
-    const decide = jest.spyOn(ForecastPolicy.prototype, 'decide');
+    const decide = jest.spyOn(AutoPolicy.prototype, 'decide');
     for (const path of paths) decide.mockReturnValueOnce({path, reason: 'as the test says'});
     const frame = scene();
     const play = async (y: number) => {

@@ -1,0 +1,102 @@
+/**
+ * What the engine will take for a change. It is known from frames with a change of about the same size; where these are
+ * few, or come near the time of the model, the engine itself is asked, where it can tell, and corrected by what frames
+ * have taken.
+ */
+import {Estimate, type Clock} from './estimate';
+
+/** Changes are told apart by size: each class half the share of the one before, the last for nothing at all. */
+const CLASSES = 16;
+/** Frames of a class before it is believed. */
+const FEW = 2;
+/** Of what frames took, the sample that is believed; of the few that filled the cache, the least. */
+/** Frames take at most so many times what is expected; more is another process's. */
+export const RISK = 1.5;
+const MEDIAN = 0.4;
+const LEAST = 0;
+
+export class Forecasts {
+  private readonly bySize: readonly Estimate[];
+  /** What frames took over what the engine forecast: incrementally, and in full. */
+  private readonly ratio: Estimate;
+  private readonly fills: Estimate;
+  /** The same of frames that ran before everything was compiled, the least: what is compiled takes no longer. At most 1. */
+  private coldRatio = 1;
+  /** What the engine said of the frame under way; null where it was not asked. */
+  private asked: number | null = null;
+
+  /** @param fullMs what the engine reckons for a whole frame, milliseconds; null where it cannot tell */
+  constructor(
+    clock: Clock,
+    private readonly fullMs: number | null,
+  ) {
+    this.bySize = Array.from({length: CLASSES}, () => new Estimate(clock, MEDIAN));
+    this.ratio = new Estimate(clock, MEDIAN);
+    this.fills = new Estimate(clock, LEAST);
+  }
+
+  /** A frame that fills the cache, milliseconds; null where nobody knows. */
+  get full(): number | null {
+    const {fullMs, fills, coldRatio} = this;
+    if (fullMs === null) return fills.value;
+    return fullMs * (fills.value ?? coldRatio);
+  }
+
+  /** Whether frames of the same size were run often enough for their time to be known. */
+  knows(share: number): boolean {
+    return this.bySize[classOf(share)].count >= FEW;
+  }
+
+  /** What frames with a change of this size took at most, milliseconds. */
+  most(share: number): number {
+    return this.bySize[classOf(share)].most;
+  }
+
+  /** Of a frame with a change of this share, milliseconds; null where nobody knows. @param ask the engine's own forecast */
+  of(share: number, ask: (() => number) | null): number | null {
+    this.asked = null;
+    if (ask === null) return this.nearest(share);
+    this.asked = ask();
+    return this.asked * (this.ratio.value ?? this.fills.value ?? this.coldRatio);
+  }
+
+  /** What was asked for last, at worst: forecasts know nothing of pixels whose values will stay. */
+  risk(expected: number): number {
+    if (this.asked === null) return expected;
+    return Math.max(expected, this.asked * Math.min(this.ratio.most, RISK * (this.ratio.value ?? 1)));
+  }
+
+  /** Forgets what was asked for, where the answer is not used. */
+  unasked(): void {
+    this.asked = null;
+  }
+
+  noteCold(ms: number, isFull: boolean): void {
+    const reckoned = isFull ? this.fullMs : this.asked;
+    if (reckoned) this.coldRatio = Math.min(this.coldRatio, ms / reckoned);
+  }
+
+  noteFull(ms: number): void {
+    this.fills.add(ms, this.fullMs ?? 1);
+  }
+
+  note(share: number, ms: number): void {
+    this.bySize[classOf(share)].add(ms, 1);
+    if (this.asked) this.ratio.add(ms, this.asked);
+  }
+
+  /** As measured, however roughly; a larger change's time is the safe guess for a smaller one. */
+  private nearest(share: number): number | null {
+    for (let size = classOf(share); size >= 0; size--) {
+      const guess = this.bySize[size].rough;
+      if (guess !== null) return guess;
+    }
+    return null;
+  }
+}
+
+/** 0 for everything changed, one more for each halving; the last for nothing at all. */
+function classOf(share: number): number {
+  if (share <= 0) return CLASSES - 1;
+  return Math.min(CLASSES - 2, Math.floor(-Math.log2(share)));
+}

@@ -1,0 +1,68 @@
+/**
+ * Scenes that come back: two streams in turn, a flash, a dialog that closes. The cache is better kept for them than brought
+ * up to what is shown meanwhile. Whether scenes of a stream do come back is found out by waiting for it, ever more rarely
+ * where it was in vain.
+ */
+
+/** Frames that a scene is waited for. */
+const PATIENCE = 3;
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 256;
+/** Frames in a row that lost what was hoped for, before waiting is given up. */
+const MEMORY = 4;
+
+export class Returns {
+  /** Frames left to the model since the cached scene was shown; 0 where the cache is up to date. */
+  private waited = 0;
+  private costThen = 0;
+  /** Share of the waits that were not in vain, and how long those were. */
+  private odds = 0;
+  private typical = 1;
+  /** What a frame takes that came back, in frames of the model. */
+  private back = 0;
+  /** Large frames until the next try, and after the next one in vain. */
+  private left = 0;
+  private pause = FIRST_PAUSE;
+
+  get isWaiting(): boolean {
+    return this.waited > 0;
+  }
+
+  /**
+   * Whether to leave this frame to the model, and keep the cache.
+   * @param cost of bringing the cache up to this frame, in frames of the model
+   */
+  isWorthWaiting(cost: number): boolean {
+    if (this.waited > 0) return this.waited < PATIENCE;
+    if (this.odds > 0.5) return (this.typical + this.back) / (this.typical + 1) < cost;
+    return this.left-- <= 0;
+  }
+
+  /** Notes that the frame is left to the model. @param cost of bringing the cache up to it, in frames of the model */
+  wait(cost: number): void {
+    if (this.waited++ === 0) this.costThen = cost;
+  }
+
+  /** Notices a scene that came back: what the cache lacks grows from frame to frame, but for that. */
+  look(cost: number): void {
+    if (this.waited === 0 || cost > this.costThen / 2) return;
+    this.back += (cost - this.back) / MEMORY;
+    this.typical += (this.waited - this.typical) / 2;
+    this.note(1);
+    this.pause = FIRST_PAUSE;
+    this.left = 0;
+  }
+
+  /** It did not, and the cache is brought up or given up. */
+  fail(): void {
+    if (this.waited === 0) return;
+    this.note(0);
+    this.left = this.pause;
+    this.pause = Math.min(LONGEST_PAUSE, 2 * this.pause);
+  }
+
+  private note(came: number): void {
+    this.odds += (came - this.odds) / (came && this.odds === 0 ? 1 : MEMORY);
+    this.waited = 0;
+  }
+}
