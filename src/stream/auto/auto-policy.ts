@@ -18,6 +18,7 @@ import {Forecasts, RISK} from './forecasts';
 import {Ledger} from './ledger';
 import {Outlook} from './outlook';
 import {Returns} from './returns';
+import {FAR, Routine} from './routine';
 
 /** The first frames of each side run before everything is compiled: they are not believed. */
 const WARM_UP = {engine: 3, model: 1};
@@ -32,7 +33,7 @@ const QUICK = 0.35;
 const FIRST_RUNS = 2;
 const FASTEST_MODEL = 4;
 const SOON = 8;
-const ENOUGH = 4;
+const ENOUGH = 6;
 const LATER = 64;
 const COARSE_MARGIN = 0.75;
 /** Frames monitored in vain, over the frames of a rest. */
@@ -45,6 +46,7 @@ const HOPEFUL = 200;
 /** Of what a whole frame takes: a change this large may be another scene. */
 const OTHER = 0.6;
 const LONGEST_PATIENCE = 64;
+const TRIAL = 2;
 /** Where forecasts are less than so many frames of the model, the engine is tried for once. */
 const NEAR = 4;
 
@@ -67,9 +69,11 @@ const KEEP_UP: Decision = {...REUSE, reason: 'keeping up with a large change, fo
 export class AutoPolicy implements FramePolicy {
   private readonly clock = new Clock();
   private readonly model = new Estimate(this.clock, QUICK);
+  private readonly overheads = new Estimate(this.clock, QUICK);
   private readonly forecasts: Forecasts;
   private readonly outlook = new Outlook();
   private readonly returns = new Returns();
+  private readonly routine = new Routine();
   private readonly warmUp = {...WARM_UP};
   private readonly ledger = new Ledger();
   /** What the engine is expected to take for the frame under way, milliseconds; null where nobody knows. */
@@ -83,7 +87,10 @@ export class AutoPolicy implements FramePolicy {
   private isTried = false;
   private vain = 0;
   private wait = 0;
+  /** Whether the last frame was not even compared. */
+  private rested = false;
   /** Frames in a row that differed too much from a cache that is kept, and how many of them are waited for. */
+  private trial = 0;
   private behind = 0;
   private patience = 1;
 
@@ -105,12 +112,15 @@ export class AutoPolicy implements FramePolicy {
   }
 
   decide({primed, share}: Situation, ask: (() => number) | null): Decision {
+    if (this.routine.takes(primed, share)) return REUSE;
     this.expected = null;
     if (this.wait > 0) {
       this.wait--;
       this.follows = false;
+      this.rested = true;
       return REST;
     }
+    this.rested = false;
     const model = this.modelMs;
     const decision =
       model === null
@@ -118,12 +128,15 @@ export class AutoPolicy implements FramePolicy {
         : primed
           ? this.decidePrimed(share, model, ask)
           : this.decideEmpty(share, model, ask);
+    if (decision === REUSE) this.routine.begin(share, this.expected!, model!);
+    else this.routine.end();
     const isMonitored = this.monitors && (!primed || decision.givesUp === true);
     this.follows = decision.path !== 'dense' || isMonitored;
     return decision;
   }
 
   observe(path: Path, share: number, ms: number, overhead: number): void {
+    if (this.routine.took(ms)) return this.observeRoutine();
     this.clock.see(ms);
     this.clock.see(overhead);
     if (path === 'dense') this.observeModel(ms, overhead);
@@ -149,7 +162,10 @@ export class AutoPolicy implements FramePolicy {
     const previous = this.outlook.previous;
     if (this.follows) this.outlook.see(cost);
     this.returns.look(cost);
-    if (expected === null) return TRY;
+    if (expected === null || (this.trial > 0 && this.follows)) {
+      this.trial--;
+      return TRY;
+    }
     if (this.isModelDue(cost)) return MEASURE;
     const pays = this.affords(this.forecasts.risk(expected), model);
     if (cost < this.margin && pays) {
@@ -188,6 +204,8 @@ export class AutoPolicy implements FramePolicy {
   private takeOver(): Decision {
     this.behind = 0;
     this.patience = Math.min(LONGEST_PATIENCE, 2 * this.patience);
+    // What is known of small changes may be old: it is measured anew.
+    this.trial = TRIAL;
     return TAKE_OVER;
   }
 
@@ -248,13 +266,19 @@ export class AutoPolicy implements FramePolicy {
 
   private isModelDue(cost: number): boolean {
     if (cost > 1.5 * this.outlook.calm && cost > 0.02) return false;
-    if (cost > 0.5) return this.sinceModel >= (this.model.count < ENOUGH ? SOON : LATER);
+    if (cost > 0.5) return this.sinceModel >= (this.modelRuns < ENOUGH ? SOON : LATER);
     return this.sinceModel * cost >= (this.modelRuns < FEW ? REMEASURE_SOON : REMEASURE);
   }
 
   /** Whether the credit pays for what a frame takes beyond the model's own time. */
   private affords(ms: number, model: number): boolean {
     return ms <= model || ms - model <= this.ledger.left * model;
+  }
+
+  private observeRoutine(): void {
+    this.sinceModel++;
+    this.outlook.pass();
+    this.ledger.add(FAR - 1);
   }
 
   private observeModel(ms: number, overhead: number): void {
@@ -267,7 +291,7 @@ export class AutoPolicy implements FramePolicy {
     }
     this.model.add(ms, 1);
     const model = this.model.value;
-    this.ledger.add(model === null ? 0 : this.counted(overhead) / model);
+    if (model !== null) this.ledger.add(this.comparing(overhead) / model);
   }
 
   private observeEngine(path: Path, share: number, ms: number, overhead: number): void {
@@ -288,8 +312,11 @@ export class AutoPolicy implements FramePolicy {
     }
   }
 
-  private counted(overhead: number): number {
-    return this.clock.resolves(overhead) ? overhead : 0;
+  /** What comparing frames takes. */
+  private comparing(overhead: number): number {
+    if (this.rested) return 0;
+    this.overheads.add(overhead, 1);
+    return this.overheads.atLeast;
   }
 
   /** Time that others had of the machine is not held against the engine; nor what the clock cannot tell. */
@@ -298,7 +325,7 @@ export class AutoPolicy implements FramePolicy {
     if (model === null) return;
     const likely = expected ?? ms;
     const taken = this.clock.resolves(ms) ? Math.min(ms, RISK * likely) : likely;
-    this.ledger.add((taken + this.counted(overhead)) / model - 1);
+    this.ledger.add((taken + this.comparing(overhead)) / model - 1);
   }
 }
 

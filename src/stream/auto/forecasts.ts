@@ -7,6 +7,7 @@ import {Estimate, type Clock} from './estimate';
 
 /** Changes are told apart by size: each class half the share of the one before, the last for nothing at all. */
 const CLASSES = 16;
+const ALL = 0.9;
 /** Frames of a class before it is believed. */
 const FEW = 2;
 /** Of what frames took, the sample that is believed; of the few that filled the cache, the least. */
@@ -82,7 +83,10 @@ export class Forecasts {
 
   note(share: number, ms: number): void {
     this.bySize[classOf(share)].add(ms, 1);
-    if (this.asked) this.ratio.add(ms, this.asked);
+    if (!this.asked) return;
+    this.ratio.add(ms, this.asked);
+    // All of it was reached: nobody need fill the cache to know what that takes.
+    if (this.fullMs !== null && this.asked > ALL * this.fullMs) this.fills.add(ms, this.asked);
   }
 
   /** As measured, however roughly; a larger change's time is the safe guess for a smaller one. */
