@@ -72,7 +72,7 @@ function open(path: string): Picture {
 function fromVideo(video: string, frames: number): Picture[] {
   const size = videoSize(video);
   const bytes = size.height * size.width * 3;
-  const raw = rawFrames(video, 'rgb24', ['-frames:v', `${frames}`]);
+  const raw = rawFrames(video, 'rgb24', {most: frames});
   return Array.from({length: raw.length / bytes}, (_, at) => ({
     ...size,
     values: new Uint8Array(raw.subarray(at * bytes, (at + 1) * bytes)),

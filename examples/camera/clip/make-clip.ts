@@ -31,8 +31,8 @@ function smaller(planes: Planes, from: Size): Planes {
 
 function makeClip(video: string): void {
   const size = videoSize(video);
-  const trim = `trim=start_frame=${FROM}:end_frame=${FROM + FRAMES},setpts=PTS-STARTPTS`;
-  const raw = rawFrames(video, 'yuv420p', ['-vf', trim]);
+  const trim = `trim=start_frame=${FROM}:end_frame=${FROM + FRAMES}`;
+  const raw = rawFrames(video, 'yuv420p', {filters: [trim]});
   const bytes = planeBytes(size);
   const planes = Array.from({length: FRAMES}, (_, at) =>
     smaller(raw.subarray(at * bytes, (at + 1) * bytes), size),
