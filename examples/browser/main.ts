@@ -78,9 +78,9 @@ async function compare(settings: Settings, signal: AbortSignal): Promise<void> {
   say(`On tfjs’s ${settings.backend} backend`);
   const tally = new Tally();
   try {
-    while (!signal.aborted) {
+    for await (const picture of source.pictures(model, signal)) {
       const due = performance.now() + source.interval;
-      const turn = await comparison.next(await source.next(model));
+      const turn = await comparison.next(picture);
       tally.add(turn);
       show(turn, tally);
       do await painted();

@@ -3,6 +3,7 @@ import {parseCoded, type Recording} from '../atari/coded-recording';
 import {decodeFrames, toRgb} from '../camera/clip-frames';
 import type {Picture} from '../camera/pictures';
 import {resize, type Size} from '../camera/resize';
+import {newFrames} from './new-frames';
 import type {Settings} from './settings';
 
 /** What a model wants of a source. */
@@ -17,8 +18,8 @@ export interface Source {
   readonly aspect: number;
   /** Milliseconds from one picture to the next, at the speed it was recorded at. */
   readonly interval: number;
-  /** The next picture, as large as wanted. Recordings start again after the last one. */
-  next(wanted: Wanted): Promise<Picture>;
+  /** Each picture once, as large as wanted, until the signal. Recordings start again after the last one. */
+  pictures(wanted: Wanted, signal: AbortSignal): AsyncGenerator<Picture, void, undefined>;
   close(): void;
 }
 
@@ -80,7 +81,14 @@ function played(pictures: () => Iterator<Picture>, aspect: number, interval: num
     playing = pictures();
     return playing.next().value as Picture;
   };
-  return {aspect, interval, next: async (wanted) => fit(next(), wanted), close: () => undefined};
+  return {
+    aspect,
+    interval,
+    async *pictures(wanted, signal) {
+      while (!signal.aborted) yield fit(next(), wanted);
+    },
+    close: () => undefined,
+  };
 }
 
 function fit(picture: Picture, {size, smooth}: Wanted): Picture {
@@ -131,9 +139,6 @@ async function allowed(what: string, stream: Promise<MediaStream>): Promise<Medi
   }
 }
 
-/** A screen on which nothing moves gives no new picture; the last one is taken again then. */
-const LONGEST_WAIT = 250;
-
 async function filmed(stream: MediaStream): Promise<Source> {
   const video = Object.assign(document.createElement('video'), {
     srcObject: stream,
@@ -143,20 +148,16 @@ async function filmed(stream: MediaStream): Promise<Source> {
   await video.play();
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', {willReadFrequently: true})!;
-  const shown = () =>
-    new Promise<void>((resolve) => {
-      video.requestVideoFrameCallback(() => resolve());
-      setTimeout(resolve, LONGEST_WAIT);
-    });
   return {
     aspect: video.videoWidth / video.videoHeight,
     interval: 0,
-    next: async ({size, smooth}) => {
-      await shown();
-      Object.assign(canvas, size);
-      context.imageSmoothingEnabled = smooth;
-      context.drawImage(video, 0, 0, size.width, size.height);
-      return withoutAlpha(context.getImageData(0, 0, size.width, size.height));
+    async *pictures({size, smooth}, signal) {
+      for await (const shown of newFrames(video, signal)) {
+        Object.assign(canvas, size);
+        context.imageSmoothingEnabled = smooth;
+        context.drawImage(shown, 0, 0, size.width, size.height);
+        yield withoutAlpha(context.getImageData(0, 0, size.width, size.height));
+      }
     },
     close: () => stream.getTracks().forEach((track) => track.stop()),
   };
