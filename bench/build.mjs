@@ -9,7 +9,12 @@ import {rolldown} from 'rolldown';
 const folder = import.meta.dirname;
 
 const bundle = await rolldown({
-  input: {main: join(folder, 'main.ts'), training: join(folder, 'training/main.ts'), auto: join(folder, 'auto/main.ts')},
+  input: {
+    main: join(folder, 'main.ts'),
+    training: join(folder, 'training/main.ts'),
+    auto: join(folder, 'auto/main.ts'),
+    films: join(folder, 'films/main.ts'),
+  },
   external: (name) => isBuiltin(name) || /^[^./]/.test(name),
   platform: 'node',
   tsconfig: join(folder, '../tsconfig.build.json'),

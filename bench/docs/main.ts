@@ -7,6 +7,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
+import type {FilmsResults} from '../films/results';
 import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
@@ -28,6 +29,7 @@ async function main(check: boolean): Promise<void> {
     training: read('performance-training.json') as TrainingResults,
     models: read('performance-models.json') as ModelsResults,
     peers: read('performance-peers.json') as PeersResults,
+    films: read('performance-films.json') as FilmsResults,
   };
   const files = await pageFiles(figures, readFileSync(TEMPLATE, 'utf8'));
   const support = supportText(readFileSync(join(DOCS, 'support.md'), 'utf8'));

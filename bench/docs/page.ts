@@ -13,11 +13,13 @@ import {
 import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
+import type {FilmsResults} from '../films/results';
 import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
 import {gamesChart, kernelsChart, networksChart} from './charts';
+import {filmsText, repeatsText} from './films';
 import {fill, markdownTable} from './markdown';
 import {frontierChart, frontierChartName, modelsText, withFrontier} from './models';
 import {peersText} from './peers';
@@ -29,6 +31,7 @@ export interface Figures {
   readonly training: TrainingResults;
   readonly models: ModelsResults;
   readonly peers: PeersResults;
+  readonly films: FilmsResults;
 }
 
 /** Files by their names in docs/. */
@@ -70,7 +73,7 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
   return [...new Set([networks[0], networks.at(-1)!])];
 }
 
-export function pageText({results, training, models, peers}: Figures, template: string): string {
+export function pageText({results, training, models, peers, films}: Figures, template: string): string {
   const {machine, settings, networks, unchanged, kernels} = results;
   const sides = sidesOf(networks);
   const rows = networks.map(summaryRow);
@@ -99,6 +102,11 @@ export function pageText({results, training, models, peers}: Figures, template: 
     peersFrames: String(peers.frames),
     peersRounds: String(peers.rounds),
     peers: peersText(peers),
+    filmsMachine: machineText(films.machine),
+    filmsFfmpeg: films.ffmpeg,
+    filmsRounds: String(films.rounds),
+    films: filmsText(films),
+    repeats: repeatsText(films),
   });
 }
 
