@@ -42,11 +42,13 @@ export {
 } from './model';
 export {
   diff,
+  greyLevels,
   propagate,
   receptiveField,
   Region,
   type Frame,
   type FrameData,
+  type GreyRange,
   type InputThreshold,
   type Pair,
   type Rect,

@@ -5,11 +5,13 @@
  */
 export {
   diff,
+  greyLevels,
   propagate,
   receptiveField,
   Region,
   type Frame,
   type FrameData,
+  type GreyRange,
   type InputThreshold,
   type Pair,
   type Rect,

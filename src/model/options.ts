@@ -20,7 +20,7 @@ export interface ReuseOptions {
   /**
    * A pixel of an input counts as changed where a channel moved by more than this, in input units, since the value that
    * was last taken over. `{value, neighbours, grow}` leaves out pixels that moved alone, as a sensor's noise does, and adds
-   * those around what is left. Default 0: any bit.
+   * those around what is left. `greyLevels` makes it from grey levels. Default 0: any bit.
    */
   inputThreshold?: InputThreshold;
   /**

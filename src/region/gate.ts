@@ -8,7 +8,8 @@ import {requireInteger} from './checks';
 import {Region} from './region';
 
 /**
- * When a pixel of an input counts as changed: above this, in input units, or above `value` and not alone.
+ * When a pixel of an input counts as changed: above this, in input units, or above `value` and not alone. `greyLevels` makes
+ * either number from grey levels.
  *
  * - `value`: a pixel is over the gate where a channel moved by more than this. 0 compares bits.
  * - `neighbours`: only pixels of whose 8 neighbours at least so many are over it too count; at the border, where there

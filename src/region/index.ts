@@ -4,6 +4,7 @@
 export {DEFAULT_CALL_COST} from './cover';
 export {diff, type Frame, type FrameData} from './diff';
 export {gateOf, isOpen, passGate, readGate, type Gate, type InputThreshold} from './gate';
+export {greyLevels, type GreyRange} from './grey-levels';
 export {reinterpret, translate} from './move';
 export {gather} from './gather';
 export {propagate, receptiveField} from './propagate';
