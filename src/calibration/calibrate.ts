@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Node} from '../graph';
 import {Clip, type Played} from './clip';
 import {adjustableNodes, groupsOf} from './nodes';
-import {differences, gatesFor, laddersOf, noiseOf, rounded, withNoise} from './noise';
+import {NO_NOISE, gatesFor, laddersOf, noiseOf, pairOf, rounded, withNoise, type FramePair} from './noise';
 import type {CheckedOptions} from './options';
 import {EXACT, isExact, mostTrials, search, type Found, type Settings} from './search';
 import {MOST_CHOICES, finalize, type Finalized} from './finalize';
@@ -24,6 +24,10 @@ const RESERVE = 0.1;
  */
 const runsAfter = (choices: number): number => 2 * choices + 1 + 2;
 const LAST_RUNS = runsAfter(MOST_CHOICES);
+
+const DECODED =
+  'Most values of these frames stand still to the bit, and others jump by little: so does decoded video. The default gates shut ' +
+  'out such jumps and no more. Frames from another decoder, such as that of a browser, need a calibration of their own.';
 
 /** @param print where `verbose` prints */
 export async function calibrate<F>(
@@ -59,7 +63,7 @@ class Calibrator<F> {
   private nodes: readonly Node[] = [];
   /** The RMS of each node's loudest channel: what thresholds are shares of. */
   private readonly scales = new Map<string, number>();
-  private noise = 0;
+  private noise = NO_NOISE;
 
   constructor(
     private readonly clip: Clip<F>,
@@ -72,7 +76,7 @@ class Calibrator<F> {
     const {pairs, side} = await this.lookAtNoise();
     this.noise = noiseOf(pairs);
     const {gates} = this.options;
-    const ladders = gates ? laddersOf(gates) : gatesFor(pairs, side);
+    const ladders = gates ? laddersOf(gates) : gatesFor(this.noise, side);
     const most = mostTrials(ladders.flat().length, GROUPS) + LAST_RUNS;
     await this.clip.prepare();
     this.progress('model', most + 1);
@@ -93,16 +97,15 @@ class Calibrator<F> {
   }
 
   /**
-   * The sorted differences of pairs of neighbouring frames, of the input with the most values; and how many pixels its
-   * shorter side has.
+   * What pairs of neighbouring frames show, of the input with the most values; and how many pixels its shorter side has.
    */
-  private async lookAtNoise(): Promise<{pairs: Float64Array[]; side: number}> {
+  private async lookAtNoise(): Promise<{pairs: FramePair[]; side: number}> {
     const {source, frames} = this.clip;
     const read = async (t: number) => largest(await source.read(frames[t]));
-    const pairs: Float64Array[] = [];
+    const pairs: FramePair[] = [];
     for (const t of spread(this.split - 1, SAMPLES)) {
       const [previous, next] = [await read(t), await read(t + 1)];
-      pairs.push(differences(previous.values, next.values));
+      pairs.push(pairOf(previous.values, next.values));
     }
     return {pairs, side: shorterSide((await read(0)).shape)};
   }
@@ -129,7 +132,7 @@ class Calibrator<F> {
 
   /** Decides on what holds on the frames held back too, and measures it. */
   private async conclude(found: readonly Found[]): Promise<Calibration> {
-    const notes: string[] = [];
+    const notes = this.noise.isDecoded ? [DECODED] : [];
     const finalized = await this.finalize(found, notes);
     const {atLeast} = this.options;
     if (found.length === 0 || finalized.played.agreement < atLeast) {
@@ -160,7 +163,7 @@ class Calibrator<F> {
       agreement: played.agreement,
       atLeast,
       denseUnderNoise,
-      noise: rounded(this.noise),
+      noise: rounded(this.noise.size),
       denseMs: rounded(denseMs),
       reuseMs: rounded(reuseMs),
       speedUp: rounded(denseMs / reuseMs),
@@ -227,7 +230,7 @@ class Calibrator<F> {
 
   private async underNoise(): Promise<number> {
     const {noise, clip, split} = this;
-    if (noise === 0) return 1;
+    if (noise.size === 0) return 1;
     const {source, frames} = clip;
     const noisy = async (t: number) => source.write(withNoise(await source.read(frames[t]), noise, t));
     return clip.playDense(split, noisy, (frame) => tf.dispose(frame as tf.TensorContainer));

@@ -25,7 +25,7 @@ export interface CalibrationOptions {
   outputs?: readonly string[];
   /**
    * Gates to try, in input units: numbers, or objects as `inputThreshold` takes them. Default: from the noise that the frames
-   * show, with and without a look at neighbours.
+   * show, with and without a look at neighbours; none where they show none.
    */
   gates?: readonly InputThreshold[];
   /** Share of the frames, the last ones, that the result is judged by and the search does not see. Default 1/3. */
@@ -51,7 +51,10 @@ export interface CalibrationReport {
    * them: a yardstick, for a model that does not agree with itself cannot be agreed with much better. 1 without noise.
    */
   readonly denseUnderNoise: number;
-  /** Standard deviation of the noise in the frames, as estimated, in input units. */
+  /**
+   * Standard deviation of the noise in the frames, as estimated, in input units. In decoded video, where most values stand still
+   * to the bit, that of the values which jump by little; `notes` says so.
+   */
   readonly noise: number;
   /** Milliseconds a frame on the frames held back: the model itself, and with these settings and policy 'auto'. */
   readonly denseMs: number;

@@ -14,6 +14,7 @@ import {Clip} from '../../src/calibration/clip';
 import {useBackend} from '../backends';
 import {sidesInTurn, valuesOf} from '../promises/helpers';
 import {cameraClip, cameraModel, tensorOf, wildClip} from './clip';
+import {KEY_FRAMES, LEVEL, codedFilm, exactFilm} from './codec';
 
 const quiet = {verbose: 0} as const;
 /**
@@ -253,6 +254,68 @@ describe('on cpu', () => {
     expect(settings).toEqual({inputThreshold: 0, threshold: {nodes: {}}});
     expect(report.agreement).toBe(1);
     expect(report.notes.join()).toMatch(/not on all others/);
+    reuse.dispose();
+  });
+});
+
+describe('on decoded video', () => {
+  beforeAll(() => useBackend('cpu'));
+  afterEach(() => void jest.restoreAllMocks());
+
+  const film = codedFilm(24);
+  const seen = film.slice(0, 15);
+  const says = /stand still to the bit.*decoded video.*another decoder/;
+
+  test('the gate stays within what noise explains, however much is allowed, and the report says what was seen', async () => {
+    const model = cameraModel();
+    makeUpTime(model);
+    const reuse = withReuse(model);
+    const {inputThreshold, report} = await reuse.calibrate(seen, {...close, agreement: () => 1});
+    const gate = typeof inputThreshold === 'number' ? inputThreshold : inputThreshold.value;
+    expect(gate).toBeGreaterThan(LEVEL);
+    expect(gate).toBeLessThan(16 * LEVEL);
+    expect(report.gained).toBe(true);
+    expect(report.noise).toBeGreaterThan(0.5 * LEVEL);
+    expect(report.notes.join()).toMatch(says);
+    reuse.dispose();
+  });
+
+  test('what is found holds on frames of the film that it did not see, key frames among them', async () => {
+    const model = cameraModel();
+    makeUpTime(model);
+    const reuse = withReuse(model);
+    const found = await reuse.calibrate(seen, {...close, atLeast: 0.97});
+    expect(found.report.denseUnderNoise).toBeLessThan(1);
+    const exact = withReuse(model, {policy: 'incremental'});
+    const calibrated = withReuse(model, {...found, policy: 'incremental'});
+    const unseen: number[] = [];
+    let [macs, exactMacs] = [0, 0];
+    film.forEach((frame, t) => {
+      const outputs = calibrated.predict(frame) as tf.Tensor;
+      const dense = exact.predict(frame) as tf.Tensor;
+      if (t >= seen.length) {
+        unseen.push(agreements.raw()(outputs, dense));
+        macs += calibrated.lastFrame!.macs;
+        exactMacs += exact.lastFrame!.macs;
+      }
+      tf.dispose([outputs, dense]);
+    });
+    expect(unseen.length).toBeGreaterThan(KEY_FRAMES);
+    expect(unseen.reduce((sum, one) => sum + one, 0) / unseen.length).toBeGreaterThanOrEqual(0.97);
+    expect(macs).toBeLessThan(0.7 * exactMacs);
+    exact.dispose();
+    calibrated.dispose();
+    reuse.dispose();
+  });
+
+  test('a film that no codec went through has no gate, and nothing is said of one', async () => {
+    const model = cameraModel();
+    makeUpTime(model);
+    const reuse = withReuse(model);
+    const {inputThreshold, report} = await reuse.calibrate(exactFilm(9), {...close, agreement: () => 1});
+    expect(inputThreshold).toBe(0);
+    expect(report).toMatchObject({noise: 0, denseUnderNoise: 1});
+    expect(report.notes.join()).not.toMatch(says);
     reuse.dispose();
   });
 });
