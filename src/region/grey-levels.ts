@@ -1,5 +1,6 @@
 /** Gates in the unit that people think in: grey levels of a picture, of which there are 255 from black to white. */
-import {numeric, shown} from '../checks';
+import {shown} from '../checks';
+import {requireNotNegative} from './checks';
 
 /** What black and white, 0 and 255 in a picture, are at a model's input. */
 export type GreyRange = readonly [black: number, white: number];
@@ -12,14 +13,15 @@ const ROUNDING = 2 ** -20;
  * So many grey levels of a picture, of 255, in the units of a model's input: a number for `inputThreshold`, or for its `value`.
  * A pixel that moved by just so many levels stays within it, however its value was rounded to 32 bits.
  *
- * @param levels 0 to 255; it need not be whole. 0 is 0, which compares bits
+ * @param levels they need not be whole. 0 is 0, which compares bits
  * @param range what 0 and 255 become at the input: `[0, 255]`, `[0, 1]`, `[-1, 1]`. Where channels differ, as after normalising
  *   by a mean and a standard deviation for each, a list with a range a channel: the gate is that of the channel with the widest
  *   one, for an input has one gate. In the others it takes in somewhat more levels
- * @throws where `levels` is out of range, or `range` is no pair of two different numbers and no list of such pairs
+ * @throws RangeError if `levels` is negative or no number
+ * @throws TypeError if `range` is no pair of two different numbers and no list of such pairs
  */
 export function greyLevels(levels: number, range: GreyRange | readonly GreyRange[]): number {
-  numeric('greyLevels: levels', levels, {least: 0, most: LEVELS});
+  requireNotNegative('greyLevels: levels', levels);
   if (levels === 0) return 0;
   return Math.max(...rangesOf(range).map((one) => gateIn(one, levels)));
 }
@@ -33,9 +35,8 @@ function gateIn([black, white]: GreyRange, levels: number): number {
 function rangesOf(range: GreyRange | readonly GreyRange[]): readonly GreyRange[] {
   const ranges = Array.isArray(range) && Array.isArray(range[0]) ? range : [range];
   if (ranges.every(isRange)) return ranges;
-  throw new Error(
-    'greyLevels: range must be what black and white become at the input, such as [0, 1] or [-1, 1], or a list with such a pair ' +
-      `for each channel; got ${shown(range)}.`,
+  throw new TypeError(
+    `greyLevels: the range must be what black and white become, as [-1, 1], or one for each channel, but is ${shown(range)}.`,
   );
 }
 

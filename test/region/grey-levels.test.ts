@@ -60,17 +60,17 @@ test('of channels that differ, the widest range counts', () => {
 });
 
 test.each<[unknown, unknown, RegExp]>([
-  [-1, [0, 1], /levels must be a number from 0 to 255; got -1/],
-  [256, [0, 1], /levels must be a number from 0 to 255; got 256/],
-  ['4', [0, 1], /levels must be a number from 0 to 255; got '4'/],
-  [4, undefined, /range must be what black and white become.*got undefined/],
-  [4, 255, /got 255/],
-  [4, [1, 1], /got \[1, 1\]/],
-  [4, [0, NaN], /got \[0, NaN\]/],
-  [4, [0, 1, 2], /got \[0, 1, 2\]/],
-  [4, [], /got an array of 0/],
-  [4, [[0, 1], [1]], /a list with such a pair for each channel; got an array of 2/],
-  [4, [[0, 1], 1], /got an array of 2/],
+  [-1, [0, 1], /levels must be a number of 0 or more, but is -1/],
+  [NaN, [0, 1], /levels must be a number of 0 or more, but is NaN/],
+  ['4', [0, 1], /levels must be a number of 0 or more, but is '4'/],
+  [4, undefined, /the range must be what black and white become.*but is undefined/],
+  [4, 255, /but is 255/],
+  [4, [1, 1], /but is \[1, 1\]/],
+  [4, [0, NaN], /but is \[0, NaN\]/],
+  [4, [0, 1, 2], /but is \[0, 1, 2\]/],
+  [4, [], /but is an array of 0/],
+  [4, [[0, 1], [1]], /or one for each channel, but is an array of 2/],
+  [4, [[0, 1], 1], /but is an array of 2/],
 ])('%p levels of %p are refused', (levels, range, message) => {
   expect(() => greyLevels(levels as number, range as GreyRange)).toThrow(message);
 });
