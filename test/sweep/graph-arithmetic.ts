@@ -2,7 +2,7 @@
 import {numbers} from '../importers/helpers';
 import {FORMS, layerNormalized} from '../importers/graph/layer-normalized';
 import {FLOAT, INT32, type TfGraph} from '../importers/graph/tf-graph';
-import {ALL_BUT_CPU, entry, graph, type Entry} from './table';
+import {ALL_BUT_CPU, entry, graph, vectorBrokenOn, type Entry} from './table';
 import {PLANES} from './graph-windows';
 
 const SHAPES = [
@@ -150,7 +150,7 @@ const prelus = entry(
         const y = g.node('Prelu', [seen, g.floats(slopes)]);
         if (order && back) g.node('Transpose', [y, g.integers([0, 2, 3, 1])]);
       },
-      {brokenOn: alpha === 'other' || alpha === 'batch' ? ALL_BUT_CPU : []},
+      {brokenOn: alpha === 'other' || alpha === 'batch' ? ALL_BUT_CPU : vectorBrokenOn(slopes, turned)},
     );
   },
 );
@@ -177,13 +177,14 @@ const withConstant = entry(
   ({op, constant, shape, isFirst, value}) => {
     const sides = spreadShape(constant, shape);
     if (sides === null) return null;
-    return graph([shape], (g, [x]) => {
+    const make = (g: TfGraph, [x]: readonly string[]) => {
       const size = sides.reduce((product, side) => product * side, 1);
       const values = numbers(size, 21).map((given) => (value === 'any' ? given : 0));
       const other = g.floats(sides, values);
       const y = g.node(op, isFirst ? [other, x] : [x, other]);
       if (op === 'Equal' || op === 'Greater') g.node('Cast', [y], {SrcT: {type: 'DT_BOOL'}, DstT: FLOAT});
-    });
+    };
+    return graph([shape], make, {brokenOn: vectorBrokenOn(sides, shape)});
   },
 );
 
@@ -314,11 +315,13 @@ const layerNorms = entry(
 const biases = entry(
   'BiasAdd',
   {shape: SHAPES, format: [null, 'NHWC', 'NCHW'], more: [0, 1]},
-  ({shape, format, more}) =>
-    graph([shape], (g, [x]) => {
-      const bias = g.floats([shape[shape.length - 1] + more]);
-      g.node('BiasAdd', [x, bias], format === null ? {} : {data_format: format});
-    }),
+  ({shape, format, more}) => {
+    const sides = [shape[shape.length - 1] + more];
+    const make = (g: TfGraph, [x]: readonly string[]) => {
+      g.node('BiasAdd', [x, g.floats(sides)], format === null ? {} : {data_format: format});
+    };
+    return graph([shape], make, {brokenOn: vectorBrokenOn(sides, shape)});
+  },
 );
 
 /** Activations that a graph spells out. */
@@ -381,13 +384,18 @@ const tops = entry(
   'TopKV2',
   {k: [1, 2, 5, 0, 99], sorted: [true, false], shape: SHAPES, flat: [true, false]},
   ({k, sorted, shape, flat}) =>
-    graph([shape], (g, [x]) => {
-      const seen = g.node('Sigmoid', [x]);
-      const row = flat ? g.node('Reshape', [seen, g.integers([1, -1])]) : seen;
-      const top = g.node('TopKV2', [row, g.integers([k], [])], {sorted});
-      g.node('Identity', [top]);
-      g.node('Identity', [`${top}:1`]);
-    }),
+    graph(
+      [shape],
+      (g, [x]) => {
+        const seen = g.node('Sigmoid', [x]);
+        const row = flat ? g.node('Reshape', [seen, g.integers([1, -1])]) : seen;
+        const top = g.node('TopKV2', [row, g.integers([k], [])], {sorted});
+        g.node('Identity', [top]);
+        g.node('Identity', [`${top}:1`]);
+      },
+      // Of one value it gives that one's own memory, which is gone with it.
+      {brokenOn: k === 1 && shape[shape.length - 1] === 1 ? ['webgpu'] : []},
+    ),
 );
 
 export const GRAPH_ARITHMETIC: readonly Entry[] = [

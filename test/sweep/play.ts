@@ -24,6 +24,7 @@ export async function faultOf(
   const model = await loaded(tried);
   if (model === null) return null;
   const frames = framesOf(tried.shapes);
+  frames.flat().forEach(settle);
   const plain: Result[] = [];
   for (const frame of frames) plain.push(await resultOf((x) => model.predict(x) as Prediction, frame));
   let fault: string | null = null;
@@ -112,6 +113,15 @@ function framesOf(shapes: readonly (readonly number[])[]): tf.Tensor[][] {
   const first = shapes.map((shape, i) => valuesOf(tf.util.sizeFromShape([...shape]), 5 + i));
   const second = first.map((values, i) => edited(values, shapes[i][shapes[i].length - 1]));
   return [first, second].map((frame) => frame.map((values, i) => tf.tensor(values, [...shapes[i]])));
+}
+
+/**
+ * Brings a frame to the device of tfjs's webgpu backend, where reuse has it. What a model computes from a small tensor that is not there
+ * yet is computed on this side, and some ops give something else here: so a model has two results, and this is one of them.
+ */
+function settle({dataId}: tf.Tensor): void {
+  if (tf.getBackend() !== 'webgpu') return;
+  (tf.backend() as unknown as {uploadToGPU(dataId: object): void}).uploadToGPU(dataId);
 }
 
 /** The largest magnitude in a frame. */

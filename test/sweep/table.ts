@@ -178,6 +178,10 @@ export const depthwiseBrokenOn = (
   [down, across]: readonly [number, number],
 ): string[] => (from === 1 && times > 1 && across > down ? ['tensorflow'] : []);
 
+/** A vector along the last of more than four axes: tfjs makes a shader of that which the device refuses, and gives what lay there. */
+export const vectorBrokenOn = (sides: readonly number[], shape: readonly number[]): string[] =>
+  sides.length === 1 && sides[0] > 1 && shape.length > 4 ? ['webgpu'] : [];
+
 function coprimeNear(wanted: number, total: number): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   let step = Math.max(1, wanted);
