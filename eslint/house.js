@@ -12,6 +12,7 @@ const src = resolve(import.meta.dirname, '../src');
 const rooms = [
   'index.ts',
   'wasm.ts',
+  'common.ts',
   'regions.ts',
   'reuse.ts',
   'model',

@@ -3,20 +3,7 @@
  *
  * @packageDocumentation
  */
-export {ActivationCache} from './cache';
-export {
-  agreements,
-  type Agreement,
-  type Calibration,
-  type CalibrationOptions,
-  type CalibrationProgress,
-  type CalibrationReport,
-  type CalibrationStage,
-  type Detection,
-  type Keypoint,
-  type Outputs,
-} from './calibration';
-export type {ImageSource, ReportOptions, Threshold} from './engines';
+// The modules lie in the package in the order of these exports; in this one, gzip packs tfjs-reuse/wasm best.
 export {
   IncrementalConv1D,
   IncrementalConv2D,
@@ -26,36 +13,17 @@ export {
   type LayerShape,
   type ReuseArgs,
 } from './layers';
+export * from './common';
 export {
-  ReuseModel,
-  type Changed,
-  type FrameReport,
-  type HalfArray,
-  type InputArray,
-  type LayerReport,
-  type ModelInputValue,
-  type Picture,
-  type PredictInput,
-  type PredictOptions,
-  type Prediction,
-  type ReuseOptions,
-} from './model';
-export {
-  diff,
-  greyLevels,
-  propagate,
-  receptiveField,
-  Region,
-  type Frame,
-  type FrameData,
-  type GreyRange,
-  type InputThreshold,
-  type Pair,
-  type Rect,
-  type ResolvedWindow,
-  type Span,
-  type Window,
-} from './region';
+  agreements,
+  type Agreement,
+  type CalibrationOptions,
+  type CalibrationProgress,
+  type CalibrationStage,
+  type Detection,
+  type Keypoint,
+  type Outputs,
+} from './calibration';
+export * from './regions';
 export {ready, withReuse, type LayerOptions} from './reuse';
-export type {Path, PolicyName} from './stream';
 export {Episode, type RecordSettings, type ValueAndGrads} from './training';

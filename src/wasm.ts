@@ -10,33 +10,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {prepareEngines, wasmAlone} from './engines';
 import {cannotWrap, wrapModel, type Parts, type ReuseModel, type ReuseOptions} from './model';
 
-export {ActivationCache} from './cache';
-export type {Calibration, CalibrationReport} from './calibration';
-export type {ImageSource, ReportOptions, Threshold} from './engines';
-export {
-  ReuseModel,
-  type Changed,
-  type FrameReport,
-  type HalfArray,
-  type InputArray,
-  type LayerReport,
-  type ModelInputValue,
-  type Picture,
-  type PredictInput,
-  type PredictOptions,
-  type Prediction,
-  type ReuseOptions,
-} from './model';
-export {
-  Region,
-  type Frame,
-  type FrameData,
-  type InputThreshold,
-  type Pair,
-  type Rect,
-  type Span,
-} from './region';
-export type {Path, PolicyName} from './stream';
+export * from './common';
 
 const parts: Parts = {engines: wasmAlone, more: null};
 
