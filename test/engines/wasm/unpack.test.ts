@@ -1,28 +1,47 @@
-/** Kernels as texts: characters for bytes, and one build as a patch on the other. */
+/** Kernels as texts: characters for bytes, and one build as a patch on the other, as scripts/kernel-text.mjs writes both. */
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
 import {patched, unpack} from '../../../src/engines/wasm/unpack';
 
-const CHARACTERS = Array.from({length: 95}, (_, i) => String.fromCharCode(32 + i)).filter(
-  (character) => !'\'"`\\$<'.includes(character),
-);
-/** Bytes by rank as they come, so that a character's place is its byte. */
-const inOrder = Buffer.from(Array.from({length: 256}, (_, i) => i)).toString('base64');
+const script = join(__dirname, '../../../scripts/kernel-text.mjs');
+
+/** What an expression over the script's exports gives, of lists of bytes. */
+function written<T = string>(expression: string, ...bytes: readonly (readonly number[])[]): T {
+  const program =
+    `import {orderOf, patchOf, textOf} from ${JSON.stringify(script)};` +
+    `const [a, b] = JSON.parse(process.argv[1]).map((bytes) => Buffer.from(bytes));` +
+    `console.log(JSON.stringify(${expression}));`;
+  const given = ['--input-type=module', '--eval', program, JSON.stringify(bytes)];
+  return JSON.parse(execFileSync(process.execPath, given, {encoding: 'utf8'})) as T;
+}
+
+const base64 = (bytes: readonly number[]): string => Buffer.from(bytes).toString('base64');
+const ascending = Array.from({length: 256}, (_, i) => i);
+const descending = [...ascending].reverse();
 
 describe('unpack', () => {
-  it('takes a character for each of the most frequent bytes', () => {
-    const text = CHARACTERS.slice(0, 87).join('');
-    expect([...unpack(text, inOrder)]).toEqual(Array.from({length: 87}, (_, i) => i));
+  it.each([
+    ['ascending', ascending],
+    ['descending', descending],
+  ])('reads every byte as it was written, in %s order of how frequent they are', (_, order) => {
+    const text = written('textOf(a, b)', ascending, order);
+    expect([...unpack(text, base64(order))]).toEqual(ascending);
   });
 
-  it('takes two for all others', () => {
-    const [first, second] = CHARACTERS.slice(-2);
-    const pairs = [...CHARACTERS.map((one) => first + one), ...CHARACTERS.map((one) => second + one)];
-    const bytes = Array.from({length: 256 - 87}, (_, i) => 87 + i);
-    expect([...unpack(pairs.slice(0, bytes.length).join(''), inOrder)]).toEqual(bytes);
+  it('takes a character for each of the most frequent bytes, and two for all others', () => {
+    expect(written('textOf(a, b)', ascending.slice(0, 87), ascending)).toHaveLength(87);
+    expect(written('textOf(a, b)', ascending.slice(87), ascending)).toHaveLength(2 * (256 - 87));
   });
 
-  it('goes by the order of the bytes', () => {
-    const order = Buffer.from(Array.from({length: 256}, (_, i) => 255 - i)).toString('base64');
-    expect([...unpack('  !', order)]).toEqual([255, 255, 254]);
+  it('has no character that a quoted string or a script tag would need escaped', () => {
+    expect(written('textOf(a, b)', ascending, ascending)).toMatch(/^[^'"`\\$<]+$/);
+  });
+
+  it('goes by the order of the bytes, the most frequent first', () => {
+    const bytes = [7, 9, 9, 8, 9, 8];
+    const order = written('orderOf([a]).toString("base64")', bytes);
+    expect([...Buffer.from(order, 'base64')].slice(0, 3)).toEqual([9, 8, 7]);
+    expect([...unpack('  !', order)]).toEqual([9, 9, 8]);
   });
 });
 
@@ -38,5 +57,12 @@ describe('patched', () => {
     ['bytes between copies', [0, 0, 1, 2, 99, 98, 0, 1, 1, 97], [0, 99, 98, 1, 97]],
   ])('has %s', (_, patch, bytes) => {
     expect([...patched(base, Uint8Array.from(patch))]).toEqual(bytes);
+  });
+
+  it('makes one build of another by the patch that was written', () => {
+    const other = [...base.slice(120, 200), 1, 2, 3, ...base.slice(0, 90), ...base.slice(90), 4, 5];
+    const patch = written<number[]>('[...patchOf(a, b)]', [...base], other);
+    expect(patch.length).toBeLessThan(20);
+    expect([...patched(base, Uint8Array.from(patch))]).toEqual(other);
   });
 });
