@@ -66,7 +66,10 @@ export function preluOrder(): SlopeOrder {
   return orderOf(asked('prelu', ask, () => SPREAD));
 }
 
-/** The same behind a convolution that it is fused with: tfjs's webgpu backend has the first slope there for all rows. */
+/**
+ * The same behind a convolution that it is fused with: there, tfjs's webgpu backend gives pixel after pixel the next slope, and reads
+ * on past the last one.
+ */
 export function fusedPreluOrder(): SlopeOrder {
   const ask = () =>
     tf.fused.conv2d({

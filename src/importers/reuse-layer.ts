@@ -1,6 +1,6 @@
 /**
  * How this package's own layers are known: each carries the plain tfjs layer it stands for under a symbol. The symbol
- * is registered globally, so that two copies of the package understand each other's layers.
+ * is registered globally, so that several installed copies of the package understand each other's layers.
  */
 import {layers} from '@tensorflow/tfjs-layers';
 

@@ -28,7 +28,7 @@ import {
   type Wrapped,
 } from './wrapped';
 
-/** By this the copies of the package that a program may have know each other's. */
+/** By this the copies of the package know each other's models, where a program has several installed. */
 const BRAND = Symbol.for('tfjs-reuse.ReuseModel');
 
 /** Whether `x` is a model with reuse, made by this copy of the package or another. */

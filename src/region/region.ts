@@ -8,7 +8,7 @@ import {requireObject, requirePlane, requireRect, requireSamePlane} from './chec
 import {coverByRects, DEFAULT_CALL_COST} from './cover';
 import type {Rect, Span} from './shapes';
 
-/** By this the copies of the package that a program may have (one for `import`, one for `require`) know each other's. */
+/** By this the copies of the package know each other's regions, where a program has several installed. */
 const BRAND = Symbol.for('tfjs-reuse.Region');
 
 /** Whether `x` is a region, of this copy of the package or of another. */

@@ -9,7 +9,7 @@ const RECT = {y: 2, x: 3, height: 1, width: 1};
 const AT = 2 * (9 * RECT.y + RECT.x);
 const region = () => Region.fromRects(8, 9, [RECT]);
 
-/** A region as the other copy of the package makes it: of another class, known by its brand, and read by its methods. */
+/** A region as another installed copy of the package makes it: of another class, known by its brand, and read by its methods. */
 function foreign({height, width, toMask}: Region = region()): Region {
   const mask = toMask.call(region());
   class Region {
@@ -28,10 +28,10 @@ beforeAll(() => useBackend('cpu'));
 describe('what says it', () => {
   test.each<[string, () => unknown]>([
     ['a region', region],
-    ['a region of the other copy of the package', foreign],
+    ['a region of another copy of the package', foreign],
     ['rectangles', () => [RECT]],
     ['a map of a region', () => ({first_input: region()})],
-    ['a map of a region of the other copy', () => ({first_input: foreign()})],
+    ['a map of a region of another copy', () => ({first_input: foreign()})],
     ['a map of rectangles', () => ({first_input: [RECT]})],
     ['a list of one frame: a region', () => [region()]],
     ['a list of one frame: a region of the other copy', () => [foreign()]],
