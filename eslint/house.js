@@ -33,7 +33,7 @@ const inner = {
   engines: [
     'index.ts',
     'compilation.ts',
-    ['all.ts', 'wasm-alone.ts'],
+    ['all.ts', 'wasm-only.ts'],
     'choose.ts',
     ['tfjs', 'wasm', 'webgpu'],
     'shared',

@@ -1,21 +1,21 @@
 /**
- * tfjs-reuse/wasm: predictions on the WebAssembly engine alone, for pages that want to be small. `withReuse` takes whole models. What
+ * tfjs-reuse/wasm: predictions, only on the WebAssembly engine, for pages that want to be small. `withReuse` takes whole models. What
  * this engine does not compute is left to the model: frames on the webgl and webgpu backends, and models that it refuses.
- * Training, calibration and layers with reuse are in the main entry; `record()` and `calibrate()` say so.
+ * Training, calibration and layers with reuse are in the main entry; `record()`, `calibrate()` and `summary()` say so.
  *
  * @packageDocumentation
  */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {prepareEngines, wasmAlone} from './engines';
+import {prepareEngines, wasmOnly} from './engines';
 import {cannotWrap, wrapModel, type Parts, type ReuseModel, type ReuseOptions} from './model';
 
 export * from './common';
 
-const parts: Parts = {engines: wasmAlone, more: null};
+const parts: Parts = {engines: wasmOnly, more: null};
 
 /**
- * As the main entry's, for models alone.
+ * As the main entry's, but only for models.
  *
  * @param model a tf.LayersModel or tf.GraphModel; it stays yours to dispose. Of a model with reuse, another stream, without
  *   options: it has those of the first
@@ -37,5 +37,5 @@ export function withReuse(target: LayersModel | GraphModel | ReuseModel, options
  * compiled at once (a browser may refuse that to its main thread), frames are left to the model until then.
  */
 export function ready(): Promise<void> {
-  return prepareEngines(wasmAlone);
+  return prepareEngines(wasmOnly);
 }

@@ -216,7 +216,7 @@ export interface Program {
 }
 
 export interface Engine {
-  /** 'model' is none: it leaves every frame to the wrapped model. */
+  /** 'model' computes nothing: it leaves every frame to the wrapped model. */
   readonly name: 'tfjs' | 'wasm' | 'webgpu' | 'model';
   /** Whether it can compile graphs now. */
   isReady(): boolean;

@@ -2,7 +2,7 @@ export {isTensor} from './shared/is-tensor';
 export {engineChanges} from './shared/changes';
 export {allEngines} from './all';
 export {engineFor, prepareEngines, type EngineChoice, type Engines} from './choose';
-export {wasmAlone} from './wasm-alone';
+export {wasmOnly} from './wasm-only';
 export {Compilation} from './compilation';
 export type * from './engine';
 export {OutOfMemory} from './wasm/memory/heap';

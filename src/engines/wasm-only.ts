@@ -1,4 +1,4 @@
-/** The WebAssembly engine alone, for predictions. What it cannot compute is left to the model. */
+/** Only the WebAssembly engine, and only for predictions. What it cannot compute is left to the model. */
 import {getBackend} from '@tensorflow/tfjs-core';
 import {whyNot, type Engines} from './choose';
 import type {Engine} from './engine';
@@ -18,4 +18,4 @@ const model: Engine = {
   },
 };
 
-export const wasmAlone: Engines = [inferenceEngine, model];
+export const wasmOnly: Engines = [inferenceEngine, model];
