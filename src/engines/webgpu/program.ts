@@ -126,13 +126,21 @@ export class WebGpuProgram implements Program {
 
   catchUp(cache: ActivationCache): boolean {
     const frame = this.outdatedFrame(cache);
-    if (frame) tf.dispose([frame, this.run(cache, frame, EVERYTHING).outputs]);
+    try {
+      if (frame) tf.dispose(this.run(cache, frame, EVERYTHING).outputs);
+    } finally {
+      tf.dispose(frame ?? []);
+    }
     return this.streams.in(cache) !== null;
   }
 
   async catchUpAsync(cache: ActivationCache): Promise<boolean> {
     const frame = this.outdatedFrame(cache);
-    if (frame) tf.dispose([frame, (await this.runAsync(cache, frame, EVERYTHING)).outputs]);
+    try {
+      if (frame) tf.dispose((await this.runAsync(cache, frame, EVERYTHING)).outputs);
+    } finally {
+      tf.dispose(frame ?? []);
+    }
     return this.streams.in(cache) !== null;
   }
 

@@ -42,4 +42,24 @@ onWebGpu('a variant after new weights', () => {
     expect(tf.memory().numTensors).toBe(before);
     [reuse, model].forEach((each) => each.dispose());
   });
+
+  it('leaves nothing behind where that frame cannot be computed', async () => {
+    const permute = layers.permute({dims: [2, 1, 3]});
+    const model = sequential({
+      layers: [layers.conv2d({inputShape: SHAPE.slice(1), filters: 3, kernelSize: 3}), permute],
+    });
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const frame = tf.tensor4d(numbers(7 * 9 * 2, 1), [...SHAPE]);
+    tf.dispose(await reuse.predictAsync(frame));
+    randomize(model, 2);
+    const before = tf.memory().numTensors;
+    const breaks = jest.spyOn(permute, 'call').mockImplementation(() => {
+      throw new Error('the layer broke');
+    });
+    await expect(reuse.predictAsync(frame, {commit: false})).rejects.toThrow('the layer broke');
+    expect(tf.memory().numTensors).toBe(before);
+    breaks.mockRestore();
+    tf.dispose(frame);
+    [reuse, model].forEach((each) => each.dispose());
+  });
 });
