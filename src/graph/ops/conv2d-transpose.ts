@@ -60,9 +60,7 @@ export const conv2dTranspose: OpDefinition<ConvTransposeOp> = {
     const sides = [...op.kernel, ...op.strides, ...op.size, op.filters, op.pad.top + 1, op.pad.left + 1];
     if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
       throw new Error(
-        `conv2dTranspose: expected positive integers for kernel, strides, size and filters, and padding of 0 or more; ` +
-          `got kernel [${op.kernel.join(', ')}], strides [${op.strides.join(', ')}], size [${op.size.join(', ')}], ` +
-          `${op.filters} filters, padding ${op.pad.top} and ${op.pad.left}.`,
+        `${op.kind}: expected positive integers, and a padding of 0 or more; got ${JSON.stringify(op)}.`,
       );
     }
     return [{shape: [...op.size, op.filters]}];

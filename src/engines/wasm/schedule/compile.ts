@@ -1,10 +1,10 @@
 /** Making a graph ready: lays out a stream's block, and makes the steps of a frame from its nodes. */
 import {getBackend} from '@tensorflow/tfjs-core';
 import {
+  definitionOf,
   planeOf,
   samePlane,
   sizeOf,
-  windowOver,
   type ExternalOp,
   type Graph,
   type Node,
@@ -18,7 +18,7 @@ import {layValues, Offsets, type ValueLayout} from '../memory/layout';
 import type {Workplace} from '../memory/place';
 import {Scratch} from '../memory/scratch';
 import {PackedWeights} from '../memory/weights';
-import {implementationOf} from '../ops';
+import {computes, implementationOf} from '../ops';
 import type {Setting} from '../ops/shared/op';
 import {disposeCompiled, type Compiled, type Part} from './compiled';
 import {ExternalStep} from './external-step';
@@ -156,14 +156,18 @@ function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setti
   };
 }
 
-/** The most pixels that a row of a mask is moved by, or that a strided window reaches past it. */
-function reachOf(graph: Graph): number {
-  const reaches = graph.nodes.map(({op, inputs, outputs}) => {
-    if (op.kind === 'pad2d') return Math.abs(op.left) + Math.abs(op.right);
-    if (op.kind === 'concat') return planeOf(graph.values[outputs[0]]).width;
-    if (!('window' in op)) return 0;
-    const {kernel, dilations, pad} = windowOver(planeOf(graph.values[inputs[0]]), op.window);
-    return kernel[1] * dilations[1] + pad.left + pad.right;
+/** How far at most a row of a mask is moved, or read past its ends: as far as an op reads there, or as the widest is wide. */
+function reachOf({nodes, values}: Graph): number {
+  const planeAt = (id: number) => planeOf(values[id]);
+  const past = nodes.flatMap(({op, inputs, outputs}) => {
+    if (!computes(op.kind)) return [];
+    const [planes, output] = [inputs.map(planeAt), planeAt(outputs[0])];
+    return planes.flatMap((input, index) => {
+      const reads = definitionOf(op).reads(op, {axis: 1, input, output, index, inputs: planes});
+      return [reads(0), reads(output.width - 1)].map((taps) =>
+        taps === 'all' ? 0 : Math.abs(taps.first) + taps.count * taps.step,
+      );
+    });
   });
-  return Math.max(0, ...reaches);
+  return Math.max(0, ...past, ...values.map(({plane}) => plane?.width ?? 0));
 }
