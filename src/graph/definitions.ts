@@ -33,7 +33,15 @@ export {transposedWindow, type ConvTransposeOp} from './ops/conv2d-transpose';
 export type {DenseOp} from './ops/dense';
 export type {DepthToSpaceOp} from './ops/depth-to-space';
 export type {DepthwiseConvOp} from './ops/depthwise-conv2d';
-export type {ExternalOp, TimeDistributed, TopK} from './ops/external';
+export {
+  isAwaited,
+  isImpure,
+  mixesRows,
+  type AwaitedOp,
+  type ExternalOp,
+  type TimeDistributed,
+  type TopK,
+} from './ops/external';
 export type {GatherOp} from './ops/gather2d';
 export type {GlobalPoolOp} from './ops/global-pool';
 export type {LayerNormalizationOp} from './ops/layer-normalization';

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
-import type {Graph} from '../graph';
+import {mixesRows, type Graph} from '../graph';
 import {flag} from '../checks';
 import {allEngines, Compilation, readThreshold, type Threshold} from '../engines';
 import {importLayer, WRAPPED_LAYER} from '../importers';
@@ -255,7 +255,7 @@ export class WrappingLayer extends layers.Layer {
     return {
       compilation: new Compilation(allEngines, 'auto', graph, {thresholds, inputThreshold: 0}),
       stream: new Stream({policy: 'auto', maxBytes: Infinity, verifier: null}),
-      rowwise: graph.nodes.every(({op}) => op.kind !== 'external' || op.rowwise),
+      rowwise: !graph.nodes.some(mixesRows),
     };
   }
 

@@ -1,6 +1,7 @@
 /** The way of a batch that was read and checked: frame by frame through the streams, or to the wrapped model at once. */
 import * as tf from '@tensorflow/tfjs-core';
 import {isTensor, type Program} from '../engines';
+import {mixesRows} from '../graph';
 import {joinFrames} from '../stream';
 import {asPlanned, batchFor, batchForAsync, frameAt, tensorsOf} from './frames';
 import {mayOverlap} from './arrays';
@@ -124,7 +125,7 @@ export class Execution {
   private runsWhole({program, inputs, options}: Request): boolean {
     const {first, byRow} = this.streams;
     if (inputs.rows === 1 || !options[0].commit || first.isRecording) return false;
-    const mixes = program.graph.nodes.some(({op}) => op.kind === 'external' && !op.rowwise);
+    const mixes = program.graph.nodes.some(mixesRows);
     return mixes || (!byRow && first.decider.rests);
   }
 

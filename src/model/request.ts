@@ -2,7 +2,7 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {flag, isPlainObject, noneMisspelt, numeric, object, shown, texts} from '../checks';
 import type {Program} from '../engines';
-import {sizeOf, type Graph} from '../graph';
+import {isImpure, sizeOf, type Graph} from '../graph';
 import type {FrameOptions} from '../stream';
 import {copyOfChanged, readChanged, type Changed} from './changed';
 import type {Inputs} from './inputs';
@@ -79,7 +79,7 @@ function readOptions(given: PredictOptions | null, {castsInputs: isLayersModel}:
 }
 
 function checkPure(graph: Graph): void {
-  const impure = graph.nodes.find(({op}) => op.kind === 'external' && !op.pure);
+  const impure = graph.nodes.find(isImpure);
   if (!impure) return;
   throw new Error(
     `commit: false computes variants of a frame, and '${impure.name}' may give another result each time it runs ` +

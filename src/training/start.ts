@@ -2,7 +2,7 @@
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {numeric} from '../checks';
 import type {Program, Recording, RecordOptions} from '../engines';
-import {isVariable} from '../graph';
+import {isImpure, isVariable} from '../graph';
 import {Episode} from './episode';
 import {headOf} from './head';
 import {splitGraph} from './split';
@@ -47,7 +47,7 @@ export function startEpisode<P>(
         'layer.trainable = true for the layers to train.',
     );
   }
-  const impure = graph.nodes.find(({op}) => op.kind === 'external' && !op.pure);
+  const impure = graph.nodes.find(isImpure);
   if (impure) {
     throw new Error(
       `record(): '${impure.name}' may give another result each time it runs (it is not known to be free of state and ` +

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../cache';
-import type {ExternalOp, Graph, KnownForm, Node, ValueId} from '../../graph';
+import {isAwaited, type Graph, type KnownForm, type ValueId} from '../../graph';
 import type {Region} from '../../region';
 import type {
   CompileOptions,
@@ -252,10 +252,6 @@ export class PortableProgram implements Program {
 /** Whoever made the frame looked at `reads`. */
 function tensorsOf(frame: Frame): readonly tf.Tensor[] {
   return frame as readonly tf.Tensor[];
-}
-
-function isAwaited(node: Node): node is Node<ExternalOp> {
-  return node.op.kind === 'external' && node.op.applyAsync !== undefined;
 }
 
 /** An error in mid-frame leaves the cache as it was (where a rollback log can tell) or empty, never half-written. */

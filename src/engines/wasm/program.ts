@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../cache';
-import type {Graph} from '../../graph';
+import {isAwaited, isImpure, type Graph} from '../../graph';
 import {gateOf, type Region} from '../../region';
 import type {
   CompileOptions,
@@ -71,8 +71,8 @@ export class WasmProgram implements Program {
       graph.inputs.map((id) => graph.values[id].layout),
     );
     this.differences = new Differences(graph, this.backend, this.compiled, this.inputs, this.frames);
-    this.mustRun = graph.nodes.some(({op}) => op.kind === 'external' && !op.pure);
-    this.waits = graph.nodes.some(({op}) => op.kind === 'external' && op.applyAsync !== undefined);
+    this.mustRun = graph.nodes.some(isImpure);
+    this.waits = graph.nodes.some(isAwaited);
     this.costModel = new WasmCostModel(this.compiled, graph.inputs, instance.msPerMac, {
       stateIn: (cache) => this.streams.currentIn(cache),
       mark: (state, delta) => {

@@ -8,7 +8,7 @@ import {noHalo, TAKES_NOTHING, type OpDefinition} from '../definition';
 import type {OutputForm} from '../forms';
 import type {Shape} from '../plane';
 import {readsAll} from '../reads';
-import type {Graph} from '../types';
+import type {Graph, Node} from '../types';
 
 /** The k largest values of the whole input in falling order, of equal ones the first first; and their places in it. */
 export interface TopK {
@@ -47,6 +47,19 @@ export interface ExternalOp {
   /** Where computing needs promises (control flow, dynamic shapes); `apply` then throws. */
   readonly applyAsync?: (inputs: Tensor[]) => Promise<Tensor[]>;
 }
+
+/** One that has to be awaited. */
+export type AwaitedOp = ExternalOp & Required<Pick<ExternalOp, 'applyAsync'>>;
+
+/** Whether a node may give another result for the same input. */
+export const isImpure = ({op}: Node): boolean => op.kind === 'external' && !op.pure;
+
+/** Whether a node may mix the rows of a batch. */
+export const mixesRows = ({op}: Node): boolean => op.kind === 'external' && !op.rowwise;
+
+/** Whether a node gives its results only after a wait. */
+export const isAwaited = (node: Node): node is Node<AwaitedOp> =>
+  node.op.kind === 'external' && node.op.applyAsync !== undefined;
 
 export const external: OpDefinition<ExternalOp> = {
   outputs: (op) => [...op.forms],

@@ -1,6 +1,6 @@
 /** One frame on its way through the nodes: each computes what its inputs' changes reach, and tells what of it changed. */
 import * as tf from '@tensorflow/tfjs-core';
-import {planeOf, type ExternalOp, type Graph, type Node} from '../../../graph';
+import {isImpure, planeOf, type AwaitedOp, type ExternalOp, type Graph, type Node} from '../../../graph';
 import {Region} from '../../../region';
 import type {CompileOptions} from '../../engine';
 import {tolerancesOf} from '../../shared/thresholds';
@@ -47,8 +47,7 @@ export class Pass {
   }
 
   mustRun(node: Node): boolean {
-    const impure = node.op.kind === 'external' && !node.op.pure;
-    return this.full || impure || node.inputs.some((id) => !this.regions[id].isEmpty);
+    return this.full || isImpure(node) || node.inputs.some((id) => !this.regions[id].isEmpty);
   }
 
   /** @param given what an external node was found to give, where that had to be awaited */
@@ -70,11 +69,11 @@ export class Pass {
   }
 
   /** A node that has to wait for its results, on what the nodes before it have made of the frame. */
-  async runAwaited(node: Node<ExternalOp>): Promise<void> {
+  async runAwaited(node: Node<AwaitedOp>): Promise<void> {
     const inputs = tf.tidy(() => this.inputsOf(node).map((x) => this.place.memory.copy(x)));
     let outputs: tf.Tensor[] = [];
     try {
-      outputs = await node.op.applyAsync!(inputs);
+      outputs = await node.op.applyAsync(inputs);
       tf.tidy(() => this.run(node, outputs));
     } finally {
       tf.dispose([inputs, outputs]);

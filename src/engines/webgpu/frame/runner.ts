@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
-import type {ExternalOp, Graph, Node} from '../../../graph';
+import {isAwaited, type AwaitedOp, type ExternalOp, type Graph, type Node} from '../../../graph';
 import type {Region} from '../../../region';
 import type {Frame} from '../../engine';
 import {checkDevice, pendingCommands} from '../device/backend';
@@ -25,7 +25,7 @@ export class FrameRunner {
     private readonly resources: Resources,
     private readonly streams: Streams,
   ) {
-    this.waits = steps.some(isAwaited);
+    this.waits = steps.some(({node}) => isAwaited(node));
   }
 
   /**
@@ -63,7 +63,7 @@ export class FrameRunner {
 
   async runAsync(pass: FramePass): Promise<void> {
     for (const step of this.steps) {
-      if (isAwaited(step)) await this.runAwaited(step.node, pass);
+      if (isAwaited(step.node)) await this.runAwaited(step.node, pass);
       else this.runStep(step, pass);
     }
   }
@@ -103,12 +103,12 @@ export class FrameRunner {
   }
 
   /** What is recorded is sent before the wait: others may record meanwhile. */
-  private async runAwaited(node: Node<ExternalOp>, pass: FramePass): Promise<void> {
+  private async runAwaited(node: Node<AwaitedOp>, pass: FramePass): Promise<void> {
     const inputs = this.inputsOf(node, pass);
     let outputs: tf.Tensor[] = [];
     try {
       this.submit();
-      outputs = await node.op.applyAsync!(inputs);
+      outputs = await node.op.applyAsync(inputs);
       checkDevice();
       this.take(node, pass, outputs);
     } finally {
@@ -134,6 +134,3 @@ export class FrameRunner {
     gpu.submitQueue();
   }
 }
-
-const isAwaited = (step: Step): step is Extract<Step, {kind: 'external'}> =>
-  step.kind === 'external' && step.node.op.applyAsync !== undefined;
