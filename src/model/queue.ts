@@ -14,7 +14,7 @@ export class Queue {
   checkIdle(): void {
     if (this.isIdle) return;
     throw new Error(
-      'A predictAsync() of this stream is still under way; await it, or give this call a stream() of its own.',
+      'An asynchronous frame of this stream is still under way; await it, or give this call a stream() of its own.',
     );
   }
 

@@ -19,7 +19,7 @@ import {
   valuesOf,
 } from './helpers';
 
-const UNDER_WAY = /predictAsync\(\) of this stream is still under way; await it/;
+const UNDER_WAY = /An asynchronous frame of this stream is still under way; await it/;
 const MEANWHILE = 'an asynchronous prediction of this stream was still under way';
 
 const rect = (index: number) => ({y: Math.floor(index / 18), x: (index % 18) >> 1, height: 1, width: 1});

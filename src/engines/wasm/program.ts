@@ -171,8 +171,8 @@ export class WasmProgram implements Program {
 
   record(cache: ActivationCache, options: RecordOptions): Recording {
     this.refresh();
-    if (!this.training) throw new Error('This entry of the package has no training.');
-    return this.training.record(this.graph, this.compiled, this.instance, cache, options);
+    // An entry without training has no `record()` that would lead here.
+    return this.training!.record(this.graph, this.compiled, this.instance, cache, options);
   }
 
   async runAsync(
