@@ -4,5 +4,6 @@ export {computing, Face} from './face';
 export {GraphModelImporter} from './graph-model';
 export type {GraphInput} from './graph/importer';
 export {detached} from './graph/detached';
+export {hasInitializer} from './graph/whole';
 export {importLayer, importLayersModel} from './layers-model';
 export {isReuseLayer, plainLayer, WRAPPED_LAYER} from './reuse-layer';

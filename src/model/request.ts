@@ -63,9 +63,12 @@ export function ownOptions(given: PredictOptions | null, wrapped: Wrapped): Pred
   return {changed: copyOfChanged(changed) as PredictOptions['changed'], commit};
 }
 
-/** Options that are not ours are the model's affair, and those of a layers model only looked at as it does itself. */
+/**
+ * Options that are not ours are the model's affair, and those of a layers model only looked at as it does itself. It passes over a
+ * number or a text in their place; a list, or a region, was meant for us.
+ */
 function readOptions(given: PredictOptions | null, {castsInputs: isLayersModel}: Wrapped) {
-  if (given === null) return {changed: undefined, commit: true};
+  if (given === null || typeof given !== 'object') return {changed: undefined, commit: true};
   const options = object('predict: options', given, '{changed, commit}');
   noneMisspelt('predict: options', options, OURS, ['batchSize', 'verbose']);
   const misplaced = REUSE_OPTIONS.find((name) => Object.hasOwn(options, name));

@@ -7,6 +7,7 @@ import {
   computing,
   Face,
   GraphModelImporter,
+  hasInitializer,
   importLayersModel,
   detached,
   type GraphInput,
@@ -88,13 +89,12 @@ export function isGraphModel(x: unknown): x is GraphModel {
   }
 }
 
-function dtypeOf(dtype: string | undefined): DType {
+/** The type of an input as tfjs has it, whatever its own types say: undefined where the graph says none, null where tfjs does not know it. */
+type GivenDType = string | null | undefined;
+
+function dtypeOf(dtype: GivenDType): DType {
   return dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 }
-
-/** Whether an input takes numbers. A graph need not say, whatever tfjs's types do: then the model takes any. */
-const isNumeric = (dtype: string | undefined): boolean =>
-  dtype === undefined || dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
   const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
@@ -207,7 +207,7 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
 
 function graphInputs(model: GraphModel, importer: GraphModelImporter): ModelInput[] {
   return model.inputs
-    .filter(({dtype}) => isNumeric(dtype))
+    .filter(({dtype}) => isGiven(dtype, model))
     .map(({name, shape, dtype}) => ({
       name,
       aliases: importer.aliases(name),
@@ -215,6 +215,10 @@ function graphInputs(model: GraphModel, importer: GraphModelImporter): ModelInpu
       dtype: dtypeOf(dtype),
     }));
 }
+
+/** Whether an input is the caller's to give, as numbers. Tables are not: the model fills them, and tfjs does not know their type. */
+const isGiven = (dtype: GivenDType, model: GraphModel): boolean =>
+  dtype !== 'string' && dtype !== 'complex64' && (dtype !== null || !hasInitializer(model));
 
 /** tfjs itself would fail on the way, in the terms of a backend. */
 function checkAlive({isDisposed, name}: Wrapped): void {

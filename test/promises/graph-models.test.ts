@@ -1,8 +1,9 @@
 /** A GraphModel keeps its signatures: predict, execute and executeAsync by name; an unchanged frame does not run it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
-import {withReuse} from '../../src';
+import {Region, withReuse} from '../../src';
 import {useBackend} from '../backends';
+import {TfGraph} from '../importers/graph/tf-graph';
 import {numbers} from '../importers/helpers';
 import {expectClose, poke, sidesInTurn} from './helpers';
 
@@ -80,6 +81,9 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
       {foo: 1},
       {batchSize: 0},
       {batchSize: 'all', verbose: 'no'},
+      5,
+      'all',
+      true,
     ] as object[];
     const shown = (result: tf.Tensor | tf.Tensor[] | undefined) =>
       result === undefined ? result : [result].flat().map((tensor) => [tensor.shape, [...tensor.dataSync()]]);
@@ -122,6 +126,52 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     }
     reuse.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.each([
+    [[{y: 0, x: 0, height: 1, width: 1}], 'predict: options must be an object like {changed, commit}'],
+    [Region.full(4, 4), 'predict: options must be an object like {changed, commit}'],
+  ])('what changed in the place of the options is refused', async (given, message) => {
+    const reuse = withReuse(await load(), {engine});
+    expect(() => reuse.predict(new Float32Array(32), given as object)).toThrow(message);
+    reuse.dispose();
+  });
+
+  test.each(['DT_BFLOAT16', 'DT_INT4'])('an input of a type that tfjs does not know: %s', async (type) => {
+    const graph = new TfGraph();
+    graph.node('Relu', [graph.input('x', [1, 4, 4, 2], {type})]);
+    const model = await graph.load();
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
+    tf.tidy(() => {
+      const x = tf.tensor4d(numbers(32), [1, 4, 4, 2]);
+      const [actual, expected] = [reuse.predict(x), model.predict(x)] as tf.Tensor[];
+      expect(actual.dataSync()).toEqual(expected.dataSync());
+    });
+    reuse.dispose();
+  });
+
+  test('a table that the model fills when it loads is no input to be given', async () => {
+    const graph = new TfGraph();
+    const relu = graph.node('Relu', [graph.input('x', [1, 4, 4, 2])]);
+    graph.input('table', [], {type: 'DT_RESOURCE'});
+    const made = graph.floats([]);
+    const artifacts = graph.artifacts();
+    const {node} = artifacts.modelTopology;
+    const model = await loadGraphModel(
+      tf.io.fromMemory({
+        ...artifacts,
+        signature: {inputs: {x: {name: 'x:0'}, table: {name: 'table:0', resourceId: 1}}},
+        modelInitializer: {node: node.filter(({name}) => name === made)},
+        initializerSignature: {outputs: {[made]: {name: made, resourceId: 1}}},
+      }),
+    );
+    const reuse = withReuse(model, {engine, policy: 'incremental'});
+    tf.tidy(() => {
+      const x = tf.tensor4d(numbers(32), [1, 4, 4, 2]);
+      const [actual, expected] = [reuse.execute(x, relu), model.execute(x, relu)] as tf.Tensor[];
+      expect(actual.dataSync()).toEqual(expected.dataSync());
+    });
+    reuse.dispose();
   });
 
   test('names that are none are refused, as the model refuses them', async () => {
