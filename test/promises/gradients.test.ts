@@ -111,4 +111,33 @@ describe.each(backends)('on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
     reuse.dispose();
   });
+
+  test.each(['auto', 'tfjs'] as const)(
+    'with engine %s, a gradient that fails leaves no more than with the model itself',
+    (engine) => {
+      const model = smallModel();
+      const failing = tf.customGrad((x) => ({
+        value: tf.clone(x as tf.Tensor),
+        gradFunc: () => {
+          throw new Error('no gradient');
+        },
+      }));
+      const leftBy = (predict: Predict, done: () => void = () => undefined) => {
+        const before = tf.memory().numTensors;
+        const x = tensorOf(scene());
+        const loss = () => tf.sum(failing(predict(x) as tf.Tensor)) as tf.Scalar;
+        expect(() => tf.variableGrads(loss)).toThrow('no gradient');
+        x.dispose();
+        done();
+        return tf.memory().numTensors - before;
+      };
+      const reuse = withReuse(model, {engine});
+      // The first frame: its plan is made while the tape is on.
+      const left = leftBy(
+        (x) => reuse.predict(x),
+        () => reuse.dispose(),
+      );
+      expect(left).toBe(leftBy((x) => model.predict(x)));
+    },
+  );
 });

@@ -58,7 +58,7 @@ export class PreparedWeights {
       const {op, inputs} = node;
       const {prepare} = opOf(op);
       if (!prepare) return null;
-      return tf.tidy(() => {
+      return offTape(() => {
         const planes = inputs.map((id) => planeOf(this.graph.values[id]));
         const tensors = prepare(op, weightTensors(node, this.graph), planes);
         // What an op takes over unchanged is the model's own tensor: a second handle on it is ours to dispose.
@@ -68,5 +68,20 @@ export class PreparedWeights {
         return Object.fromEntries(own);
       });
     });
+  }
+}
+
+/**
+ * Runs what is no part of a gradient that the caller may be taking. Of what is on its tape tfjs keeps tensors, and after an
+ * error for good.
+ */
+function offTape<T extends tf.TensorContainer>(work: () => T): T {
+  const {state} = tf.engine();
+  const {gradientDepth} = state;
+  state.gradientDepth = 0;
+  try {
+    return tf.tidy(work);
+  } finally {
+    state.gradientDepth = gradientDepth;
   }
 }
