@@ -48,7 +48,9 @@ export function checkOutput(
 export function checkClose(values: Float32Array, dense: Float32Array, where: string): void {
   const bound = CLOSE * largest(dense.map(Math.abs));
   if (values.length === dense.length && distance(values, dense) <= bound) return;
-  throw new Mismatch(`${where}: the result is more than ${CLOSE} off the model's own.`);
+  throw new Mismatch(
+    `${where}: the result is off the model's own by more than ${CLOSE} of its largest magnitude.`,
+  );
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

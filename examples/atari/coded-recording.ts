@@ -41,13 +41,26 @@ export function parseCoded(bytes: Uint8Array): Recording {
   return {header, screens: () => decodeScreens(coded, header.height * header.width)};
 }
 
-/** A file that begins with the length of its header in 4 bytes, little-endian, and the header in JSON. */
+/**
+ * A file that begins with the length of its header in 4 bytes, little-endian, and the header in JSON.
+ * @throws where it does not; what the header has is not looked at
+ */
 export function splitHeader<T>(bytes: Uint8Array): {header: T; body: Uint8Array} {
   if (bytes.length < 4) throw new Error('it is too short for a header.');
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (bytes.length < start) throw new Error('it is too short for its header.');
-  const json = new TextDecoder().decode(bytes.subarray(4, start));
-  return {header: JSON.parse(json) as T, body: bytes.subarray(start)};
+  const header = parseJson(new TextDecoder().decode(bytes.subarray(4, start)));
+  if (typeof header !== 'object' || header === null) throw new Error('its header is no JSON object.');
+  return {header: header as T, body: bytes.subarray(start)};
+}
+
+/** Null where it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export function requireBytes(body: Uint8Array, expected: number): void {

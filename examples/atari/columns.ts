@@ -41,7 +41,7 @@ export function columnsFor(backend: Backend, {peerMs}: Pick<Figures, 'peerMs'>):
   ];
 }
 
-/** What the columns mean, for whoever reads the table alone. */
+/** What the columns mean, for whoever reads only the table. */
 export const LEGEND =
   'Changed: share of the input’s pixels, from one frame to the next. Left out: share of a dense frame’s multiply-adds ' +
   'that reuse did without. ms: mean time of a frame. Speed-up: of reuse over tfjs. ONNX: onnxruntime-node. Difference: ' +

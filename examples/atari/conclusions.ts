@@ -9,7 +9,7 @@ export interface Conclusions {
   readonly details: readonly string[];
   /** The whole run in one sentence. */
   readonly sentence: string;
-  /** In which games reuse is slower; null where it is in none, or where there is but one. */
+  /** In which games reuse is slower; null where it is in none, or where only one was played. */
   readonly slower: string | null;
 }
 

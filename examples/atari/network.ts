@@ -13,6 +13,9 @@ export interface NetworkSize extends Plane {
 
 export const KERNEL = 3;
 
+/** Rows and columns that the two convolutions need. */
+const FEWEST = 2 * (KERNEL - 1) + 1;
+
 /**
  * Keeps the logits within ±1 or so, though the pixels are not scaled. With the usual scale they would be in the tens,
  * one action would have a probability of 1 whatever the screen shows, and comparing probabilities would prove nothing.
@@ -22,7 +25,13 @@ const HEAD_SCALE = 1e-4;
 /** Not 0, so that a bias that gets lost shows. */
 const bias = (seed: number) => initializers.randomUniform({minval: -1, maxval: 1, seed});
 
+/** @throws where the input is too small for the convolutions */
 export function buildNetwork({height, width, filters, actions}: NetworkSize): LayersModel {
+  if (Math.min(height, width) < FEWEST) {
+    throw new Error(
+      `The screens are too small: ${height} × ${width} pixels are left of them for the network, which takes ${FEWEST} × ${FEWEST} at least.`,
+    );
+  }
   const convolution = (index: 0 | 1) => ({
     filters: filters[index],
     kernelSize: KERNEL,

@@ -1,5 +1,5 @@
 /**
- * What the network sees of a screen, as in the paper: the red channel alone, every 2nd or every 4th row and column, as
+ * What the network sees of a screen, as in the paper: only the red channel, every 2nd or every 4th row and column, as
  * floats of 0 to 255, not scaled.
  */
 import type {RecordingHeader} from './recording';

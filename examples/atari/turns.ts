@@ -36,7 +36,7 @@ export interface Turn {
   readonly frames: readonly SampledFrame[];
   readonly dense: readonly Timed[];
   readonly reuse: readonly ReuseTimed[];
-  /** Empty but for every few chunks. */
+  /** Empty except in every few chunks. */
   readonly sampled: ReadonlyMap<SampledName, readonly Timed[]>;
 }
 

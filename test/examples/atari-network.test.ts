@@ -27,6 +27,14 @@ function outputs(network: NetworkSize, frames: readonly ArrayLike<number>[]): Fl
 }
 
 describe("the paper's network", () => {
+  it('says so where screens are too small for it', () => {
+    expect(() => buildNetwork({...size, height: 1, width: 1})).toThrow(
+      /too small: 1 × 1 pixels .* takes 5 × 5 at least/,
+    );
+    expect(() => buildNetwork({...size, width: 4})).toThrow(/53 × 4 pixels/);
+    buildNetwork({...small, height: 5, width: 5}).dispose();
+  });
+
   it('has two valid 3×3 convolutions with ReLU, and a dense softmax without bias', () => {
     const model = buildNetwork(size);
     expect(model.layers.map((layer) => layer.outputShape)).toEqual([

@@ -1,7 +1,7 @@
 import {existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {gunzipSync, gzipSync} from 'node:zlib';
+import {brotliCompressSync, gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {decodeScreens, encodeScreens} from '../../examples/atari/delta';
 import {findGame, GAMES} from '../../examples/atari/games';
@@ -112,6 +112,15 @@ describe('forms of a recording', () => {
     const spoilt = {...recording, header: {...recording.header, ...other}};
     expect(() => parseOriginal(toOriginal(spoilt))).toThrow(message);
     expect(() => parseShipped(toShipped(spoilt))).toThrow(message);
+  });
+
+  it.each(['null', '7', '"Pong"', 'Pong', ''])('refuses a header that is %j, in either form', (text) => {
+    const json = Buffer.from(text);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.length);
+    const bytes = Buffer.concat([length, json]);
+    expect(() => parseOriginal(gzipSync(bytes))).toThrow('its header is no JSON object.');
+    expect(() => parseShipped(brotliCompressSync(bytes))).toThrow('its header is no JSON object.');
   });
 
   describe('in a folder', () => {

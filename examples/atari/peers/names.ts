@@ -1,4 +1,4 @@
-/** Whom a reader may think of besides tfjs's own backends, and how each is installed. None is a dependency. */
+/** The peers: other libraries that can run the network, and how each is installed. None is a dependency. */
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
