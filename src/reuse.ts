@@ -9,7 +9,7 @@ import {
   hasLayers,
   recordOn,
   resolveOptions,
-  summaryLines,
+  summaryOf,
   wrapModel,
   type Parts,
   type ReuseModel,
@@ -21,7 +21,7 @@ const everything: Parts = {
   engines: allEngines,
   more: {
     recordOn,
-    summaryLines,
+    summaryOf,
     verifier,
     // Few pages calibrate, and who does has time: it is a part of the package that is loaded when it is first called.
     calibrateOn: async (...given) => (await import('./model/calibration')).calibrateOn(...given),

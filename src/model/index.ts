@@ -7,6 +7,6 @@ export type {PredictOptions} from './request';
 export type {Parts} from './parts';
 export {recordOn} from './record';
 export {ReuseModel} from './reuse-model';
-export {summaryLines} from './summary';
+export {summaryOf} from './summary';
 export {cannotWrap, hasLayers, wrapModel} from './wrap';
 export type {Prediction} from './wrapped';

@@ -3,12 +3,12 @@ import type {Engines} from '../engines';
 import type {Verifier} from '../stream';
 import type {calibrateOn} from './calibration';
 import type {recordOn} from './record';
-import type {summaryLines} from './summary';
+import type {summaryOf} from './summary';
 
 export interface More {
   readonly recordOn: typeof recordOn;
   readonly calibrateOn: typeof calibrateOn;
-  readonly summaryLines: typeof summaryLines;
+  readonly summaryOf: typeof summaryOf;
   readonly verifier: Verifier;
 }
 

@@ -19,14 +19,7 @@ import {Predictor} from './predictor';
 import {checkReportOptions, denseMacsOf, frameReport, type FrameReport} from './report';
 import {asExecuted, namesOf, outputsFor, type PredictOptions} from './request';
 import {Streams} from './streams';
-import {
-  fixedShapes,
-  isLayersModel,
-  wrapGraphModel,
-  wrapLayersModel,
-  type Prediction,
-  type Wrapped,
-} from './wrapped';
+import {isLayersModel, wrapGraphModel, wrapLayersModel, type Prediction, type Wrapped} from './wrapped';
 
 /** By this the copies of the package know each other's models, where a program has several installed. */
 const BRAND = Symbol.for('tfjs-reuse.ReuseModel');
@@ -239,11 +232,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
   summary(print: (line: string) => void = console.log): void {
     func('summary(): print', print);
-    const {summaryLines} = moreOf(this.parts, 'summary()');
-    const {streams, plans, wrapped} = this;
-    const {graph} =
-      streams.last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);
-    summaryLines(wrapped.name, graph, this.lastFrame).forEach((line) => print(line));
+    const {summaryOf} = moreOf(this.parts, 'summary()');
+    const {wrapped, plans, streams, lastFrame: report} = this;
+    summaryOf({wrapped, plans, last: streams.last, report}).forEach((line) => print(line));
   }
 
   /** Forgets the last frame: the next one is computed in full. Frames that were asked for before are finished first. */

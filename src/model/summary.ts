@@ -1,6 +1,9 @@
 /** `summary()`: the plan node by node, as tfjs prints a model, with what reuse adds to it. */
+import type {Program} from '../engines';
 import {computedNodes, nodeMacs, receptiveFields, type FieldSize, type Graph} from '../graph';
+import type {Plans} from './plans';
 import type {FrameReport} from './report';
+import {fixedShapes, type Wrapped} from './wrapped';
 
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '');
 const count = (n: number) => n.toLocaleString('en-US');
@@ -13,7 +16,23 @@ function fieldText(size: FieldSize): string {
 /** Columns that need no frame. */
 const STATIC = ['Node (op)', 'Output shape', 'Receptive field', 'MACs'];
 
-export function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {
+/** What a summary is of. */
+export interface Summarizable {
+  readonly wrapped: Wrapped;
+  readonly plans: Plans;
+  /** Of the last frame; null before the first one. */
+  readonly last: {readonly program: Program} | null;
+  readonly report: FrameReport | null;
+}
+
+/** @throws where there was no frame, and the size of an input is open */
+export function summaryOf({wrapped, plans, last, report}: Summarizable): string[] {
+  const {graph} =
+    last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);
+  return summaryLines(wrapped.name, graph, report);
+}
+
+function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {
   const fields = receptiveFields(graph);
   const nodes = computedNodes(graph);
   const head = [...STATIC, 'Affected', 'Changed', 'Pruned', 'Computed', 'ms', 'By'];
