@@ -11,10 +11,12 @@ import {
   type RunnerOptions,
 } from '../calibration';
 import {shown} from '../checks';
+import type {Engines} from '../engines';
 import type {Graph, Shape} from '../graph';
 import {tensorsOf} from './frames';
 import {readInputs, type Inputs, type PredictInput} from './inputs';
-import type {ReuseOptions} from './options';
+import {resolveOptions, type ReuseOptions} from './options';
+import {Plans} from './plans';
 import type {FrameReport} from './report';
 import {namesOf} from './request';
 import {replacing, showing, type Prediction, type Wrapped} from './wrapped';
@@ -142,14 +144,17 @@ const NEUTRAL: ReuseOptions = {batch: 'time', verify: false, threshold: 0, input
 /** What a calibration is done on. */
 export interface Subject {
   readonly wrapped: Wrapped;
-  /** Makes a model with reuse of the same model, or of what it shows of its outputs. */
-  open(shown: Wrapped, options: ReuseOptions): Running;
+  readonly engines: Engines;
+  /** The options that the model was wrapped with. */
+  readonly own: ReuseOptions;
+  /** Makes another model with reuse of the same model. */
+  open(options: ReuseOptions, plans: Plans): Running;
   /** Where `verbose` prints. */
   print(line: string): void;
 }
 
 export async function calibrateOn(
-  {wrapped, open, print}: Subject,
+  {wrapped, engines, own, open, print}: Subject,
   frames: readonly PredictInput[] | tf.Tensor,
   options: CalibrationOptions,
 ): Promise<Calibration> {
@@ -159,7 +164,10 @@ export async function calibrateOn(
   try {
     const clip = framesOf(frames, wrapped, made);
     const shown = outputs ? showing(wrapped, namesOf([...outputs], wrapped)) : wrapped;
-    const source = calibratable(shown, (one, own) => open(one, {...NEUTRAL, ...own}));
+    const source = calibratable(shown, (one, tried) => {
+      const all = {...own, ...NEUTRAL, ...tried};
+      return open(all, new Plans(one, resolveOptions(all), engines));
+    });
     return await calibrate(source, clip, checked, print);
   } finally {
     tf.dispose(made);

@@ -5,21 +5,25 @@ import {startRecording, type Stream} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
+import type {Predictor} from './predictor';
 import {fixedShapes, type Prediction, type Wrapped} from './wrapped';
 
 export interface Recordable {
   readonly wrapped: Wrapped;
   readonly plans: Plans;
   readonly options: ResolvedOptions;
+  readonly predictor: Pick<Predictor, 'queue' | 'interrupt'>;
   readonly stream: Stream;
-  /** @throws where a frame of the stream is under way */
-  checkIdle(): void;
 }
 
+/** @throws where a frame of the stream is under way, or an option rules it out; and as `startEpisode` */
 export function recordOn(
-  {wrapped, plans, options, stream, checkIdle}: Recordable,
+  {wrapped, plans, options, predictor, stream}: Recordable,
   settings: RecordSettings = {},
 ): Episode<Prediction> {
+  const checkIdle = () => predictor.queue.checkIdle();
+  checkIdle();
+  predictor.interrupt();
   checkOptions(options);
   onlyKnown('record(): options', object('record(): options', settings, '{maxBytes}'), ['maxBytes']);
   // Every frame of an episode is of one plan.

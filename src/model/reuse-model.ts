@@ -197,11 +197,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   record(settings?: RecordSettings): Episode<Prediction> {
     this.checkUsable();
     const {recordOn} = moreOf(this.parts, 'record()');
-    const {wrapped, plans, resolved: options, predictor} = this;
-    const checkIdle = () => predictor.queue.checkIdle();
-    checkIdle();
-    predictor.interrupt();
-    return recordOn({wrapped, plans, options, stream: this.streams.first, checkIdle}, settings);
+    const {wrapped, plans, resolved: options, predictor, streams} = this;
+    return recordOn({wrapped, plans, options, predictor, stream: streams.first}, settings);
   }
 
   /**
@@ -221,12 +218,9 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
   ): Promise<Calibration> {
     this.checkUsable();
     const {calibrateOn} = moreOf(this.parts, 'calibrate()');
-    const {wrapped, model, parts} = this;
-    const open = (shown: Wrapped, own: ReuseOptions) => {
-      const all = {...this.options, ...own};
-      return new ReuseModel(model, all, parts, new Plans(shown, resolveOptions(all), parts.engines));
-    };
-    return calibrateOn({wrapped, open, print: console.log}, frames, options);
+    const {wrapped, model, parts, options: own} = this;
+    const open = (all: ReuseOptions, plans: Plans) => new ReuseModel(model, all, parts, plans);
+    return calibrateOn({wrapped, engines: parts.engines, own, open, print: console.log}, frames, options);
   }
 
   /** Prints the plan: shapes, receptive fields, and what the last frame recomputed of each node. */
