@@ -57,7 +57,7 @@ export class GraphModelImporter {
   /** Whether the model has a node of this name, or one that this is a part of. */
   hasNode(name: string): boolean {
     const topology = this.topology ?? new Map<string, unknown>();
-    return topology.has(name) || topology.has(name.slice(0, name.lastIndexOf('/')));
+    return topology.has(name) || topology.has(name.replace(/\/[^/]*$/, ''));
   }
 
   /** Other names that the model answers to for an input: its node's, and the keys that the signature has for it. */

@@ -12,7 +12,7 @@ import type {Plans} from './plans';
 import {Queue} from './queue';
 import {ownOptions, planShapes, readRequest, type Asked, type PredictOptions, type Request} from './request';
 import type {Streams} from './streams';
-import type {Prediction, Wrapped} from './wrapped';
+import type {Fed, Prediction, Wrapped} from './wrapped';
 
 export class Predictor {
   readonly queue = new Queue();
@@ -41,6 +41,8 @@ export class Predictor {
 
   /** @param options null where the caller gave none */
   predict(x: PredictInput, outputs: readonly string[], options: PredictOptions | null): tf.Tensor[] {
+    const fed = this.fed(x, options);
+    if (fed) return fed.execute(outputs);
     const asked = this.ask(x, outputs);
     if (this.isTheModels(asked)) return this.predictPlainly(asked, options);
     if (!this.queue.isIdle) return this.predictMeanwhile(asked, options);
@@ -56,6 +58,8 @@ export class Predictor {
     outputs: readonly string[],
     options: PredictOptions | null,
   ): Promise<tf.Tensor[]> {
+    const fed = this.fed(x, options);
+    if (fed) return fed.executeAsync(outputs);
     const {inputs: given} = this.ask(x, outputs);
     // The frame is taken now: its buffer may be refilled and its tensor disposed before it is computed.
     const own = ownOptions(options, this.wrapped);
@@ -76,6 +80,15 @@ export class Predictor {
     if (this.isTheModels(asked)) return valuesInto(out, () => this.predictPlainly(asked, null));
     if (!this.queue.isIdle) return valuesInto(out, () => this.predictMeanwhile(asked, null));
     return this.execution.run(this.requestOf(asked, null), out);
+  }
+
+  /** What is fed in its midst the model computes: it is no frame, and what a caller says of the next one no word on all that changed. */
+  private fed(x: PredictInput, options: PredictOptions | null): Fed | null {
+    const fed = this.wrapped.fed(x);
+    if (!fed) return null;
+    ownOptions(options, this.wrapped);
+    this.queue.afterAll(() => this.streams.lose());
+    return fed;
   }
 
   private ask(x: PredictInput, outputs: readonly string[]): Asked {

@@ -2,6 +2,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {NamedTensorMap, Tensor} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {isPlainObject} from '../checks';
 import type {DType, Graph, Shape} from '../graph';
 import {
   computing,
@@ -29,6 +30,12 @@ export interface ModelInput {
 export const answersTo = ({name, aliases}: ModelInput, other: string): boolean =>
   other === name || (aliases?.includes(other) ?? false);
 
+/** What the model computes from values in its midst. */
+export interface Fed {
+  execute(outputs: readonly string[]): Tensor[];
+  executeAsync(outputs: readonly string[]): Promise<Tensor[]>;
+}
+
 export interface Wrapped {
   readonly name: string;
   /** Counts the changes of the model itself (layers added, another topology loaded). `inputs` and `outputNames` follow. */
@@ -53,6 +60,8 @@ export interface Wrapped {
   prepare(shapes: readonly Shape[], outputs: readonly string[]): Promise<boolean>;
   /** Whether the model has a node of this name, which a plan for other outputs, or one that was fused, may lack. */
   hasNode(name: string): boolean;
+  /** The model fed by the names of nodes, some of which are none of its inputs; null where `x` is anything else. */
+  fed(x: unknown): Fed | null;
   predict(inputs: Tensor[], outputs: readonly string[]): Tensor[];
   predictAsync(inputs: Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
   /** What `model.predict` returns, of a model of one input. */
@@ -126,6 +135,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     graph: (shapes) => importLayersModel(model, shapes),
     prepare: async () => false,
     hasNode: () => false,
+    fed: () => null,
     predict,
     predictAsync: async (inputs) => predict(inputs),
     predictOne: (input) => model.predict(input),
@@ -160,9 +170,15 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
   const ends = () => ({inputs: graphInputs(model, importer), outputNames: model.outputNodes});
   const named = (tensors: Tensor[]): NamedTensorMap =>
     Object.fromEntries(wrapped.inputs.map(({name}, i) => [name, tensors[i]]));
-  const predict = (tensors: Tensor[], outputs: readonly string[]) => {
+  const execute = (fed: NamedTensorMap, outputs: readonly string[]) => {
     checkAlive(wrapped);
-    return detached(model, model.execute(named(tensors), [...outputs]), tensors);
+    return detached(model, model.execute(fed, [...outputs]), Object.values(fed));
+  };
+  // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
+  const executeAsync = async (fed: NamedTensorMap, outputs: readonly string[]) => {
+    if (!importer.waits) return execute(fed, outputs);
+    checkAlive(wrapped);
+    return detached(model, await model.executeAsync(fed, [...outputs]), Object.values(fed));
   };
   const given = (shapes: readonly Shape[]): GraphInput[] =>
     wrapped.inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));
@@ -191,15 +207,19 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     graph: (shapes, outputs) => importer.graph(given(shapes), outputs),
     prepare: (shapes, outputs) => importer.prepare(given(shapes), outputs),
     hasNode: (name) => importer.hasNode(name),
-    predict,
-    // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
-    predictAsync: async (tensors, outputs) => {
-      checkAlive(wrapped);
-      return importer.waits
-        ? detached(model, await model.executeAsync(named(tensors), [...outputs]), tensors)
-        : predict(tensors, outputs);
+    fed(x) {
+      if (!isPlainObject(x)) return null;
+      const names = Object.keys(x).filter((name) => !wrapped.inputs.some((input) => answersTo(input, name)));
+      if (names.length === 0 || !names.every((name) => importer.hasNode(name.split(':')[0]))) return null;
+      const values = x as NamedTensorMap;
+      return {
+        execute: (outputs) => execute(values, outputs),
+        executeAsync: (outputs) => executeAsync(values, outputs),
+      };
     },
-    predictOne: (input) => pack(predict([input], model.outputNodes)),
+    predict: (tensors, outputs) => execute(named(tensors), outputs),
+    predictAsync: (tensors, outputs) => executeAsync(named(tensors), outputs),
+    predictOne: (input) => pack(execute(named([input]), model.outputNodes)),
     pack,
   };
   return wrapped;

@@ -174,6 +174,47 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     reuse.dispose();
   });
 
+  test('nodes in the midst are fed by name, and the stream goes on as if nothing had been', async () => {
+    const model = await load();
+    const reuse = withReuse(model, {engine, policy: 'incremental', verify: true});
+    const frame = numbers(32);
+    const tensor = () => tf.tensor4d(frame.slice(), [1, 4, 4, 2]);
+    const expectSame = (actual: unknown, expected: unknown) => {
+      const values = [actual, expected].map((one) => (one as tf.Tensor).dataSync());
+      expect(values[0]).toEqual(values[1]);
+      tf.dispose([actual, expected] as tf.Tensor[]);
+    };
+    const before = tf.memory().numTensors;
+    for (let t = 0; t < 3; t++) {
+      const x = tensor();
+      expectSame(reuse.predict(x), model.predict(x));
+      for (const fed of [{relu: x}, {x, relu: x}, {'relu:0': x}] as unknown as tf.NamedTensorMap[]) {
+        expectSame(reuse.execute(fed, 'neg'), model.execute(fed, 'neg'));
+        expectSame(await reuse.executeAsync(fed, 'neg'), model.execute(fed, 'neg'));
+        expectSame(reuse.predict(fed), model.predict(fed));
+      }
+      // Handed out is never the very tensor that was given.
+      const same = reuse.execute({relu: x}, 'relu') as tf.Tensor;
+      expect(same).not.toBe(x);
+      frame[t] += 1;
+      const next = tensor();
+      const changed = [{y: 0, x: 0, height: 1, width: 4}];
+      expectSame(reuse.predict(next, {changed}), model.predict(next));
+      expect(reuse.lastFrame!.path).toBe('incremental');
+      tf.dispose([x, same, next]);
+    }
+    expect(() => reuse.execute({nobody: tf.ones([1])}, 'neg')).toThrow("has no input 'nobody'");
+    expect(() => reuse.execute({relus: tf.ones([1])}, 'neg')).toThrow("has no input 'relus'");
+    reuse.dispose();
+    expect(tf.memory().numTensors).toBe(before + 2);
+  });
+
+  test('a threshold for a node whose name is nearly that of another is refused', async () => {
+    const reuse = withReuse(await load(), {engine, threshold: {nodes: {relus: 1}}});
+    expect(() => reuse.predict(new Float32Array(32))).toThrow("threshold.nodes names 'relus'");
+    reuse.dispose();
+  });
+
   test('names that are none are refused, as the model refuses them', async () => {
     const model = await load();
     const reuse = withReuse(model, {engine});
