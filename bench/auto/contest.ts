@@ -1,5 +1,5 @@
 /**
- * 'auto' beside 'incremental' and the model: the same frames, in turns of a few frames, each turn beginning with another side.
+ * 'auto' beside 'incremental' and the model: the same frames, in turns of a few frames.
  * Each side is a stream that goes on from round to round.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -55,19 +55,16 @@ function play(stream: Stream, {auto, incremental}: Sides, from: number, count: n
       tf.tensor4d(stream.frame(from + at + i), [...stream.shape]),
     );
     const shown = inputs.slice(0, SHOWN_TO_MODEL);
+    for (const input of shown)
+      round.model += (milliseconds(stream.model, input) * frames) / shown.length;
+    // Who comes after the model finds the processor's caches emptied: each does every other time.
     const turns = [
-      () => {
-        inputs.forEach((input) => (round.auto += milliseconds(auto, input)));
-        // A report costs something: the last frame speaks for the turn.
-        if (auto.lastFrame?.path === 'dense') round.left += frames;
-      },
+      () => inputs.forEach((input) => (round.auto += milliseconds(auto, input))),
       () => inputs.forEach((input) => (round.incremental += milliseconds(incremental, input))),
-      () =>
-        shown.forEach(
-          (input) => (round.model += (milliseconds(stream.model, input) * frames) / shown.length),
-        ),
     ];
     rotated(turns, turn).forEach((take) => take());
+    // A report costs something: the last frame speaks for the turn.
+    if (auto.lastFrame?.path === 'dense') round.left += frames;
     tf.dispose(inputs);
   }
   return round;

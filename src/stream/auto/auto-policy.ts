@@ -113,6 +113,7 @@ export class AutoPolicy implements FramePolicy {
 
   decide({primed, share}: Situation, ask: (() => number) | null): Decision {
     if (this.routine.takes(primed, share)) return REUSE;
+    this.notePassed(this.routine.takePassed());
     this.expected = null;
     if (this.wait > 0) {
       this.wait--;
@@ -136,7 +137,7 @@ export class AutoPolicy implements FramePolicy {
   }
 
   observe(path: Path, share: number, ms: number, overhead: number): void {
-    if (this.routine.took(ms)) return this.observeRoutine();
+    if (this.routine.took(ms)) return;
     this.clock.see(ms);
     this.clock.see(overhead);
     if (path === 'dense') this.observeModel(ms, overhead);
@@ -149,6 +150,13 @@ export class AutoPolicy implements FramePolicy {
     this.sinceEngine++;
     this.model.add(ms, 1);
     this.ledger.add(0);
+  }
+
+  /** Takes in frames that nobody looked at closely. */
+  private notePassed(frames: number): void {
+    this.sinceModel += frames;
+    this.outlook.pass(frames);
+    for (let i = 0; i < frames; i++) this.ledger.add(FAR - 1);
   }
 
   /** What cannot be monitored is filled first, so that there is a frame for what comes after it to be compared with. */
@@ -273,12 +281,6 @@ export class AutoPolicy implements FramePolicy {
   /** Whether the credit pays for what a frame takes beyond the model's own time. */
   private affords(ms: number, model: number): boolean {
     return ms <= model || ms - model <= this.ledger.left * model;
-  }
-
-  private observeRoutine(): void {
-    this.sinceModel++;
-    this.outlook.pass();
-    this.ledger.add(FAR - 1);
   }
 
   private observeModel(ms: number, overhead: number): void {

@@ -17,17 +17,15 @@ export class Outlook {
   private readonly afterLarge = {large: 0.2, all: 1};
   /** The last frame seen, in frames of the model. */
   previous = 0;
-  private passed = 0;
 
-  /** Notes a frame that nobody looked at closely: calm as the one before it. */
-  pass(): void {
-    this.passed++;
+  /** Notes frames that nobody looked at closely: calm as the one before them. */
+  pass(frames: number): void {
+    for (let i = 0; i < frames; i++) count(this.afterCalm, false, ODDS_MEMORY);
   }
 
   /** Notes what a frame takes that follows the last one seen, in frames of the model. */
   see(cost: number): void {
     const isLarge = cost >= 1;
-    for (; this.passed > 0; this.passed--) count(this.afterCalm, false, ODDS_MEMORY);
     if (this.previous < 1) count(this.afterCalm, isLarge, ODDS_MEMORY);
     else count(this.afterLarge, isLarge, LARGE_MEMORY);
     this.previous = cost;
