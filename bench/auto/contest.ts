@@ -55,8 +55,7 @@ function play(stream: Stream, {auto, incremental}: Sides, from: number, count: n
       tf.tensor4d(stream.frame(from + at + i), [...stream.shape]),
     );
     const shown = inputs.slice(0, SHOWN_TO_MODEL);
-    for (const input of shown)
-      round.model += (milliseconds(stream.model, input) * frames) / shown.length;
+    for (const input of shown) round.model += (milliseconds(stream.model, input) * frames) / shown.length;
     // Who comes after the model finds the processor's caches emptied: each does every other time.
     const turns = [
       () => inputs.forEach((input) => (round.auto += milliseconds(auto, input))),

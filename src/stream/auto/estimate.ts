@@ -10,17 +10,23 @@ const ENOUGH_TICKS = 16;
 const FINEST = 1e-6;
 /** Samples that are remembered. */
 const SAMPLES = 9;
+const HIGH = 0.85;
 
 /** How finely a host's clock counts, as far as has been seen. */
 export class Clock {
   /** The shortest time seen that was not zero, or by which two differed, in milliseconds. */
   private tick = Infinity;
-  private last = 0;
+  private readonly last = {ms: 0, overhead: 0};
 
-  see(ms: number): void {
-    for (const seen of [ms, Math.abs(ms - this.last)])
-      if (seen > FINEST && seen < this.tick) this.tick = seen;
-    this.last = ms;
+  /** @param ms of running a frame, and of what came before that */
+  see(ms: number, overhead: number): void {
+    const {last} = this;
+    this.seeOne(ms);
+    this.seeOne(overhead);
+    this.seeOne(Math.abs(ms - last.ms));
+    this.seeOne(Math.abs(overhead - last.overhead));
+    last.ms = ms;
+    last.overhead = overhead;
   }
 
   /** What passed at least, where so much was counted in all. */
@@ -31,6 +37,10 @@ export class Clock {
   /** Whether a time is long enough to be believed, the sum of so many measurements. */
   resolves(ms: number, measurements = 1): boolean {
     return ms >= this.tick * Math.min(ENOUGH_TICKS, TICKS * Math.sqrt(measurements));
+  }
+
+  private seeOne(ms: number): void {
+    if (ms > FINEST && ms < this.tick) this.tick = ms;
   }
 }
 
@@ -60,9 +70,13 @@ export class Estimate {
   /** Null before the first sample. */
   get value(): number | null {
     if (this.known !== null || this.samples.length === 0) return this.known;
-    const sorted = [...this.samples].sort((a, b) => a - b);
-    this.known = sorted[Math.floor(this.quantile * (sorted.length - 1))];
+    this.known = this.at(this.quantile);
     return this.known;
+  }
+
+  /** What few samples are above; 0 before the first. */
+  get high(): number {
+    return this.samples.length === 0 ? 0 : this.at(HIGH);
   }
 
   /** The value, or what is known before the first sample; null where nothing was measured. */
@@ -79,6 +93,11 @@ export class Estimate {
   /** The largest sample; 0 before the first. */
   get most(): number {
     return Math.max(0, ...this.samples);
+  }
+
+  private at(quantile: number): number {
+    const sorted = [...this.samples].sort((a, b) => a - b);
+    return sorted[Math.floor(quantile * (sorted.length - 1))];
   }
 
   add(ms: number, expected: number): void {

@@ -7,14 +7,15 @@ import {Estimate, type Clock} from './estimate';
 
 /** Changes are told apart by size: each class half the share of the one before, the last for nothing at all. */
 const CLASSES = 16;
-const ALL = 0.9;
 /** Frames of a class before it is believed. */
 const FEW = 2;
-/** Of what frames took, the sample that is believed; of the few that filled the cache, the least. */
-/** Frames take at most so many times what is expected; more is another process's. */
-export const RISK = 1.5;
-const MEDIAN = 0.4;
+/** Of what frames took, the sample that is believed; of the few that reached everything, the least. */
+const USUAL = 0.4;
 const LEAST = 0;
+/** Of a whole frame: a forecast that is for everything. */
+const ALL = 0.9;
+/** Frames take at most so many times what is expected; more is another process's. */
+const RISK = 3;
 
 export class Forecasts {
   private readonly bySize: readonly Estimate[];
@@ -31,8 +32,8 @@ export class Forecasts {
     clock: Clock,
     private readonly fullMs: number | null,
   ) {
-    this.bySize = Array.from({length: CLASSES}, () => new Estimate(clock, MEDIAN));
-    this.ratio = new Estimate(clock, MEDIAN);
+    this.bySize = Array.from({length: CLASSES}, () => new Estimate(clock, USUAL));
+    this.ratio = new Estimate(clock, USUAL);
     this.fills = new Estimate(clock, LEAST);
   }
 
@@ -64,23 +65,27 @@ export class Forecasts {
   /** What was asked for last, at worst: forecasts know nothing of pixels whose values will stay. */
   risk(expected: number): number {
     if (this.asked === null) return expected;
-    return Math.max(expected, this.asked * Math.min(this.ratio.most, RISK * (this.ratio.value ?? 1)));
+    return Math.max(expected, this.asked * Math.max(this.ratio.high, this.fills.value ?? this.coldRatio));
   }
 
-  /** Forgets what was asked for, where the answer is not used. */
-  unasked(): void {
-    this.asked = null;
+  /** What a frame that took so long may be charged with: more than this was another process's time. */
+  chargeable(ms: number, expected: number | null): number {
+    const most = this.asked === null ? this.full : this.risk(expected ?? 0);
+    return most === null ? ms : Math.min(ms, RISK * most);
   }
 
+  /** Notes a frame that ran before everything was compiled. */
   noteCold(ms: number, isFull: boolean): void {
     const reckoned = isFull ? this.fullMs : this.asked;
     if (reckoned) this.coldRatio = Math.min(this.coldRatio, ms / reckoned);
   }
 
+  /** Notes a frame that filled the cache. */
   noteFull(ms: number): void {
     this.fills.add(ms, this.fullMs ?? 1);
   }
 
+  /** Notes a frame with a change of this share, the one that was forecast last. */
   note(share: number, ms: number): void {
     this.bySize[classOf(share)].add(ms, 1);
     if (!this.asked) return;

@@ -24,13 +24,16 @@ export class Routine {
     return this.takesThis;
   }
 
-  /** Whether the frame was one of these that has just been computed in so much time. */
+  /** Whether the frame that was computed in so much time was one of these. */
   took(ms: number): boolean {
     if (!this.takesThis) return false;
+    if (ms > this.limit) {
+      this.end();
+      return false;
+    }
     this.left--;
     this.passed++;
     if (this.left === 0) this.length = Math.min(LONGEST, 2 * this.length);
-    if (ms > this.limit) this.end();
     return true;
   }
 
