@@ -153,7 +153,7 @@ export class AutoPolicy implements FramePolicy {
       if ((mayReturn || returns.isWaiting) && returns.isWorthWaiting(cost)) return this.wait(cost);
       return this.reuse();
     }
-    if (isAffordable && this.isWorthKeepingUp(cost - 1, previous)) return decisions.KEEP_UP;
+    if (isAffordable && this.isWorthKeepingUp(cost, previous, model)) return decisions.KEEP_UP;
     if (isOther && returns.isWorthWaiting(cost)) return this.wait(cost);
     return this.leave(isAffordable);
   }
@@ -210,9 +210,12 @@ export class AutoPolicy implements FramePolicy {
     return cost <= CALM * this.outlook.calm || cost <= NOTHING;
   }
 
-  private isWorthKeepingUp(loss: number, previous: number): boolean {
+  private isWorthKeepingUp(cost: number, previous: number, model: number): boolean {
+    const {outlook, forecasts} = this;
+    const full = (forecasts.full ?? model) / model;
+    if (this.follows) return outlook.isWorthKeepingUp(cost - 1, Math.max(cost, full));
     // Where a frame went by, its change is in this one too, and nobody knows how much of it.
-    return this.follows ? this.outlook.isWorthKeepingUp(loss) : previous < 1 && this.outlook.repays(loss);
+    return previous < 1 && outlook.repays(cost - 1);
   }
 
   /** What filling the cache may take: no longer than it was reckoned to, where it took longer when it was tried. */

@@ -2,7 +2,7 @@
 
 export const WINDOW = 200;
 /** In frames of the model. */
-const MOST_LOST = 5.7;
+export const MOST_LOST = 5.7;
 
 export class Ledger {
   /** What each of the last frames lost, in frames of the model; below 0 what it gained. */

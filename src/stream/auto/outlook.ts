@@ -44,10 +44,14 @@ export class Outlook {
     return loss <= (1 - this.calm) * (this.afterCalm.all / this.afterCalm.large);
   }
 
-  /** Whether a large frame is better kept up with now than after the large ones that may follow it. */
-  isWorthKeepingUp(loss: number): boolean {
+  /**
+   * Whether a large frame is better kept up with now than the cache filled after the large ones that may follow it.
+   * @param loss of keeping up, in frames of the model
+   * @param full filling the cache, in frames of the model
+   */
+  isWorthKeepingUp(loss: number, full: number): boolean {
     const again = this.afterLarge.large / this.afterLarge.all;
-    return this.repays(loss) && (1 - again) * (1 - this.calm) >= again * loss;
+    return this.repays(loss) && loss <= (1 - again) * (full - this.calm);
   }
 }
 

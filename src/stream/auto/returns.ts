@@ -4,9 +4,11 @@
  * where it was in vain.
  */
 
-/** Frames that a scene is waited for. */
+/** Frames that a scene is waited for; every other time that it is only tried, as few. */
 const PATIENCE = 3;
-const FIRST_PAUSE = 2;
+const SHORT_PATIENCE = 1;
+/** Large frames between two tries, at first and at most: twice as many after each in vain. */
+const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 256;
 /** Frames in a row that lost what was hoped for, before waiting is given up. */
 const MEMORY = 4;
@@ -20,6 +22,8 @@ export class Returns {
   private typical = 1;
   /** What a frame takes that came back, in frames of the model. */
   private back = 0;
+  /** Tries in vain so far. */
+  private failures = 0;
   /** Large frames until the next try, and after the next one in vain. */
   private left = 0;
   private pause = FIRST_PAUSE;
@@ -33,7 +37,7 @@ export class Returns {
    * @param cost of bringing the cache up to this frame, in frames of the model
    */
   isWorthWaiting(cost: number): boolean {
-    if (this.waited > 0) return this.waited < PATIENCE;
+    if (this.waited > 0) return this.waited < this.patience;
     if (this.odds > 0.5) return (this.typical + this.back) / (this.typical + 1) < cost;
     return this.left-- <= 0;
   }
@@ -57,8 +61,13 @@ export class Returns {
   fail(): void {
     if (this.waited === 0) return;
     this.note(0);
+    this.failures++;
     this.left = this.pause;
     this.pause = Math.min(LONGEST_PAUSE, 2 * this.pause);
+  }
+
+  private get patience(): number {
+    return this.odds > 0.5 || this.failures % 2 === 1 ? PATIENCE : SHORT_PATIENCE;
   }
 
   private note(came: number): void {
