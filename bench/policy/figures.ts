@@ -2,10 +2,11 @@
 import type {FramePolicy} from '../../src/stream/policy';
 import {mean} from '../../examples/atari/figures';
 import {clairvoyantMs, informedMs} from './best';
-import {NONE, type Disturbance} from './disturbance';
+import type {Disturbance} from './disturbance';
 import {fullMs} from './machine';
 import {denseMs, filmOf, play, type Film, type Played} from './play';
 import type {Scenario} from './scenarios';
+import {filmOfTrace, type Trace} from './traces';
 
 /** Frames of the model that finding out about a stream may cost. */
 const FINDING_OUT = 4;
@@ -33,7 +34,7 @@ export function filmFor(scenario: Scenario, disturbance: Disturbance, seed: numb
 
 export function playWith(film: Film, make: MakePolicy): Played {
   const {machine, disturbance} = film;
-  const reckoned = fullMs(machine) / (disturbance.isExact ? 1 : machine.bias);
+  const reckoned = fullMs(machine) / (disturbance.isExact && !film.forecasts ? 1 : machine.bias);
   return play(film, make(machine.forecasts ? reckoned : null));
 }
 
@@ -52,6 +53,10 @@ export function figuresOf(film: Film, regimes: number, make: MakePolicy): Figure
     clairvoyant: clairvoyantMs(film) / sum(model),
   };
 }
+
+/** The same of a recorded stream. */
+export const figuresOfTrace = (trace: Trace, make: MakePolicy): Figures =>
+  figuresOf(filmOfTrace(trace), 0, make);
 
 /** A scenario with each disturbance, over seeds: the mean of the figures, but the worst window of all. */
 export function figuresOfScenario(
@@ -73,8 +78,6 @@ export function figuresOfScenario(
     clairvoyant: meanOf(({clairvoyant}) => clairvoyant),
   };
 }
-
-export const isDisturbed = (disturbance: Disturbance): boolean => disturbance !== NONE;
 
 function worstWindow(costs: readonly number[], model: readonly number[]): number {
   let [cost, base, worst] = [0, 0, 0];

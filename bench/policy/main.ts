@@ -2,9 +2,10 @@
 import {writeFileSync} from 'node:fs';
 import {Command} from 'commander';
 import {AutoPolicy} from '../../src/stream/auto/auto-policy';
-import {scenarioTable, summaryTable} from './print';
-import {measure} from './results';
+import {scenarioTable, summaryTable, traceTable} from './print';
+import {measure, measureTraces, type PolicyResults} from './results';
 import {SCENARIOS} from './scenarios';
+import {readTraces} from './traces';
 
 const {scenario, seeds, kept, json} = new Command()
   .name('npm run bench:policy --')
@@ -17,12 +18,17 @@ const {scenario, seeds, kept, json} = new Command()
   .opts<{scenario: string; seeds: number; kept?: boolean; json?: string}>();
 
 const chosen = SCENARIOS.filter((each) => each.name.includes(scenario) && (kept || !each.keptFromTuning));
-const figures = measure(
-  chosen,
-  Array.from({length: seeds}, (_, i) => i + 1),
-  (fullMs) => new AutoPolicy(fullMs),
-  (name) => process.stderr.write(`${name}\n`),
-);
-console.log(scenarioTable(figures));
-console.log(summaryTable(figures));
-if (json) writeFileSync(json, `${JSON.stringify(figures, null, 1)}\n`);
+const make = (fullMs: number | null) => new AutoPolicy(fullMs);
+const results: PolicyResults = {
+  scenarios: measure(
+    chosen,
+    Array.from({length: seeds}, (_, i) => i + 1),
+    make,
+    (name) => process.stderr.write(`${name}\n`),
+  ),
+  traces: measureTraces(readTraces(), make),
+};
+console.log(scenarioTable(results.scenarios));
+console.log(summaryTable(results.scenarios));
+console.log(traceTable(results.traces));
+if (json) writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);

@@ -13,6 +13,9 @@ export interface Film {
   readonly strays: readonly number[];
   readonly disturbance: Disturbance;
   readonly seed: number;
+  /** Of a recorded stream: what is forecast of a frame over what its reach says, and how many times as long it was seen to take. */
+  readonly forecasts?: readonly number[];
+  readonly slowdowns?: readonly number[];
 }
 
 export interface Played {
@@ -71,7 +74,7 @@ export function play(film: Film, policy: FramePolicy): Played {
     let cost = 0;
     const spend = (ms: number, cold = 1) => {
       cost += ms;
-      return clock.spend(ms * cold);
+      return clock.spend(ms * cold * (film.slowdowns?.[t] ?? 1));
     };
     clock.spend(APPLICATION_MS);
     const compares = !policy.rests;
@@ -79,7 +82,7 @@ export function play(film: Film, policy: FramePolicy): Played {
     const share = cached && compares ? apart(cached, frame) * machine.density : 1;
     const forecast = () => {
       overhead += spend(ASKING * denseMs(film, t));
-      return reachMs(machine, cached, frame) / bias;
+      return reachMs(machine, cached, frame) * (film.forecasts?.[t] ?? 1 / bias);
     };
     const decision = policy.decide({primed: primed && compares, share}, machine.forecasts ? forecast : null);
     const {path, reason, givesUp} = decision;

@@ -1,6 +1,6 @@
 /** The laboratory's figures in the terminal. */
 import Table from 'cli-table3';
-import {ALL_DISTURBANCES, summaryOf, type ScenarioFigures} from './results';
+import {ALL_DISTURBANCES, summaryOf, type ScenarioFigures, type TraceFigures} from './results';
 
 const WIDTH = 12;
 
@@ -26,5 +26,17 @@ export function summaryTable(scenarios: readonly ScenarioFigures[]): string {
   });
   for (const {disturbance, mean, worst, worstOverModel} of summaryOf(scenarios))
     table.push([disturbance, mean.toFixed(3), worst.toFixed(2), worstOverModel.toFixed(3)]);
+  return table.toString();
+}
+
+export function traceTable(traces: readonly TraceFigures[]): string {
+  const table = new Table({
+    head: ['recorded streams', 'over the informed best', 'over the model', 'the best over the model'],
+    style: {head: [], border: [], compact: true},
+  });
+  for (const {name, figures} of traces) {
+    const {overBest, overModel, informed} = figures;
+    table.push([name, ...[overBest, overModel, informed].map((value) => value.toFixed(3))]);
+  }
   return table.toString();
 }

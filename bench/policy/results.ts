@@ -1,10 +1,17 @@
 /** The figures of one policy in the laboratory: run, kept as JSON, summed up. */
 import {mean} from '../../examples/atari/figures';
 import {COARSE, DISTURBANCES, NONE, type Disturbance} from './disturbance';
-import {figuresOfScenario, type Figures, type MakePolicy} from './figures';
+import {figuresOfScenario, figuresOfTrace, type Figures, type MakePolicy} from './figures';
 import type {Scenario} from './scenarios';
+import type {Trace} from './traces';
 
 export const ALL_DISTURBANCES: readonly Disturbance[] = [NONE, ...DISTURBANCES, COARSE];
+
+/** What `--json` writes. */
+export interface PolicyResults {
+  readonly scenarios: readonly ScenarioFigures[];
+  readonly traces: readonly TraceFigures[];
+}
 
 export interface ScenarioFigures {
   readonly name: string;
@@ -29,6 +36,14 @@ export function measure(
     return {name, keptFromTuning, by: Object.fromEntries(by) as Record<string, Figures>};
   });
 }
+
+export interface TraceFigures {
+  readonly name: string;
+  readonly figures: Figures;
+}
+
+export const measureTraces = (traces: readonly Trace[], make: MakePolicy): TraceFigures[] =>
+  traces.map((trace) => ({name: trace.name, figures: figuresOfTrace(trace, make)}));
 
 export interface Summary {
   readonly disturbance: string;
