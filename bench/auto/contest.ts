@@ -1,14 +1,15 @@
 /**
- * 'auto' beside 'incremental' and the model: the same frames, in turns of a few frames.
+ * 'auto' beside 'incremental' frame by frame, and beside the model, which is shown a few of each twenty frames.
  * Each side is a stream that goes on from round to round.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {median} from '../../examples/atari/figures';
 import {withReuse, type ReuseModel} from '../../src';
 import {rotated} from '../turn';
+import type {Score} from './results';
 import type {Stream} from './streams';
 
-/** Frames of a turn; of these, as many are shown to the model, which takes the same for each. */
+/** Frames that are made at once; of these, as many are shown to the model, which takes the same for each. */
 const TURN = 20;
 const SHOWN_TO_MODEL = 3;
 
@@ -56,12 +57,14 @@ function play(stream: Stream, {auto, incremental}: Sides, from: number, count: n
     );
     const shown = inputs.slice(0, SHOWN_TO_MODEL);
     for (const input of shown) round.model += (milliseconds(stream.model, input) * frames) / shown.length;
-    // Who comes after the model finds the processor's caches emptied: each does every other time.
-    const turns = [
-      () => inputs.forEach((input) => (round.auto += milliseconds(auto, input))),
-      () => inputs.forEach((input) => (round.incremental += milliseconds(incremental, input))),
-    ];
-    rotated(turns, turn).forEach((take) => take());
+    // Frame by frame, so that what slows the machine down slows down both; each is the first every other time.
+    inputs.forEach((input, i) => {
+      const turns = [
+        () => (round.auto += milliseconds(auto, input)),
+        () => (round.incremental += milliseconds(incremental, input)),
+      ];
+      rotated(turns, i + turn).forEach((take) => take());
+    });
     // A report costs something: the last frame speaks for the turn.
     if (auto.lastFrame?.path === 'dense') round.left += frames;
     tf.dispose(inputs);
@@ -76,18 +79,6 @@ function milliseconds(model: {predict(x: tf.Tensor): unknown}, input: tf.Tensor)
   const ms = performance.now() - start;
   output.dispose();
   return ms;
-}
-
-export interface Score {
-  readonly name: string;
-  /** Milliseconds a frame, medians of the rounds. */
-  readonly auto: number;
-  readonly incremental: number;
-  readonly model: number;
-  /** How many times as fast as the better of the two 'auto' was: the median of the rounds. */
-  readonly ofBetter: number;
-  /** Share of the frames that it left to the model. */
-  readonly left: number;
 }
 
 export function scoreOf({name}: Stream, rounds: readonly Round[], frames: number): Score {

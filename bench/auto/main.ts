@@ -1,13 +1,13 @@
 /** `npm run bench:auto`: the policy 'auto' beside 'incremental' and the model, for real. */
-import {spawn} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
 import Table from 'cli-table3';
 import {Command, Option} from 'commander';
 import {useBackend, type Backend} from '../../examples/atari/backend';
 import {GAMES} from '../../examples/atari/games';
 import {ready} from '../../src';
-import {compete, scoreOf, type Score} from './contest';
-import {measureStart, type Start} from './start';
+import {keepBusy} from './busy';
+import {compete, scoreOf} from './contest';
+import {addTo, type Score, type Start} from './results';
+import {measureStart} from './start';
 import {gameStream, keyFrameStream, NETWORKS, stillStream, type NetworkName, type Stream} from './streams';
 
 const PARTS = ['games', 'keys', 'still', 'start'] as const;
@@ -32,7 +32,7 @@ const options = new Command()
   .option('--frames <count>', 'of a round', Number, 100)
   .option('--rounds <count>', 'of a game', Number, 5)
   .option('--busy', 'with another process that keeps a core busy')
-  .option('--json <file>', 'where the figures are written as well')
+  .option('--json <file>', 'where the figures are added to those of other runs')
   .parse()
   .opts<Options>();
 
@@ -56,7 +56,7 @@ function contest(stream: Stream, skipped: number, {frames, rounds} = options): v
 
 await useBackend(options.backend);
 await ready();
-const other = options.busy ? spawn(process.execPath, ['-e', 'for (;;);']) : null;
+const other = options.busy ? keepBusy() : null;
 try {
   if (options.parts.includes('still')) paper.forEach((network) => contest(stillStream(network), 60));
   if (options.parts.includes('keys')) {
@@ -90,4 +90,5 @@ if (scores.length > 0) console.log(table.toString());
 const startTable = new Table({head: ['first frames', 'frames', 'of what is allowed'], style});
 for (const {name, frames, ofAllowed} of starts) startTable.push([name, frames, ofAllowed.toFixed(3)]);
 if (starts.length > 0) console.log(startTable.toString());
-if (options.json) writeFileSync(options.json, `${JSON.stringify({scores, starts}, null, 1)}\n`);
+if (options.json)
+  addTo(options.json, {backend: options.backend, busy: options.busy === true, scores, starts});

@@ -2,16 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {median} from '../../examples/atari/figures';
 import {withReuse} from '../../src';
+import type {Start} from './results';
 import type {Stream} from './streams';
 
 const STREAMS = 15;
-
-export interface Start {
-  readonly name: string;
-  readonly frames: number;
-  /** What 'auto' took over the allowed: 1.25 times 'incremental' and two frames of the model. Median over fresh streams. */
-  readonly ofAllowed: number;
-}
 
 /** Fresh streams of models that have run before, so that what is compiled once does not count. */
 export function measureStart(stream: Stream, frames: number): Start {

@@ -54,7 +54,7 @@ export function keyFrameStream(network: Exclude<NetworkName, 'DQN'>, every: numb
   const {downsample, filters} = findNetwork(network)!;
   const [height, width] = [Math.ceil(210 / downsample), Math.ceil(160 / downsample)];
   return {
-    name: `${network}, key frame every ${every}`,
+    name: `${network}, ${every === Infinity ? 'a sprite' : `key frame every ${every}`}`,
     model: buildNetwork({height, width, filters, actions: 6}),
     shape: [1, height, width, 1],
     frame: (t) => {

@@ -7,7 +7,9 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
+import type {AutoRun} from '../auto/results';
 import type {FilmsResults} from '../films/results';
+import type {PolicyResults, Summary} from '../policy/results';
 import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
@@ -30,6 +32,9 @@ async function main(check: boolean): Promise<void> {
     models: read('performance-models.json') as ModelsResults,
     peers: read('performance-peers.json') as PeersResults,
     films: read('performance-films.json') as FilmsResults,
+    policy: read('policy.json') as PolicyResults,
+    policyBefore: read('policy-before.json') as Summary[],
+    auto: read('performance-auto.json') as AutoRun[],
   };
   const files = await pageFiles(figures, readFileSync(TEMPLATE, 'utf8'));
   const support = supportText(readFileSync(join(DOCS, 'support.md'), 'utf8'));

@@ -13,13 +13,16 @@ import {
 import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
+import type {AutoRun} from '../auto/results';
 import type {FilmsResults} from '../films/results';
+import type {PolicyResults, Summary} from '../policy/results';
 import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
 import {gamesChart, kernelsChart, networksChart} from './charts';
 import {filmsText, repeatsText} from './films';
+import * as policy from './policy';
 import {fill, markdownTable} from './markdown';
 import {frontierChart, frontierChartName, modelsText, withFrontier} from './models';
 import {peersText} from './peers';
@@ -32,6 +35,10 @@ export interface Figures {
   readonly models: ModelsResults;
   readonly peers: PeersResults;
   readonly films: FilmsResults;
+  readonly policy: PolicyResults;
+  /** Of the policies that 'auto' was before, on the scenarios that both were tuned on. */
+  readonly policyBefore: readonly Summary[];
+  readonly auto: readonly AutoRun[];
 }
 
 /** Files by their names in docs/. */
@@ -73,7 +80,8 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
   return [...new Set([networks[0], networks.at(-1)!])];
 }
 
-export function pageText({results, training, models, peers, films}: Figures, template: string): string {
+export function pageText(figures: Figures, template: string): string {
+  const {results, training, models, peers, films} = figures;
   const {machine, settings, networks, unchanged, kernels} = results;
   const sides = sidesOf(networks);
   const rows = networks.map(summaryRow);
@@ -107,6 +115,12 @@ export function pageText({results, training, models, peers, films}: Figures, tem
     filmsRounds: String(films.rounds),
     films: filmsText(films),
     repeats: repeatsText(films),
+    laboratory: policy.laboratoryText(figures.policy, figures.policyBefore),
+    laboratoryKept: policy.keptText(figures.policy),
+    laboratoryTraces: policy.tracesText(figures.policy),
+    autoStreams: policy.streamsText(figures.auto),
+    autoGames: policy.gamesText(figures.auto),
+    autoStarts: policy.startsText(figures.auto),
   });
 }
 

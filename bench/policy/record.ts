@@ -5,7 +5,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {spawn} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {useBackend, type Backend} from '../../examples/atari/backend';
@@ -15,6 +14,7 @@ import type {Picture} from '../../examples/camera/pictures';
 import {ready, withReuse} from '../../src';
 import {AutoPolicy} from '../../src/stream/auto/auto-policy';
 import type {Decision, Path} from '../../src/stream/policy';
+import {keepBusy} from '../auto/busy';
 import {gameStream} from '../auto/streams';
 import {throughCodec} from '../films/encode';
 import {screencast} from '../films/screencast';
@@ -202,7 +202,7 @@ for (const recorded of RECORDED) {
   await useBackend(recorded.backend);
   await ready();
   const opened = await recorded.open();
-  const other = recorded.isBusy ? [0, 1].map(() => spawn(process.execPath, ['-e', 'for (;;);'])) : [];
+  const other = recorded.isBusy ? [keepBusy(), keepBusy()] : [];
   const trace = record(recorded, opened);
   other.forEach((process_) => process_.kill());
   writeFileSync(join(FOLDER, `${recorded.file}.json`), `${JSON.stringify(trace)}\n`);

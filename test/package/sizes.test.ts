@@ -20,10 +20,13 @@ const IMPORTS = {
   'tfjs-reuse/regions': "export * from 'tfjs-reuse/regions';",
 };
 
-/** The most that an entry may cost, by the bundler that most applications take. */
+/**
+ * The most that an entry may cost, by the bundler that most applications take. Of it 2,400 bytes are for a policy 'auto' that bears key
+ * frames, coarse clocks and busy machines.
+ */
 const BUDGET: Record<string, number> = {
-  'tfjs-reuse': 160_000,
-  'tfjs-reuse/wasm': 85_000,
+  'tfjs-reuse': 161_000,
+  'tfjs-reuse/wasm': 88_000,
   'tfjs-reuse/regions': 8_000,
 };
 

@@ -8,7 +8,7 @@ const TICKS = 4;
 const ENOUGH_TICKS = 16;
 /** No host's clock counts more finely, milliseconds; less is rounding. */
 const FINEST = 1e-6;
-/** Samples that are remembered. */
+/** Samples that are remembered, and the quantile that few of them are above. */
 const SAMPLES = 9;
 const HIGH = 0.85;
 
@@ -95,11 +95,7 @@ export class Estimate {
     return Math.max(0, ...this.samples);
   }
 
-  private at(quantile: number): number {
-    const sorted = [...this.samples].sort((a, b) => a - b);
-    return sorted[Math.floor(quantile * (sorted.length - 1))];
-  }
-
+  /** @param expected milliseconds; or 1, where all that is asked is what each takes */
   add(ms: number, expected: number): void {
     this.ms += ms;
     this.expected += expected;
@@ -112,5 +108,10 @@ export class Estimate {
     this.next = (this.next + 1) % SAMPLES;
     this.known = null;
     this.ms = this.expected = this.measured = 0;
+  }
+
+  private at(quantile: number): number {
+    const sorted = [...this.samples].sort((a, b) => a - b);
+    return sorted[Math.floor(quantile * (sorted.length - 1))];
   }
 }

@@ -3,7 +3,7 @@
  * model, calm where it takes less. What was seen of a stream gives the odds that one follows the other.
  */
 
-/** Calm frames that the mean time of one remembers, and frames of a kind that its odds do. */
+/** Frames that are remembered: calm ones for what one takes, calm and large ones for what follows them. */
 const CALM_MEMORY = 8;
 const ODDS_MEMORY = 48;
 const LARGE_MEMORY = 6;
@@ -12,7 +12,7 @@ export class Outlook {
   /** What a calm frame takes, in frames of the model; 0 before the first. */
   calm = 0;
   private calmSeen = 0;
-  /** How often a large frame followed, after calm ones and after large ones: with one guess each to begin with. */
+  /** How many frames followed calm ones, and large ones, and how many of these were large. It begins with a guess. */
   private readonly afterCalm = {large: 1, all: 8};
   private readonly afterLarge = {large: 0.2, all: 1};
   /** The last frame seen, in frames of the model. */

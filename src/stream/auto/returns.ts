@@ -10,12 +10,15 @@ const SHORT_PATIENCE = 1;
 /** Large frames between two tries, at first and at most: twice as many after each in vain. */
 const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 256;
-/** Frames in a row that lost what was hoped for, before waiting is given up. */
+/** Waits that the odds remember, and what frames that came back took. */
 const MEMORY = 4;
+/** Odds from which scenes are counted on to come back. */
+const LIKELY = 0.5;
 
 export class Returns {
   /** Frames left to the model since the cached scene was shown; 0 where the cache is up to date. */
   private waited = 0;
+  /** What bringing the cache up would have taken when the wait began, in frames of the model. */
   private costThen = 0;
   /** Share of the waits that were not in vain, and how long those were. */
   private odds = 0;
@@ -38,7 +41,7 @@ export class Returns {
    */
   isWorthWaiting(cost: number): boolean {
     if (this.waited > 0) return this.waited < this.patience;
-    if (this.odds > 0.5) return (this.typical + this.back) / (this.typical + 1) < cost;
+    if (this.odds > LIKELY) return (this.typical + this.back) / (this.typical + 1) < cost;
     return this.left-- <= 0;
   }
 
@@ -67,11 +70,12 @@ export class Returns {
   }
 
   private get patience(): number {
-    return this.odds > 0.5 || this.failures % 2 === 1 ? PATIENCE : SHORT_PATIENCE;
+    return this.odds > LIKELY || this.failures % 2 === 1 ? PATIENCE : SHORT_PATIENCE;
   }
 
-  private note(came: number): void {
-    this.odds += (came - this.odds) / (came && this.odds === 0 ? 1 : MEMORY);
+  /** @param came 1 for a scene that came back; the first one is believed at once */
+  private note(came: 0 | 1): void {
+    this.odds += (came - this.odds) / (came === 1 && this.odds === 0 ? 1 : MEMORY);
     this.waited = 0;
   }
 }
