@@ -99,7 +99,7 @@ const cases: [string, () => unknown, PredictOptions, RegExp][] = [
     [] as PredictOptions,
     /options must be an object like.*got an array of 0/,
   ],
-  ['a string for options', scene, 'all' as PredictOptions, /options must be an object like.*got 'all'/],
+  ['a list for options', scene, [RECT] as PredictOptions, /options must be an object like/],
   [
     'batches of none',
     scene,
