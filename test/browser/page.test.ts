@@ -147,7 +147,9 @@ it('is played and set by keyboard, and keeps its settings in its address', async
   await page.getByRole('button', {name: 'Play'}).press('Space');
   await untilFrames(2);
   await page.reload();
-  await expect(page.getByLabel('Gate').inputValue()).resolves.toBe('1');
+  // The page is there before its program has set the controls.
+  const gate = await page.getByLabel('Gate').elementHandle();
+  await page.waitForFunction((input) => (input as HTMLInputElement).value === '1', gate);
 });
 
 it('fits a phone and a desktop, with a name for every control', async () => {
