@@ -197,10 +197,10 @@ export class AutoPolicy implements FramePolicy {
     if (this.engineRuns === 0 && full < NEAR * model) return decisions.FILL_FOR_TRIAL;
     const expected = forecasts.of(share, ask);
     if (!this.follows || expected === null) return decisions.TOO_MUCH;
-    this.expected = this.hope * expected;
-    const cost = this.expected / model;
+    const cost = (this.hope * expected) / model;
     outlook.see(cost);
     if (cost < 1 && outlook.repays(full / model - 1)) return decisions.FILL;
+    this.expected = cost * model;
     if (cost < 1) return decisions.AWAIT;
     rest.afterVain();
     return decisions.TOO_MUCH;

@@ -129,6 +129,17 @@ describe('where reuse pays', () => {
     });
   }
 
+  it('says of a frame that fills the cache what filling it will take, and of others what they will', () => {
+    const policy = new AutoPolicy(4);
+    const decide = (primed: boolean) => policy.decide({primed, share: 0.01}, () => 0.1).path;
+    for (const ms of [1.01, 1.02]) policy.observe(decide(false), 0.01, ms, 0.01);
+    expect(decide(false)).toBe('prime');
+    expect(policy.expectation).toEqual({engine: 4, model: 1.02});
+    policy.observe('prime', 0.01, 4.1, 0.01);
+    expect(decide(true)).toBe('incremental');
+    expect(policy.expectation.engine).toBeLessThan(0.2);
+  });
+
   it('fills it at once where that takes less than the model', () => {
     const {paths} = play({...EXACT, full: 0.5, fullMs: 0.5}, repeat(1000, CALM));
     expect(paths.slice(0, 4)).toEqual(['dense', 'dense', 'prime', 'incremental']);
