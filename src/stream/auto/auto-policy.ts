@@ -26,6 +26,8 @@ import {TakeOvers} from './take-overs';
 
 /** The engine's first frames run before everything is compiled: they are not believed. */
 const WARM_UP = 3;
+/** Compiling is not lost again: where nobody can tell how much of a first frame it was, so many frames of the model are charged. */
+const MOST_COLD = 2;
 /** Of several measurements of a comparison, the one that is believed. */
 const COMPARISON = 0.35;
 /** Of what a whole frame takes: a change this large may be another scene. */
@@ -249,7 +251,7 @@ export class AutoPolicy implements FramePolicy {
     this.model.add(ms);
     const {ms: model} = this.model;
     if (model === null) return;
-    for (const taken of this.uncharged.splice(0)) this.ledger.add(taken / model - 1);
+    for (const taken of this.uncharged.splice(0)) this.ledger.add(Math.min(taken / model, MOST_COLD) - 1);
     this.ledger.add(this.comparing(overhead) / model);
   }
 
@@ -277,7 +279,9 @@ export class AutoPolicy implements FramePolicy {
       return;
     }
     const taken = this.clock.resolves(ms) ? this.forecasts.chargeable(ms, expected) : (expected ?? model);
-    this.ledger.add((taken + this.comparing(overhead)) / model - 1);
+    const isCold = !this.monitors && this.engineRuns < WARM_UP;
+    const charged = isCold ? Math.min(taken, MOST_COLD * model) : taken;
+    this.ledger.add((charged + this.comparing(overhead)) / model - 1);
   }
 
   /** What comparing the frame took. */
