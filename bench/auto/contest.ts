@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {median} from '../../examples/atari/figures';
-import {withReuse, type ReuseModel} from '../../src';
+import {withReuse, type ReuseModel, type ReuseOptions} from '../../src';
 import {rotated} from '../turn';
 import type {Score} from './results';
 import type {Stream} from './streams';
@@ -33,11 +33,18 @@ interface Sides {
   readonly incremental: ReuseModel;
 }
 
+export type EngineChoice = ReuseOptions['engine'];
+
 /** @param skipped frames at the beginning that do not count */
-export function compete(stream: Stream, {rounds, frames}: Length, skipped: number): Round[] {
+export function compete(
+  stream: Stream,
+  {rounds, frames}: Length,
+  skipped: number,
+  engine: EngineChoice,
+): Round[] {
   const sides: Sides = {
-    auto: withReuse(stream.model),
-    incremental: withReuse(stream.model, {policy: 'incremental'}),
+    auto: withReuse(stream.model, {engine}),
+    incremental: withReuse(stream.model, {engine, policy: 'incremental'}),
   };
   try {
     if (skipped > 0) play(stream, sides, 0, skipped);

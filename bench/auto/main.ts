@@ -14,6 +14,7 @@ const PARTS = ['games', 'keys', 'still', 'start'] as const;
 
 interface Options {
   readonly backend: Backend;
+  readonly engine?: 'tfjs';
   readonly parts: readonly (typeof PARTS)[number][];
   readonly networks: readonly NetworkName[];
   readonly games: readonly (typeof GAMES)[number][];
@@ -26,6 +27,7 @@ interface Options {
 const options = new Command()
   .name('npm run bench:auto --')
   .addOption(new Option('--backend <name>').choices(['wasm', 'tensorflow', 'cpu']).default('wasm'))
+  .addOption(new Option('--engine <name>', 'instead of the one that is chosen').choices(['tfjs']))
   .addOption(new Option('--parts <names...>').choices(PARTS).default(PARTS))
   .addOption(new Option('--networks <names...>').choices(NETWORKS).default(['D2:80/160', 'D4:20/40', 'DQN']))
   .addOption(new Option('--games <names...>').choices(GAMES).default(GAMES))
@@ -51,7 +53,11 @@ function measure<T>(stream: Stream, run: (stream: Stream) => T): T {
 }
 
 function contest(stream: Stream, skipped: number, {frames, rounds} = options): void {
-  scores.push(measure(stream, () => scoreOf(stream, compete(stream, {rounds, frames}, skipped), frames)));
+  scores.push(
+    measure(stream, () =>
+      scoreOf(stream, compete(stream, {rounds, frames}, skipped, options.engine), frames),
+    ),
+  );
 }
 
 await useBackend(options.backend);
@@ -68,7 +74,9 @@ try {
     for (const network of paper) {
       const streams = [stillStream(network), keyFrameStream(network, Infinity), gameStream('Pong', network)];
       for (const stream of streams)
-        starts.push(...measure(stream, () => [60, 120].map((frames) => measureStart(stream, frames))));
+        starts.push(
+          ...measure(stream, () => [60, 120].map((frames) => measureStart(stream, frames, options.engine))),
+        );
     }
   }
   if (options.parts.includes('games')) {
@@ -90,5 +98,5 @@ if (scores.length > 0) console.log(table.toString());
 const startTable = new Table({head: ['first frames', 'frames', 'of what is allowed'], style});
 for (const {name, frames, ofAllowed} of starts) startTable.push([name, frames, ofAllowed.toFixed(3)]);
 if (starts.length > 0) console.log(startTable.toString());
-if (options.json)
-  addTo(options.json, {backend: options.backend, busy: options.busy === true, scores, starts});
+const {backend, engine} = options;
+if (options.json) addTo(options.json, {backend, engine, busy: options.busy === true, scores, starts});

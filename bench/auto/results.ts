@@ -20,9 +20,11 @@ export interface Start {
   readonly ofAllowed: number;
 }
 
-/** Of one backend, by itself or with another process that keeps a core busy. */
+/** Of one backend and engine, by itself or with another process that keeps a core busy. */
 export interface AutoRun {
   readonly backend: string;
+  /** Missing for the one that withReuse chooses. */
+  readonly engine?: 'tfjs';
   readonly busy: boolean;
   readonly scores: readonly Score[];
   readonly starts: readonly Start[];
@@ -31,7 +33,8 @@ export interface AutoRun {
 /** Adds a run to a file: what was measured again replaces what was measured before. */
 export function addTo(file: string, run: AutoRun): void {
   const runs = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as AutoRun[]) : [];
-  const isSame = ({backend, busy}: AutoRun) => backend === run.backend && busy === run.busy;
+  const isSame = ({backend, engine, busy}: AutoRun) =>
+    backend === run.backend && engine === run.engine && busy === run.busy;
   const before = runs.find(isSame);
   const merged: AutoRun = {
     ...run,

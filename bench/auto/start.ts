@@ -2,15 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {median} from '../../examples/atari/figures';
 import {withReuse} from '../../src';
+import type {EngineChoice} from './contest';
 import type {Start} from './results';
 import type {Stream} from './streams';
 
 const STREAMS = 15;
 
 /** Fresh streams of models that have run before, so that what is compiled once does not count. */
-export function measureStart(stream: Stream, frames: number): Start {
-  const auto = withReuse(stream.model);
-  const incremental = withReuse(stream.model, {policy: 'incremental'});
+export function measureStart(stream: Stream, frames: number, engine: EngineChoice): Start {
+  const auto = withReuse(stream.model, {engine});
+  const incremental = withReuse(stream.model, {engine, policy: 'incremental'});
   const inputs = Array.from({length: frames}, (_, t) => tf.tensor4d(stream.frame(t), [...stream.shape]));
   const ratios: number[] = [];
   for (let i = 0; i <= STREAMS; i++) {

@@ -63,9 +63,12 @@ interface Named extends Score {
 }
 
 const named = (runs: readonly AutoRun[]): Named[] =>
-  runs.flatMap(({backend, busy, scores}) =>
-    scores.map((score) => ({...score, backend: busy ? `${backend}, busy machine` : backend})),
-  );
+  runs.flatMap(({backend, engine, busy, scores}) => {
+    const host = [backend, ...(engine ? ['portable engine'] : []), ...(busy ? ['busy machine'] : [])].join(
+      ', ',
+    );
+    return scores.map((score) => ({...score, backend: host}));
+  });
 
 const scoreColumns: Column<Named>[] = [
   {title: 'Stream', text: ({name}) => name},
@@ -126,5 +129,5 @@ export const startsText = (runs: readonly AutoRun[]): string =>
       {title: 'first frames', text: ({frames}) => String(frames)},
       {title: 'of what is allowed', text: ({ofAllowed}) => ofAllowed.toFixed(2)},
     ],
-    runs.filter(({busy}) => !busy).flatMap(({starts}) => starts),
+    runs.filter(({busy, engine}) => !busy && !engine).flatMap(({starts}) => starts),
   );
