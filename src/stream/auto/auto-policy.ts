@@ -44,6 +44,9 @@ const TRIAL = 2;
 /** Frames without the engine after which it may be faster than it was, and twice as many until it may be twice as fast. */
 const HOPEFUL = 200;
 
+/** Of the model's time: where all frames with a change as large took less than this, the engine is not asked. */
+const SURE = 0.75;
+
 type Ask = (() => number) | null;
 
 export class AutoPolicy implements FramePolicy {
@@ -63,7 +66,7 @@ export class AutoPolicy implements FramePolicy {
   private expected: number | null = null;
   /** Whether the cache, or what is monitored in its place, is of the frame before this one. */
   private follows = false;
-  /** Whether all frames like the one under way took much less than the model. */
+  /** Whether all frames like the one under way took less than the model, and by far. */
   private isSure = false;
   /** Whether the frame under way was compared with another one. */
   private compared = false;
@@ -234,10 +237,10 @@ export class AutoPolicy implements FramePolicy {
     return 1 / Math.min(2, Math.max(1, times));
   }
 
-  /** What the engine will take. It is not asked where all frames like this one took much less than the model. */
+  /** What the engine will take. */
   private expect(share: number, model: number, ask: Ask): number | null {
     const {forecasts} = this;
-    this.isSure = forecasts.knows(share) && forecasts.most(share) < model / 2;
+    this.isSure = forecasts.knows(share) && forecasts.most(share) < SURE * model;
     this.expected = forecasts.of(share, this.isSure ? null : ask);
     return this.expected;
   }
