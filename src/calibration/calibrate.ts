@@ -51,7 +51,7 @@ function splitOf(frames: number, heldBack: number): number {
   const split = Math.round(frames * (1 - heldBack));
   if (split >= 2 && split < frames) return split;
   throw new Error(
-    `calibrate: ${frames} frame${frames === 1 ? '' : 's'} are too few: at least 2 are searched on and 1 is held back. Some ` +
+    `calibrate: ${frames === 1 ? '1 frame is' : `${frames} frames are`} too few: at least 2 are searched on and 1 is held back. Some ` +
       'dozens, in the order in which they come, are a good number.',
   );
 }

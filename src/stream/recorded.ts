@@ -30,8 +30,8 @@ export class Recorded {
     }
     if (program === this.program) return;
     throw new Error(
-      'An episode records frames of one shape, for one set of outputs, on one backend; this frame asks for another. ' +
-        'Call valueAndGrads() or dispose() of the episode first.',
+      'An episode records frames of one shape, for one set of outputs, of one model on one backend; this frame asks for ' +
+        'another, or the model was changed. Call valueAndGrads() or dispose() of the episode first.',
     );
   }
 

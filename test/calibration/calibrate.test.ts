@@ -171,6 +171,7 @@ describe('on cpu', () => {
     const refuses = (frames: Parameters<typeof reuse.calibrate>[0], message: RegExp) =>
       expect(reuse.calibrate(frames, {...close, agreement})).rejects.toThrow(message);
     await refuses(cameraClip(2, 0), /2 frames are too few/);
+    await refuses(cameraClip(1, 0), /1 frame is too few/);
     await refuses([], /0 frames are too few/);
     await refuses([new Float32Array(3), new Float32Array(3)], /values a frame/);
     await refuses([new Float32Array(2 * 20 * 24 * 2)], /got a batch of 2/);
