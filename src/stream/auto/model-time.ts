@@ -3,9 +3,8 @@ import {Estimate, type Clock} from './estimate';
 
 /** Of what it was seen to take, the sample that is believed: the model gets the benefit of the doubt. */
 const QUANTILE = 0.35;
-/** Frames it has to begin with; the first runs before everything is compiled, and is not believed. */
+/** Frames it has to begin with. The first runs before everything is compiled: it is believed where the second took even longer. */
 const FIRST_RUNS = 2;
-const WARM_UP = 1;
 /** By a coarse clock it is taken to be so many times as fast as the engine in full, until more is known. */
 const FASTEST = 4;
 /** And the engine must then be expected to take less than this share of its time. */
@@ -23,6 +22,7 @@ const ENOUGH_RUNS = 6;
 export class ModelTime {
   private readonly estimate: Estimate;
   private runs = 0;
+  private firstMs = 0;
   /** Frames since it ran last. */
   private since = 0;
 
@@ -49,7 +49,9 @@ export class ModelTime {
 
   add(ms: number): void {
     this.since = 0;
-    if (this.runs++ >= WARM_UP) this.estimate.add(ms, 1);
+    const run = this.runs++;
+    if (run === 0) this.firstMs = ms;
+    else this.estimate.add(run > 1 ? ms : this.leastOfTwo(ms), 1);
   }
 
   /** Notes frames that it did not compute. */
@@ -61,5 +63,10 @@ export class ModelTime {
   isDue(cost: number): boolean {
     if (cost > CLOSE) return this.since >= (this.runs < ENOUGH_RUNS ? CLOSE_SOON : CLOSE_LATER);
     return this.since * cost >= (this.runs < FEW_RUNS ? SOON_AFTER : AFTER);
+  }
+
+  /** What the second frame is taken to have taken: nobody knows yet whether the machine was busy elsewhere. */
+  private leastOfTwo(second: number): number {
+    return this.clock.resolves(this.firstMs) ? Math.min(this.firstMs, second) : second;
   }
 }
