@@ -226,10 +226,11 @@ export class WrappingLayer extends layers.Layer {
     const rows = inputs[0].shape[0];
     if (rows > 1 && !rowwise) return dense(inputs);
     if (rows > 1 && stream.decider.rests) {
+      stream.decider.leave(program, null);
       const start = performance.now();
       const outputs = dense(inputs);
       const ms = (performance.now() - start) / rows;
-      for (let row = 0; row < rows; row++) stream.decider.skip(program, ms, null);
+      for (let row = 0; row < rows; row++) stream.decider.skip(ms);
       return outputs;
     }
     const frames = Array.from({length: rows}, (_, row) => {

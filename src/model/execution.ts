@@ -143,6 +143,7 @@ export class Execution {
 
   private predictWhole(request: Request): tf.Tensor[] {
     const tensors = tensorsOf(request.inputs, this.wrapped);
+    this.streams.leave(request);
     const start = performance.now();
     const outputs = this.wrapped.predict(tensors, request.outputs);
     this.streams.skip(request, performance.now() - start);
@@ -150,6 +151,7 @@ export class Execution {
   }
 
   private async timeWhole(request: Request, dense: () => Promise<tf.Tensor[]>): Promise<tf.Tensor[]> {
+    this.streams.leave(request);
     const start = performance.now();
     const outputs = await dense();
     this.streams.skip(request, performance.now() - start);

@@ -73,10 +73,16 @@ export class FastPath {
   }
 
   private predictDensely(x: tf.Tensor): Prediction {
+    const {decider} = this.streams.first;
     const start = performance.now();
-    const prediction = this.plans.wrapped.predictOne(x);
-    this.streams.first.decider.restOn(performance.now() - start);
-    return prediction;
+    try {
+      const prediction = this.plans.wrapped.predictOne(x);
+      decider.restOn(performance.now() - start);
+      return prediction;
+    } catch (error) {
+      decider.last.clear();
+      throw error;
+    }
   }
 }
 

@@ -74,11 +74,14 @@ export class Streams {
     this.streams.forEach((stream) => stream.decider.lose());
   }
 
-  /** Notes frames that the model computed all at once. */
+  /** Before the model computes frames all at once. */
+  leave({options, program}: Request): void {
+    options.forEach(({changed}, row) => this.take(row, program).decider.leave(program, changed));
+  }
+
+  /** Notes what they took. */
   skip({inputs, options, program}: Request, ms: number): void {
-    options.forEach(({changed}, row) =>
-      this.take(row, program).decider.skip(program, ms / inputs.rows, changed),
-    );
+    options.forEach((_, row) => this.take(row, program).decider.skip(ms / inputs.rows));
   }
 
   /** @throws where a row has no frame that it could be a variant of */

@@ -133,10 +133,15 @@ export class Decider {
     this.last.note(MEANWHILE, null, ms, null);
   }
 
-  /** Notes a frame that the model computed without the stream being asked. */
-  skip(program: Program, ms: number, regions: readonly Region[] | null): void {
+  /** Before the model runs without the stream being asked: if it throws, the frame has gone by all the same. */
+  leave(program: Program, regions: readonly Region[] | null): void {
     if (this.program === null) this.adopt(program);
     this.miss(program, regions);
+    this.last.clear();
+  }
+
+  /** Notes what such a frame took. */
+  skip(ms: number): void {
     const decision = this.policy.rests ? this.decideUnseen(true) : MIXED_ROWS;
     this.policy.observe(decision.path, 1, ms, 0);
     this.last.note(decision, null, ms, null);

@@ -4,7 +4,7 @@ import {layers} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../src';
 import {AutoPolicy} from '../../src/stream/auto/auto-policy';
 import {useBackend} from '../backends';
-import {expectClose, plain, poke, scene, sidesInTurn, smallModel, valuesOf} from './helpers';
+import {expectClose, plain, poke, scene, SHAPE, sidesInTurn, smallModel, tensorOf, valuesOf} from './helpers';
 
 /** A layer of the user's own that throws on demand. */
 class Fragile extends layers.Layer {
@@ -98,3 +98,44 @@ test.each([false, true])(
     reuse.dispose();
   },
 );
+
+describe('frames that go to the model without a look at them', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  test('a batch whose rows a layer may mix has gone by where the model failed on it', () => {
+    const middle = new Fragile({});
+    const model = smallModel({middle});
+    const reuse = withReuse(model, {policy: 'incremental'});
+    const frames = [scene(), scene()];
+    valuesOf(reuse.predict(frames[0]));
+    // The rows differ from the cached frame at the top, and the frame after them from the last row at the bottom alone.
+    frames[1][0] += 1;
+    const batch = tf.stack(frames.map((frame) => tf.tensor3d(frame, [...SHAPE])));
+    const changed = frames.map(() => [{y: 0, x: 0, height: 1, width: 1}]);
+    middle.throws = true;
+    expect(() => reuse.predict(batch, {changed})).toThrow('out of order');
+    middle.throws = false;
+    expect(reuse.lastFrame).toBeNull();
+    const next = frames[1].slice();
+    next[next.length - 1] += 1;
+    const actual = valuesOf(reuse.predict(next, {changed: [{y: 7, x: 8, height: 1, width: 1}]}));
+    expect(reuse.lastFrame!.path).toBe('incremental');
+    expectClose(actual, plain(model, next));
+    batch.dispose();
+    reuse.dispose();
+  });
+
+  test('of a frame that failed while the policy rests, there is no report', () => {
+    const middle = new Fragile({});
+    const model = smallModel({middle});
+    const reuse = withReuse(model, {policy: 'dense'});
+    const frame = tensorOf(scene());
+    for (let t = 0; t < 3; t++) valuesOf(reuse.predict(frame));
+    expect(reuse.lastFrame).not.toBeNull();
+    middle.throws = true;
+    expect(() => reuse.predict(frame)).toThrow('out of order');
+    expect(reuse.lastFrame).toBeNull();
+    frame.dispose();
+    reuse.dispose();
+  });
+});
