@@ -61,7 +61,7 @@ export class Stream {
     if (!blocked && !options.commit) blocked = this.catchUp(program);
     if (blocked) return this.runDense(blocked, options, dense, start);
     const delta = program.difference(cache, frame, decider.changedBy(options));
-    this.verifierOf(delta, options)?.verify(program, cache, frame, delta);
+    this.verifierOf(options)?.verify(program, cache, frame, delta);
     const decision = decider.decide(program, frame, delta, options);
     if (decision.path === 'dense') return this.runDense(decision, options, dense, start, delta.share);
     const whole = this.deltaFor(program, frame, delta, decision);
@@ -91,7 +91,7 @@ export class Stream {
     if (!blocked && !options.commit) blocked = await this.catchUpAsync(program);
     if (blocked) return this.runDenseAsync(blocked, options, dense, start);
     const delta = await program.differenceAsync(cache, frame, decider.changedBy(options));
-    await this.verifierOf(delta, options)?.verifyAsync(program, cache, frame, delta);
+    await this.verifierOf(options)?.verifyAsync(program, cache, frame, delta);
     const isHere = program.backend === getBackend();
     const decision = isHere ? decider.decide(program, frame, delta, options) : OTHER_BACKEND;
     if (decision.path === 'dense') return this.runDenseAsync(decision, options, dense, start, delta.share);
@@ -131,7 +131,7 @@ export class Stream {
     recorded.check(program, options);
     const start = now();
     const delta = program.difference(cache, frame, decider.changedBy(options));
-    this.verifierOf(delta, options)?.verify(program, cache, frame, delta);
+    this.verifierOf(options)?.verify(program, cache, frame, delta);
     const result = recorded.run(frame, delta, options);
     decider.noteRecorded(result, delta, now() - start);
     return result.outputs;
@@ -161,8 +161,8 @@ export class Stream {
     return {path: 'dense', reason: error.message};
   }
 
-  private verifierOf({full}: Delta, {changed}: FrameOptions): Verifier | null {
-    return changed !== null && !full ? this.options.verifier : null;
+  private verifierOf({changed}: FrameOptions): Verifier | null {
+    return changed !== null ? this.options.verifier : null;
   }
 
   /** Filling the cache anew means a delta from nothing. */

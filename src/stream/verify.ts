@@ -22,6 +22,11 @@ function verifyAgainst(program: Program, delta: Delta, compared: readonly Region
 
 /** The same where the frames have to be compared at once. */
 function verify(program: Program, cache: ActivationCache, frame: Frame, delta: Delta): void {
+  if (delta.full) {
+    // There is nothing to check, but the next frame is checked against this one: an engine may have to fetch it for that.
+    if (program.tellsChange) program.difference(cache, frame, null);
+    return;
+  }
   if (!program.tellsChange) {
     throw new Error(
       `verify: on the ${program.backend} backend, what 'changed' misses cannot be told without a wait. Use predictAsync() ` +
@@ -38,6 +43,10 @@ async function verifyAsync(
   frame: Frame,
   delta: Delta,
 ): Promise<void> {
+  if (delta.full) {
+    if (program.tellsChange) await program.differenceAsync(cache, frame, null);
+    return;
+  }
   verifyAgainst(program, delta, await program.compare(cache, frame));
 }
 

@@ -1,7 +1,7 @@
 /** A caller's own word on what changed is taken: a pixel it misses stays as it was, unless `verify` is on. */
 import * as tf from '@tensorflow/tfjs-core';
 import {Region, withReuse} from '../../src';
-import {useBackend} from '../backends';
+import {backends, useBackend} from '../backends';
 import {expectClose, plain, scene, sidesInTurn, smallModel, valuesOf} from './helpers';
 
 const rect = (y: number, x: number) => ({y, x, height: 1, width: 1});
@@ -61,3 +61,24 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     reuse.dispose();
   });
 });
+
+test.each(backends)(
+  'verify blames nobody after weights were assigned: the portable engine on %s',
+  async (backend) => {
+    await useBackend(backend);
+    const model = smallModel();
+    const reuse = withReuse(model, {engine: 'tfjs', policy: 'incremental', verify: true});
+    const frame = scene();
+    valuesOf(reuse.predict(frame));
+    tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 2))));
+    for (const asynchronous of [false, false, true, true]) {
+      frame[at(1, 1)] += 1;
+      const options = {changed: [rect(1, 1)]};
+      const prediction = asynchronous
+        ? await reuse.predictAsync(frame, options)
+        : reuse.predict(frame, options);
+      expectClose(valuesOf(prediction), plain(model, frame));
+    }
+    reuse.dispose();
+  },
+);
