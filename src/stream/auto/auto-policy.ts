@@ -266,7 +266,9 @@ export class AutoPolicy implements FramePolicy {
     this.sinceEngine = 0;
     this.charge(ms, overhead, isFull ? forecasts.full : this.expected);
     if (this.engineRuns++ < WARM_UP) {
-      if (this.clock.resolves(ms)) forecasts.noteCold(ms, isFull);
+      if (!this.clock.resolves(ms)) return;
+      if (isFull) forecasts.noteColdFull(ms);
+      else forecasts.noteCold(share, ms);
     } else if (isFull) {
       forecasts.noteFull(ms);
     } else {

@@ -24,6 +24,9 @@ export class Forecasts {
   private readonly fills: Estimate;
   /** The same of frames that ran before everything was compiled, the least: what is compiled takes no longer. At most 1. */
   private coldRatio = 1;
+  /** What such frames of each size took, milliseconds, and over what was forecast of them; the least. */
+  private readonly coldBySize = new Float64Array(CLASSES).fill(Infinity);
+  private leastColdRatio = Infinity;
   /** What the engine said of the frame under way; null where it was not asked. */
   private asked: number | null = null;
 
@@ -74,10 +77,19 @@ export class Forecasts {
     return most === null ? ms : Math.min(ms, RISK * most);
   }
 
-  /** Notes a frame that ran before everything was compiled. */
-  noteCold(ms: number, isFull: boolean): void {
-    const reckoned = isFull ? this.fullMs : this.asked;
-    if (reckoned) this.coldRatio = Math.min(this.coldRatio, ms / reckoned);
+  /** Notes a frame that filled the cache before everything was compiled. */
+  noteColdFull(ms: number): void {
+    if (this.fullMs) this.coldRatio = Math.min(this.coldRatio, ms / this.fullMs);
+  }
+
+  /** Notes a frame with a change of this share, the one that was forecast last, that ran before everything was compiled. */
+  noteCold(share: number, ms: number): void {
+    const {coldBySize, asked} = this;
+    const size = classOf(share);
+    coldBySize[size] = Math.min(coldBySize[size], ms);
+    if (!asked) return;
+    this.leastColdRatio = Math.min(this.leastColdRatio, ms / asked);
+    this.coldRatio = Math.min(this.coldRatio, this.leastColdRatio);
   }
 
   /** Notes a frame that filled the cache. */
@@ -87,20 +99,26 @@ export class Forecasts {
 
   /** Notes a frame with a change of this share, the one that was forecast last. */
   note(share: number, ms: number): void {
-    this.bySize[classOf(share)].add(ms, 1);
-    if (!this.asked) return;
-    this.ratio.add(ms, this.asked);
+    const {asked, ratio, coldBySize, leastColdRatio} = this;
+    const size = classOf(share);
+    const ofSize = this.bySize[size];
+    // A first measurement stands alone: where a cold frame took less, the machine was busy elsewhere.
+    ofSize.add(ofSize.count === 0 ? Math.min(ms, coldBySize[size]) : ms, 1);
+    if (!asked) return;
+    ratio.add(ratio.count === 0 ? Math.min(ms, leastColdRatio * asked) : ms, asked);
     // All of it was reached: nobody need fill the cache to know what that takes.
-    if (this.fullMs !== null && this.asked > ALL * this.fullMs) this.fills.add(ms, this.asked);
+    if (this.fullMs !== null && asked > ALL * this.fullMs) this.fills.add(ms, asked);
   }
 
-  /** As measured, however roughly; a larger change's time is the safe guess for a smaller one. */
+  /** As measured, however roughly. Where frames of this size are few, it is taken to be no more than a larger change's time. */
   private nearest(share: number): number | null {
+    let least = Infinity;
     for (let size = classOf(share); size >= 0; size--) {
-      const guess = this.bySize[size].rough;
-      if (guess !== null) return guess;
+      const {rough, count} = this.bySize[size];
+      least = Math.min(least, rough ?? Infinity);
+      if (count >= FEW) break;
     }
-    return null;
+    return least < Infinity ? least : null;
   }
 }
 

@@ -179,6 +179,13 @@ describe('where reuse pays', () => {
     const {paths} = play(EXACT, [...repeat(50, CALM), {...CALM, busy: 5000}, ...repeat(100, CALM)]);
     expect(shareOf(paths.slice(50), 'dense')).toBeLessThan(0.05);
   });
+
+  it('does so in the first frame that it believes, too', () => {
+    for (let busyAt = 2; busyAt < 10; busyAt++) {
+      const clip = repeat(300, CALM).map((frame, t) => (t === busyAt ? {...frame, busy: 300} : frame));
+      expect(shareOf(play(EXACT, clip).paths.slice(10), 'dense')).toBeLessThan(0.05);
+    }
+  });
 });
 
 it('does not lose its head over a clock that sees no frame at all', () => {

@@ -15,6 +15,8 @@ interface Machine {
   readonly noise?: number;
   /** How many times longer the engine's first three frames take: they compile what they need. */
   readonly cold?: readonly number[];
+  /** The frame that is seen to take 300 times as long, because the machine is busy elsewhere. */
+  readonly busyAt?: number;
 }
 
 interface Frame {
@@ -36,8 +38,10 @@ function play(machine: Machine, frames: readonly Frame[], policy: FramePolicy = 
     const {path} = policy.decide({primed, share}, null);
     const runs = paths.filter((each) => each !== 'dense').length;
     const cold = path === 'dense' ? 1 : (machine.cold?.[runs] ?? 1);
-    const base = cold * (path === 'dense' ? 1 : path === 'prime' ? machine.prime : machine.incremental(share));
-    const ms = base * (1 + (machine.noise ?? 1e-4) * next());
+    const base =
+      cold * (path === 'dense' ? 1 : path === 'prime' ? machine.prime : machine.incremental(share));
+    const busy = paths.length === machine.busyAt ? 300 : 1;
+    const ms = base * busy * (1 + (machine.noise ?? 1e-4) * next());
     const overhead = compares ? machine.compare : 0;
     policy.observe(path, compares ? share : 1, ms, overhead);
     if (path !== 'dense') primed = true;
@@ -71,6 +75,13 @@ describe('where reuse pays', () => {
   it('finds out that it does, however long the first frames took to compile', () => {
     const {paths} = play({...FAST, cold: [30, 10, 3]}, repeat(200, {share: 0.02}));
     expect(shareOf(paths.slice(10), 'incremental')).toBeGreaterThan(0.95);
+  });
+
+  it('is not misled by a frame in which the machine was busy elsewhere', () => {
+    for (let busyAt = 2; busyAt < 12; busyAt++) {
+      const {paths} = play({...FAST, busyAt}, repeat(300, {share: 0.02}));
+      expect(shareOf(paths.slice(12), 'incremental')).toBeGreaterThan(0.95);
+    }
   });
 
   it('comes back within a few frames after a cut', () => {
