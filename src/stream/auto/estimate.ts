@@ -97,6 +97,8 @@ export class Estimate {
 
   /** @param expected milliseconds; or 1, where all that is asked is what each takes */
   add(ms: number, expected: number): void {
+    // A clock that was set back meanwhile says nothing.
+    if (ms < 0) return;
     this.ms += ms;
     this.expected += expected;
     if (++this.measured < this.needed) return;

@@ -24,6 +24,14 @@ test('the first measurement is believed where the clock is fine', () => {
   expect(estimate.value).toBe(2);
 });
 
+test('a clock that is set back during a measurement does not spoil those after it', () => {
+  const clock = new Clock();
+  const estimate = new Estimate(clock, 0.5);
+  clock.see(2, 0.01);
+  for (const ms of [-1e6, 2, 2, 2, 2]) estimate.add(ms, 1);
+  expect(estimate.value).toBe(2);
+});
+
 test('times are taken over what was expected of them', () => {
   const clock = new Clock();
   const ratio = new Estimate(clock, 0.5);
