@@ -20,6 +20,7 @@ import {
 } from '../../graph';
 import type {Engine} from '../engine';
 import {ON_CPU} from './on-cpu';
+import {isInTiles} from './tiles';
 
 export interface Place {
   readonly engine: Engine['name'];
@@ -39,8 +40,8 @@ export interface OddNode {
 const CLAMPS = new Set<Activation['name']>(['relu', 'relu6', 'clippedRelu', 'hardSigmoid']);
 
 /** The first node that treats any non-finite value otherwise, else the first that treats infinities so; null for none. */
-export function oddNodeOf({nodes}: Graph, place: Place): OddNode | null {
-  const found = nodes.map((node) => ({node, odd: oddOf(node.op, place)}));
+export function oddNodeOf({nodes, values: activations}: Graph, place: Place): OddNode | null {
+  const found = nodes.map((node) => ({node, odd: oddOf(node, activations, place)}));
   const first = found.find(({odd}) => odd === 'non-finite') ?? found.find(({odd}) => odd !== null);
   if (!first?.odd) return null;
   const values = first.odd === 'infinite' ? 'an infinity' : 'a NaN or an infinity';
@@ -58,6 +59,8 @@ type Against = 'wasm' | 'gpu' | 'tensorflow' | 'cpu';
 
 interface Setting extends Place {
   readonly against: Against | null;
+  /** Of the first input. */
+  readonly channels: number;
 }
 
 /**
@@ -80,8 +83,11 @@ const oddWhereClamped: OddOf<{readonly activation: Activation}> = (op, setting) 
 
 /** What an op of each kind treats otherwise. */
 const ODD = {
-  conv2d: (op, setting) =>
-    nonFiniteIf(isClamped(op, setting) || (op.filters === 1 && isScaling(op, setting))),
+  conv2d: (op, setting) => {
+    if (isClamped(op, setting) || (op.filters === 1 && isScaling(op, setting))) return 'non-finite';
+    // In tiles, infinities are subtracted from each other.
+    return setting.engine === 'wasm' && isInTiles(op, setting.channels) ? 'infinite' : null;
+  },
   depthwiseConv2d: (op, setting) => nonFiniteIf(isClamped(op, setting) || isScaling(op, setting)),
   conv2dTranspose: oddWhereClamped,
   dense: oddWhereClamped,
@@ -109,9 +115,10 @@ const ODD = {
   external: oddOfKnown,
 } satisfies {readonly [K in OpKind]: OddOf<Extract<Op, {readonly kind: K}>>};
 
-function oddOf(op: Op, place: Place): Odd | null {
+function oddOf({op, inputs}: Node, values: Graph['values'], place: Place): Odd | null {
+  const channels = values[inputs[0]]?.plane?.channels ?? 0;
   // The table pairs each kind with its own function; TypeScript cannot follow that through a computed key.
-  return (ODD[op.kind] as OddOf<Op>)(op, {...place, against: againstWhom(place)});
+  return (ODD[op.kind] as OddOf<Op>)(op, {...place, channels, against: againstWhom(place)});
 }
 
 /** XNNPACK clamps by instructions that let a NaN pass or not, as the processor has it; on a GPU it is the driver's affair. */

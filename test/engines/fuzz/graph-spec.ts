@@ -53,6 +53,8 @@ export interface GraphSpec {
   channels: number;
   nodes: NodeSpec[];
   seed: number;
+  /** The most products that a node may cost. */
+  mostProducts?: number;
 }
 
 const pair = (max: number): fc.Arbitrary<Pair> =>
@@ -212,3 +214,38 @@ export const graphSpec: fc.Arbitrary<GraphSpec> = fc
     seed: fc.integer({min: 1, max: 1 << 20}),
   })
   .map(({size: [height, width], ...rest}) => ({height, width, ...rest}));
+
+const wideConv = fc.record({
+  kind: fc.constant('conv' as const),
+  filters: fc.integer({min: 16, max: 24}),
+  ...convolution,
+  activation: fc.constantFrom<ActivationName>('linear', 'relu', 'relu', 'leakyRelu', 'relu6').map(named),
+  window: fc.record({
+    kernel: fc.constant<Pair>([3, 3]),
+    strides: fc.constant<Pair>([1, 1]),
+    dilations: fc.constant<Pair>([1, 1]),
+    padding: fc.oneof(fc.constantFrom<'same' | 'valid'>('same', 'valid'), fc.tuple(side, side)),
+  }),
+});
+
+/** Graphs of convolutions with channels enough for tiles, and what may stand around them. */
+export const wideGraphSpec: fc.Arbitrary<GraphSpec> = fc
+  .record({
+    size: fc.tuple(fc.integer({min: 2, max: 7}), fc.integer({min: 2, max: 7})),
+    channels: fc.integer({min: 16, max: 20}),
+    nodes: fc.array(
+      fc.oneof(
+        {weight: 8, arbitrary: wideConv},
+        {weight: 1, arbitrary: depthwise},
+        {weight: 1, arbitrary: pool},
+        {weight: 1, arbitrary: reduction},
+        {weight: 2, arbitrary: pointwise},
+        {weight: 2, arbitrary: merge.map((spec): NodeSpec => ({...spec, fn: 'add'}))},
+        {weight: 1, arbitrary: concat},
+        {weight: 1, arbitrary: move},
+      ),
+      {minLength: 1, maxLength: 4},
+    ),
+    seed: fc.integer({min: 1, max: 1 << 20}),
+  })
+  .map(({size: [height, width], ...rest}) => ({height, width, ...rest, mostProducts: 150_000}));

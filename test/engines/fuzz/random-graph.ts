@@ -23,7 +23,7 @@ import type {ConvolutionSpec, GraphSpec, NodeSpec, Other, WindowSpec} from './gr
 
 type Spec<K extends NodeSpec['kind']> = Extract<NodeSpec, {kind: K}>;
 
-/** Products that a node may cost: the reference is slow. */
+/** Products that a node may cost, unless the spec says otherwise: the reference is slow. */
 const MOST_PRODUCTS = 15_000;
 /** Values that any activation may have. */
 const MOST_VALUES = 2_500;
@@ -45,7 +45,10 @@ export class RandomGraph {
   private nodes = 0;
   private inputs = 0;
 
-  constructor({height, width, channels: depth, nodes, seed}: GraphSpec) {
+  private readonly mostProducts: number;
+
+  constructor({height, width, channels: depth, nodes, seed, mostProducts = MOST_PRODUCTS}: GraphSpec) {
+    this.mostProducts = mostProducts;
     const x = this.input(height === 0 ? [width, depth] : [height, width, depth]);
     const last = nodes.reduce((value, spec) => this.add(spec, value), x);
     this.graph = this.builder.build([last]);
@@ -172,7 +175,7 @@ export class RandomGraph {
     const {kernel, output} = windowOver(plane, window);
     const pixels = output[0] * output[1];
     const products = kernel[0] * kernel[1] * pixels * (spec.kind === 'conv' ? plane.channels : 1);
-    const most = Math.max(1, Math.floor(Math.min(MOST_PRODUCTS / products, MOST_VALUES / pixels)));
+    const most = Math.max(1, Math.floor(Math.min(this.mostProducts / products, MOST_VALUES / pixels)));
     const rank1 = this.shapeOf(x).length === 2;
     const form = {window: rank1 ? this.window1d(window) : window, activation};
     const batchNormEpsilon = spec.norm ? 1e-3 : null;

@@ -9,6 +9,7 @@ export * from './list';
 export * from './pick';
 export * from './commit';
 export * from './conv';
+export * from './winograd';
 export * from './frame';
 export * from './finite';
 export * from './activation';

@@ -21,6 +21,8 @@ export class Scratch {
   readonly flags: number;
   /** Up to CHUNK pixels of any value, and two more of these for ops that need them. */
   readonly values: number;
+  /** What convolutions in tiles need. */
+  readonly tiles: number;
   /** Two rows of a mask that are shifted, with a margin on each side. */
   readonly rows: number;
   readonly rowBytes: number;
@@ -33,6 +35,7 @@ export class Scratch {
     layouts: readonly ValueLayout[],
     inputs: readonly ValueLayout[],
     reach: number,
+    tileBytes: number,
   ) {
     const most = (of: (layout: ValueLayout) => number) => Math.max(1, ...layouts.map(of));
     const pixels = most(({height, width}) => height * width);
@@ -42,6 +45,7 @@ export class Scratch {
       ...Array.from({length: 6}, () => 4 * pixels),
       pixels,
       CHUNK * most(({pixelBytes}) => pixelBytes),
+      tileBytes,
       2 * this.rowBytes,
       // A pixel of a frame has at most 4 values more than the model reads of it: an alpha channel, say.
       ...inputs.map(({height, width, pixelBytes}) => height * width * (pixelBytes + 16)),
@@ -58,9 +62,10 @@ export class Scratch {
       this.groups,
       this.flags,
       this.values,
+      this.tiles,
       this.rows,
     ] = starts;
-    this.frames = starts.slice(9);
+    this.frames = starts.slice(10);
   }
 
   dispose(): void {

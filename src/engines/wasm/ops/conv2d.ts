@@ -1,36 +1,66 @@
 /** Convolutions. Backwards, the filter's gradient is a sum over patches, and the input's is spread over them. */
 import type {ConvOp} from '../../../graph';
+import type {ResolvedWindow} from '../../../region';
+import {tileCost} from '../../shared/tiles';
 import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import {inBothForms} from './shared/convolution';
+import type {Bounds} from './shared/activations';
+import {byWindows, inBothForms, type Write} from './shared/convolution';
 import {foldAffine} from './shared/fold';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {channelBlocks, packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
 import {unfold, type Folded} from './shared/unfold';
 import {listWindows, windowOf} from './shared/window';
+import {isEven, packTiled, tiledFloats} from './shared/winograd';
 
 export const conv2d: PixelImplementation<ConvOp> = {forward};
 export const conv2dBackward: Backward<ConvOp> = {backward};
 
 function forward(setting: Setting<ConvOp>): PixelOp {
-  const {kernels, op, inputs} = setting;
-  const [input] = inputs;
-  const window = windowOf(input, op);
-  const runs = runsOf(input, window);
+  const {kernels, op, inputs, mayTile} = setting;
+  const [{channels}] = inputs;
+  const window = windowOf(inputs[0], op);
+  const runs = runsOf(inputs[0], window);
   const taps = tapsIn(runs);
-  const weights = setting.weights(packedFloats(op.filters, taps), (values, into) =>
-    packBlocks(
-      foldAffine(values, op.batchNormEpsilon, op.filters),
-      taps,
-      (tap, channel) => values['filter'][tap * op.filters + channel],
-      into,
-    ),
-  );
-  return inBothForms(setting, window, taps * op.filters, (bounds) =>
-    bind.conv(kernels, {...runs, ...bounds, filter: weights, channels: op.filters}),
-  );
+  let isTiled = false;
+  const floats = Math.max(packedFloats(op.filters, taps), mayTile ? tiledFloats(channels, op.filters) : 0);
+  const filter = setting.weights(floats, (values, into) => {
+    const affine = foldAffine(values, op.batchNormEpsilon, op.filters);
+    isTiled = mayTile && isEven(values, affine);
+    if (isTiled) packTiled(values, affine, into.fill(0));
+    else
+      packBlocks(affine, taps, (tap, channel) => values['filter'][tap * op.filters + channel], into.fill(0));
+  });
+  const pixelOp = inBothForms(setting, window, taps * op.filters, (bounds) => {
+    const direct = bind.conv(kernels, {...runs, ...bounds, filter, channels: op.filters});
+    const byPixels = byWindows(setting, window, direct);
+    if (!mayTile) return byPixels;
+    const inTiles = byTiles(setting, window, filter, bounds);
+    return (...pixels) => (isTiled ? inTiles(...pixels) : byPixels(...pixels));
+  });
+  const cost = tileCost(channels, op.filters);
+  return {
+    ...pixelOp,
+    get tileCost() {
+      return isTiled ? cost : null;
+    },
+  };
+}
+
+function byTiles(
+  {kernels, scratch, op, inputs: [input]}: Setting<ConvOp>,
+  {pad}: ResolvedWindow,
+  filter: number,
+  bounds: Bounds,
+): Write {
+  const {ys, xs, tiles} = scratch;
+  const first = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
+  const form = {...input, ...bounds, filter, filters: op.filters, scratch: tiles};
+  const compute = bind.winograd(kernels, form);
+  return (at, skipped, count, targets, flags) =>
+    compute(ys + 4 * skipped, xs + 4 * skipped, count, at + first, targets, flags);
 }
 
 function backward(context: BackwardSetting<ConvOp>): BackwardOp {

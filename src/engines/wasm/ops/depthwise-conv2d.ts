@@ -5,7 +5,7 @@ import {bind} from '../kernels';
 import {roundUp4} from '../memory/layout';
 import type {WeightValues} from '../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
-import {inBothForms} from './shared/convolution';
+import {byWindows, inBothForms} from './shared/convolution';
 import {foldAffine} from './shared/fold';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
@@ -36,7 +36,7 @@ function forward(setting: Setting<DepthwiseConvOp>): PixelOp {
     bias: weights + 4 * taps.length * pitch,
   };
   return inBothForms(setting, window, 2 * taps.length * channels, (bounds) =>
-    bind.depthwise(kernels, {...form, ...bounds}),
+    byWindows(setting, window, bind.depthwise(kernels, {...form, ...bounds})),
   );
 }
 

@@ -26,6 +26,7 @@ import {NestedGraph} from './nested';
 import {PixelStep} from './pixel-step';
 import {ReduceStep} from './reduce-step';
 import type {Step} from './step';
+import {tileableNodes} from './tiles';
 import {TimeDistributedStep} from './time-distributed-step';
 import {topKWords, TopKStep} from './top-k-step';
 import {unsupportedReason} from './unsupported';
@@ -43,13 +44,31 @@ export function compileSteps(graph: Graph, options: CompileOptions, kernels: Ker
   const buffers = [...graph.inputs, ...externals].map((id) => layouts[id]);
   // All that is shared is of no use without the activations of a stream.
   if (!heap.makeRoom(offsets.bytes)) throw heap.shortage(offsets.bytes);
-  const scratch = new Scratch(heap, layouts, buffers, reachOf(graph));
+  const tileable = tileableNodes(graph);
+  const scratch = new Scratch(
+    heap,
+    layouts,
+    buffers,
+    reachOf(graph),
+    tileBytesOf(tileable, layouts, kernels),
+  );
   const weights = new PackedWeights(graph, heap);
   const place = {kernels, heap, scratch};
   const nested: Compiled[] = [];
   try {
     const bufferOf = (id: number) => scratch.frames[graph.inputs.length + externals.indexOf(id)];
-    const context = {graph, place, sources, layouts, tolerances, weights, offsets, bufferOf, nested};
+    const context = {
+      graph,
+      place,
+      sources,
+      layouts,
+      tileable,
+      tolerances,
+      weights,
+      offsets,
+      bufferOf,
+      nested,
+    };
     const parts = graph.nodes.map((node) => partOf(node, context));
     const steps = graph.nodes.flatMap((node) => stepOf(node, parts[node.id], context) ?? []);
     const {bytes} = offsets;
@@ -67,6 +86,7 @@ interface Context {
   readonly place: Workplace;
   readonly sources: readonly number[];
   readonly layouts: readonly ValueLayout[];
+  readonly tileable: ReadonlySet<Node>;
   readonly tolerances: ReadonlyMap<number, number>;
   readonly weights: PackedWeights;
   readonly offsets: Offsets;
@@ -141,7 +161,7 @@ function stepByStep(node: Node<ExternalOp>, known: TimeDistributed, context: Con
   });
 }
 
-function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setting {
+function settingOf(node: Node, {graph, place, layouts, tileable, weights}: Context): Setting {
   return {
     node,
     op: node.op,
@@ -151,9 +171,17 @@ function settingOf(node: Node, {graph, place, layouts, weights}: Context): Setti
     weightShapes: Object.fromEntries(
       Object.entries(node.weights).map(([name, index]) => [name, graph.weights[index].shape]),
     ),
+    mayTile: tileable.has(node),
     weights: (floats, pack) => weights.reserve(node, floats, pack),
     table: (values) => weights.table(values),
   };
+}
+
+function tileBytesOf(nodes: ReadonlySet<Node>, layouts: readonly ValueLayout[], kernels: Kernels): number {
+  const bytes = [...nodes].map(({inputs: [input], outputs: [output]}) =>
+    kernels.winogradBytes(layouts[input].channels, layouts[output].channels),
+  );
+  return Math.max(0, ...bytes);
 }
 
 /** How far at most a row of a mask is moved, or read past its ends: as far as an op reads there, or as the widest is wide. */

@@ -17,15 +17,16 @@ export interface Monitored {
 }
 
 export class WasmCostModel implements CostModel {
-  readonly fullMs: number;
-
   constructor(
     private readonly compiled: Compiled,
     private readonly inputs: readonly number[],
     private readonly msPerMac: number,
     private readonly monitored: Monitored,
-  ) {
-    this.fullMs = this.msOf(compiled.steps.reduce((sum, {fullCost}) => sum + fullCost, 0));
+  ) {}
+
+  /** Weights that are assigned may change it. */
+  get fullMs(): number {
+    return this.msOf(this.compiled.steps.reduce((sum, {fullCost}) => sum + fullCost, 0));
   }
 
   forecast(cache: ActivationCache, delta: Delta): number {

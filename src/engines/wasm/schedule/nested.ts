@@ -14,8 +14,6 @@ import type {Step} from './step';
 const FLOAT32 = 0;
 
 export class NestedGraph {
-  /** What computing all of it takes, in multiply-adds of a convolution that take as long. */
-  readonly fullCost: number;
   private readonly diff: ReturnType<typeof bind.diffFrame>;
   private readonly takeOver: ReturnType<typeof bind.takeFrame>;
 
@@ -23,11 +21,15 @@ export class NestedGraph {
     private readonly graph: Graph,
     private readonly compiled: Compiled,
   ) {
-    this.fullCost = compiled.steps.reduce((sum, step) => sum + step.fullCost, 0);
     const {kernels} = compiled.place;
     const input = compiled.layouts[graph.inputs[0]];
     this.diff = bind.diffFrame(kernels, {...input, gate: 0});
     this.takeOver = bind.takeFrame(kernels, input);
+  }
+
+  /** What computing all of it takes, in multiply-adds of a convolution that take as long. */
+  get fullCost(): number {
+    return this.compiled.steps.reduce((sum, step) => sum + step.fullCost, 0);
   }
 
   /** The activations that lie at an address, none of which is computed yet. */

@@ -1,6 +1,5 @@
 /** The step of a node whose output is computed pixel by pixel: which of its pixels, and which of them changed. */
 import type {Node} from '../../../graph';
-import {pixelsOf} from '../memory/layout';
 import type {Workplace} from '../memory/place';
 import {CHUNK} from '../memory/scratch';
 import type {StreamState} from '../memory/state';
@@ -57,18 +56,21 @@ export class PixelStep implements Step {
   }
 
   get fullCost(): number {
-    return pixelsOf(this.target.output) * this.op.cost;
+    const {cost, tileCost} = this.op;
+    const {height, width} = this.target.output;
+    return tileCost ? Math.ceil(height / 2) * Math.ceil(width / 2) * tileCost : height * width * cost;
   }
 
   forecast(state: StreamState): number {
-    const {output} = this.target;
-    let changed = 0;
-    if (isReached(this.target.node, state, this.sources)) {
-      this.reach(state);
-      changed = this.place.kernels.countMask(state.at + output.mask, output.maskWords);
-    }
-    state.changed[this.value] = changed;
-    return changed * this.op.cost;
+    const {node, output} = this.target;
+    const {kernels} = this.place;
+    state.changed[this.value] = 0;
+    if (!isReached(node, state, this.sources)) return 0;
+    this.reach(state);
+    const mask = state.at + output.mask;
+    const changed = (state.changed[this.value] = kernels.countMask(mask, output.maskWords));
+    const {cost, tileCost} = this.op;
+    return tileCost ? kernels.countTiles(mask, output.height, output.width) * tileCost : changed * cost;
   }
 
   private reach(state: StreamState): void {

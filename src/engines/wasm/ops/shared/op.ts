@@ -17,6 +17,8 @@ export interface Setting<O extends Op = Op> {
   readonly output: ValueLayout;
   /** Shapes of the node's weights by name. */
   readonly weightShapes: Readonly<Record<string, readonly number[]>>;
+  /** Whether a convolution may be computed in tiles, if its weights allow it. */
+  readonly mayTile: boolean;
   /** Reserves a buffer for packed weights, which `pack` fills now and whenever they change; returns its address. */
   weights(floats: number, pack: (values: WeightValues, into: Float32Array) => void): number;
   /** Writes constants; returns their address. */
@@ -35,6 +37,8 @@ export interface PixelOp {
   readonly activation: Activation;
   /** What a pixel takes, in multiply-adds of a convolution that take as long; a rough number, for forecasts. */
   readonly cost: number;
+  /** Where pixels are computed in tiles of 2 × 2, what a tile takes of which any pixel is; else null. Weights that are assigned may change it. */
+  readonly tileCost?: number | null;
 }
 
 /** What a value takes that is read, changed by a few vector instructions, and written. */

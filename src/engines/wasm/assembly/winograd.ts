@@ -1,0 +1,157 @@
+/**
+ * Convolutions of 3 × 3 taps side by side, by Winograd's F(2 × 2, 3 × 3): four output pixels take 16 products of each input
+ * and output channel where they would take 36.
+ *
+ * The output plane is cut into tiles of 2 × 2 pixels, from (0, 0) on. Of every tile that holds a listed pixel the 4 × 4 input
+ * pixels become 16 vectors (winograd-transform.ts), each of these is multiplied by a filter of its own (winograd-product.ts), and
+ * the results become the pixels. A pixel is made of products that only its own window went into, always in the same order:
+ * its bits depend on its window and on its place in the tile, and on nothing else.
+ */
+import {multiply} from './winograd-product';
+import {BYTES_IN, BYTES_OUT, CHANNELS_IN, CHANNELS_OUT, PRODUCTS, ROWS, TILES} from './winograd-shape';
+import {transformInput, transformOutput} from './winograd-transform';
+
+/** Bytes of a tile's record: which pixels are listed, a bit each, and where in the list. */
+const RECORD = 20;
+
+// @ts-ignore: decorator
+@inline
+function inBytes(channels: i32): usize {
+  return (((channels + CHANNELS_IN - 1) / CHANNELS_IN) as usize) * ROWS * BYTES_IN;
+}
+
+// @ts-ignore: decorator
+@inline
+function outBytes(filters: i32): usize {
+  return (((filters + CHANNELS_OUT - 1) / CHANNELS_OUT) as usize) * ROWS * BYTES_OUT;
+}
+
+/** Bytes of memory that a convolution needs while it computes. */
+export function winogradBytes(channels: i32, filters: i32): usize {
+  return PRODUCTS * (inBytes(channels) + outBytes(filters) + 4) + TILES * RECORD;
+}
+
+/** Tiles that hold a pixel of a mask. */
+export function countTiles(mask: usize, height: i32, width: i32): i32 {
+  const rowBytes = ((width + 31) >>> 5) << 2;
+  let count = 0;
+  for (let y = 0; y < height; y += 2) {
+    const below: usize = y + 1 < height ? rowBytes : 0;
+    for (const end = mask + rowBytes; mask < end; mask += 4) {
+      const word = load<u32>(mask) | load<u32>(mask + below);
+      count += popcnt((word | (word >>> 1)) & 0x55555555);
+    }
+    mask += below;
+  }
+  return count;
+}
+
+/**
+ * Computes the listed pixels, which are in row-major order.
+ * @param input address of the first tap of output pixel (0, 0); where there is padding, its zeros are in memory
+ * @param filter for each of the 16 products, and in it for each 8 output channels: what the sums begin with, and for each input
+ *   channel the 8 values; channels beyond the last are zeros
+ * @param scratch `winogradBytes` of memory
+ * @param output address of each pixel's first output channel
+ * @param flags a byte a pixel: set to 1 where any value changed
+ * @call ys xs n input output flags
+ */
+export function winograd(
+  ys: usize, xs: usize, n: i32,
+  input: usize, rowBytes: i32, pixelBytes: i32, channels: i32,
+  filter: usize, filters: i32,
+  low: f32, high: f32,
+  scratch: usize,
+  output: usize, flags: usize,
+): void {
+  const rows = scratch;
+  const tiles = rows + PRODUCTS * 4;
+  const vectors = tiles + TILES * RECORD;
+  const results = vectors + PRODUCTS * inBytes(channels);
+  let count = 0;
+  for (let upper = 0; upper < n;) {
+    const y = at(ys, upper) & ~1;
+    let lower = upper;
+    while (lower < n && at(ys, lower) === y) lower++;
+    const middle = lower;
+    let end = middle;
+    while (end < n && at(ys, end) === y + 1) end++;
+    const row = input + y * rowBytes;
+    while (upper < middle || lower < end) {
+      const x = min(upper < middle ? at(xs, upper) : <u32>-1, lower < end ? at(xs, lower) : <u32>-1) & ~1;
+      const tile = tiles + (count as usize) * RECORD;
+      let listed: u32 = 0;
+      for (; upper < middle && at(xs, upper) - x < 2; upper++) listed |= note(tile, at(xs, upper) - x, upper);
+      for (; lower < end && at(xs, lower) - x < 2; lower++) listed |= note(tile, at(xs, lower) - x + 2, lower);
+      store<u32>(tile, listed);
+      if (count === 0) begin(rows, vectors, inBytes(channels));
+      transformInput(row + x * pixelBytes, rowBytes, pixelBytes, channels, listed, rows);
+      advance(rows, listed, BYTES_IN);
+      if (++count === TILES) {
+        finish(tiles, count, rows, vectors, channels, filter, filters, low, high, results, output, flags);
+        count = 0;
+      }
+    }
+    upper = end;
+  }
+  if (count > 0) finish(tiles, count, rows, vectors, channels, filter, filters, low, high, results, output, flags);
+}
+
+/** Multiplies the vectors of the tiles, and writes what becomes of them. */
+function finish(
+  tiles: usize, count: i32, rows: usize,
+  vectors: usize, channels: i32, filter: usize, filters: i32,
+  low: f32, high: f32,
+  results: usize, output: usize, flags: usize,
+): void {
+  const filterBytes = (((filters + CHANNELS_OUT - 1) / CHANNELS_OUT) as usize) * (channels + 1) * BYTES_OUT;
+  for (let k = 0; k < PRODUCTS; k++, filter += filterBytes) {
+    const from = vectors + (k as usize) * inBytes(channels);
+    const used = (load<u32>(rows + ((k as usize) << 2)) - (from as u32)) / BYTES_IN;
+    multiply(from, used, channels, filter, filters, results + (k as usize) * outBytes(filters));
+  }
+  const l = f32x4.splat(low);
+  const h = f32x4.splat(high);
+  begin(rows, results, outBytes(filters));
+  for (const end = tiles + (count as usize) * RECORD; tiles < end; tiles += RECORD) {
+    transformOutput(rows, tiles + 4, load<u32>(tiles), filters, l, h, output, flags);
+    advance(rows, load<u32>(tiles), BYTES_OUT);
+  }
+}
+
+/** Addresses of each product's first row. */
+function begin(rows: usize, first: usize, bytes: usize): void {
+  for (const end = rows + PRODUCTS * 4; rows < end; rows += 4, first += bytes) store<u32>(rows, first as u32);
+}
+
+/** Goes on to the next row of those products that the listed pixels of a tile are made of. */
+function advance(rows: usize, listed: u32, bytes: i32): void {
+  const upper = listed & 3, lower = listed >>> 2;
+  advance4(rows, upper, bytes);
+  advance4(rows + 16, upper | lower, bytes);
+  advance4(rows + 32, upper | lower, bytes);
+  advance4(rows + 48, lower, bytes);
+}
+
+/** The same for a row of products, of which the first is for left pixels alone, and the last for right ones. */
+// @ts-ignore: decorator
+@inline
+function advance4(rows: usize, columns: u32, bytes: i32): void {
+  const both = columns !== 0 ? bytes : 0;
+  const ends = i32x4(columns & 1 ? bytes : 0, both, both, columns & 2 ? bytes : 0);
+  v128.store(rows, i32x4.add(v128.load(rows), ends));
+}
+
+// @ts-ignore: decorator
+@inline
+function at(list: usize, i: i32): u32 {
+  return load<u32>(list + ((i as usize) << 2));
+}
+
+/** Notes where in the list the pixel at one of a tile's four places is; returns the bit of the place. */
+// @ts-ignore: decorator
+@inline
+function note(tile: usize, place: u32, pixel: i32): u32 {
+  store<u32>(tile + (place << 2), pixel, 4);
+  return 1 << place;
+}
