@@ -82,7 +82,8 @@ function sumBias(n: i32, d: usize, step: usize, to: usize, two: bool): void {
 }
 
 /**
- * Adds the filter's and the bias's gradient to `to`, laid out as `conv`'s packed filter.
+ * Adds the filter's and the bias's gradient to `to`: for each block of 8 output channels (the last one of 4 where that is enough)
+ * the bias's, then for each tap and input channel the 8 values.
  * @param input address of each listed pixel's first tap; few enough pixels for their patches to stay in the cache
  * @call input n d to
  */

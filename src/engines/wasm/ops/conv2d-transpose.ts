@@ -33,7 +33,7 @@ function phasesOf({kernel, strides, filters}: ConvTransposeOp, inputs: number) {
       const rows = tapsOfPhase(y, kernel[0], strides[0]);
       const columns = tapsOfPhase(x, kernel[1], strides[1]);
       phases.push({y, x, rows, columns, at: floats});
-      floats += packedFloats(filters, rows.length * columns.length * inputs);
+      floats += packedFloats(filters, rows.length * columns.length * inputs, columns.length * inputs);
     }
   }
   return {phases, floats};
@@ -56,12 +56,12 @@ function packPhase(
 ): void {
   const {filter} = values;
   const taps = rows.flatMap((ky) => columns.map((kx) => ky * kernel[1] + kx));
-  packBlocks(
-    foldAffine(values, null, filters),
-    taps.length * inputs,
-    (i, channel) => filter[(taps[Math.floor(i / inputs)] * filters + channel) * inputs + (i % inputs)],
-    into.subarray(at),
+  const starts = Int32Array.from(
+    {length: taps.length * inputs},
+    (_, i) => taps[Math.floor(i / inputs)] * filters * inputs + (i % inputs),
   );
+  const affine = foldAffine(values, null, filters);
+  packBlocks(affine, {values: filter, starts, step: inputs}, columns.length * inputs, into.subarray(at));
 }
 
 function forward(setting: Setting<ConvTransposeOp>): PixelOp {

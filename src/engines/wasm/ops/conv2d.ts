@@ -10,7 +10,7 @@ import {byWindows, inBothForms, type Write} from './shared/convolution';
 import {foldAffine} from './shared/fold';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
-import {channelBlocks, packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
+import {packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
 import {unfold, type Folded} from './shared/unfold';
 import {listWindows, windowOf} from './shared/window';
 import {isEven, packTiled, tiledFloats} from './shared/winograd';
@@ -25,13 +25,18 @@ function forward(setting: Setting<ConvOp>): PixelOp {
   const runs = runsOf(inputs[0], window);
   const taps = tapsIn(runs);
   let isTiled = false;
-  const floats = Math.max(packedFloats(op.filters, taps), mayTile ? tiledFloats(channels, op.filters) : 0);
+  const runFloats = runs.runBytes / 4;
+  const starts = Int32Array.from({length: taps}, (_, tap) => tap * op.filters);
+  const floats = Math.max(
+    packedFloats(op.filters, taps, runFloats),
+    mayTile ? tiledFloats(channels, op.filters) : 0,
+  );
   const filter = setting.weights(floats, (values, into) => {
     const affine = foldAffine(values, op.batchNormEpsilon, op.filters);
     isTiled = mayTile && isEven(values, affine);
-    if (isTiled) packTiled(values, affine, into.fill(0));
-    else
-      packBlocks(affine, taps, (tap, channel) => values['filter'][tap * op.filters + channel], into.fill(0));
+    into.fill(0);
+    if (isTiled) packTiled(values, affine, into);
+    else packBlocks(affine, {values: values['filter'], starts, step: 1}, runFloats, into);
   });
   const pixelOp = inBothForms(setting, window, taps * op.filters, (bounds) => {
     const direct = bind.conv(kernels, {...runs, ...bounds, filter, channels: op.filters});
@@ -75,7 +80,7 @@ function backward(context: BackwardSetting<ConvOp>): BackwardOp {
     ? bindBackward.inputGradient(kernels, {...form, filter: packSpread(setting, runs)})
     : null;
   return {
-    floats: packedFloats(op.filters, taps),
+    floats: gradientFloats(op.filters, taps),
     flush({at, gradients, delta}, first, count, sums) {
       listWindows(setting, window, at, first, count);
       addProducts(scratch.sources, count, delta, sums);
@@ -112,11 +117,21 @@ function packSpread(setting: Setting<ConvOp>, form: Runs): number {
   });
 }
 
-/** The inverse of `packBlocks`, of a gradient. */
+/** Channels that the kernel of a filter's gradient computes at a time: 8, and a last 4 where no more are left. */
+function gradientBlocks(channels: number): {first: number; size: number}[] {
+  const blocks: {first: number; size: number}[] = [];
+  for (let first = 0; first < channels; first += 8) blocks.push({first, size: channels - first > 4 ? 8 : 4});
+  return blocks;
+}
+
+const gradientFloats = (channels: number, taps: number): number =>
+  gradientBlocks(channels).reduce((sum, {size}) => sum + (taps + 1) * size, 0);
+
+/** The filter's gradient, and the bias's, from the kernel's blocks: of each the bias's, then the filter's. */
 function unpackFilter(sums: Float32Array, channels: number, taps: number): Folded {
   const folded = {filter: new Float32Array(taps * channels), bias: new Float32Array(channels)};
   let from = 0;
-  for (const {first, size} of channelBlocks(channels)) {
+  for (const {first, size} of gradientBlocks(channels)) {
     const used = Math.min(size, channels - first);
     for (let c = 0; c < used; c++) folded.bias[first + c] = sums[from + c];
     from += size;

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import {
   builds,
+  each,
   expectClose,
   expectFlagged,
   expectSame,
@@ -89,20 +90,35 @@ class Convolution {
     return {value: value < bounds[0] ? bounds[0] : value > bounds[1] ? bounds[1] : value, scale};
   }
 
-  /** For each block of 8 channels, the last of 4 where that is enough: the bias, then the filter. */
+  /** For each block of channels the bias, then the filter: blocks of 8 value by value, those of 4, 2 and 1 in vectors of 4 values. */
   #pack(): number[] {
-    const {inputs, outputs, kernel} = this.shape;
-    const rows = [
-      this.#bias,
-      ...Array.from({length: kernel[0] * kernel[1] * inputs}, (_, i) => this.#filter.subarray(i * outputs)),
-    ];
+    const {outputs} = this.shape;
     const packed: number[] = [];
-    for (let first = 0; first < outputs; first += 8) {
-      const size = outputs - first > 4 ? 8 : 4;
-      for (const row of rows)
-        for (let c = first; c < first + size; c++) packed.push(c < outputs ? row[c] : 0);
+    for (let first = 0, size = 8; first < outputs; first += size) {
+      while (size > outputs - first) size /= 2;
+      const channels = Array.from({length: size}, (_, c) => first + c);
+      packed.push(...channels.map((c) => this.#bias[c]));
+      for (const values of size === 8 ? this.#singly() : this.#inFours())
+        for (const c of channels)
+          packed.push(...values.map((i) => (i < 0 ? 0 : this.#filter[i * outputs + c])));
     }
     return packed;
+  }
+
+  #singly(): number[][] {
+    const {inputs, kernel} = this.shape;
+    return Array.from({length: kernel[0] * kernel[1] * inputs}, (_, i) => [i]);
+  }
+
+  /** Each run's values by fours; -1 where it has no more. */
+  #inFours(): number[][] {
+    const {inputs, kernel, dilations} = this.shape;
+    const runFloats = (dilations[1] === 1 ? kernel[1] : 1) * inputs;
+    const fours: number[][] = [];
+    for (let run = 0; run < kernel[0] * kernel[1] * inputs; run += runFloats)
+      for (let i = 0; i < runFloats; i += 4)
+        fours.push([0, 1, 2, 3].map((lane) => (i + lane < runFloats ? run + i + lane : -1)));
+    return fours;
   }
 }
 
@@ -160,4 +176,23 @@ property('conv', cases, (build, shape, random) => {
 
 it('runs on what this host has: the build with SIMD at least', () => {
   expect(builds.map(({name}) => name)).toEqual(expect.arrayContaining(['simd']));
+});
+
+each('a window without taps leaves the bias, kept within the bounds', (build) => {
+  const bias = Array.from({length: 15}, (_, i) => i - 7);
+  const filter = build.floats(bias);
+  const pixels = [0, 1, 2, 3, 4, 5, 6];
+  const input = build.words(pixels.map(() => build.floats([NaN, NaN])));
+  const to = build.floats(new Float32Array(7 * 15).fill(-1e6));
+  const targets = build.words(pixels.map((pixel) => to + 60 * pixel));
+  const flags = build.space(7);
+  for (const [rows, runBytes] of [
+    [0, 8],
+    [1, 0],
+    [0, 0],
+  ]) {
+    build.kernels.conv(input, 7, filter, 15, rows, 0, 1, runBytes, 0, 0, 5, targets, flags);
+    const expected = bias.map((value) => Math.min(5, Math.max(0, value)));
+    expectSame(build.read(to, 7 * 15), Float32Array.from(pixels.flatMap(() => expected)));
+  }
 });

@@ -98,7 +98,7 @@ const convolutions = fc.record({
   most: fc.oneof(fc.integer({min: 1, max: 9}), fc.constant(H * W)),
 });
 
-/** Where conv's packed filter has what: blocks of 8 channels, the last of 4 where that is enough; the bias, then the taps. */
+/** Where the gradient of a filter has what: blocks of 8 channels, the last of 4 where that is enough; the bias, then the taps. */
 function packing(rows: number, outputs: number) {
   const sizeOf = (block: number) => (outputs - 8 * block > 4 ? 8 : 4);
   const last = ceil(outputs / 8) - 1;

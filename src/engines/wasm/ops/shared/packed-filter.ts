@@ -3,37 +3,78 @@ import type {ResolvedWindow} from '../../../../region';
 import type {ValueLayout} from '../../memory/layout';
 import type {Affine} from './fold';
 
-/** Channels the kernel computes at a time: blocks of 8, and a last one of 4 where no more are left. */
-export function channelBlocks(channels: number): {first: number; size: number}[] {
+/** Channels that the kernel computes at a time: blocks of 8, and of what is left 4, 2 and 1. */
+function blocksOf(channels: number): {first: number; size: number}[] {
   const blocks: {first: number; size: number}[] = [];
-  for (let first = 0; first < channels; first += 8) blocks.push({first, size: channels - first > 4 ? 8 : 4});
+  for (let first = 0, size = 8; first < channels; first += size) {
+    while (size > channels - first) size /= 2;
+    blocks.push({first, size});
+  }
   return blocks;
 }
 
-/** Floats of a packed filter. */
-export function packedFloats(channels: number, taps: number): number {
-  return channelBlocks(channels).reduce((sum, {size}) => sum + (taps + 1) * size, 0);
+/** Of blocks of 8 each value is a row of channels; of smaller ones each 4 values of a run are a vector a channel. */
+const BLOCK = 8;
+const LANES = 4;
+
+/** Floats of a packed filter for windows of `taps` values, in runs of `runFloats`. */
+export function packedFloats(channels: number, taps: number, runFloats: number): number {
+  const vectors = runFloats === 0 ? 0 : (taps / runFloats) * Math.ceil(runFloats / LANES);
+  return blocksOf(channels).reduce(
+    (sum, {size}) => sum + size * (1 + (size === BLOCK ? taps : vectors * LANES)),
+    0,
+  );
 }
 
-/**
- * For each block of channels the bias, then the filter's values tap by tap and input by input.
- * @param valueOf a tap's value for an output channel
- */
+/** A filter as a model has it. */
+export interface Filter {
+  readonly values: Float32Array;
+  /** Where the value for output channel 0 is, for each value of a window in its order. */
+  readonly starts: Int32Array;
+  /** From an output channel's value to the next one's. */
+  readonly step: number;
+}
+
+/** For each block of channels the biases, then the values of the filter. */
 export function packBlocks(
   {scale, bias}: Affine,
-  taps: number,
-  valueOf: (tap: number, channel: number) => number,
+  filter: Filter,
+  runFloats: number,
   into: Float32Array,
 ): void {
+  const {starts} = filter;
   let to = 0;
-  for (const {first, size} of channelBlocks(bias.length)) {
-    const end = Math.min(size, bias.length - first);
-    for (let c = 0; c < end; c++) into[to + c] = bias[first + c];
+  for (const {first, size} of blocksOf(bias.length)) {
+    for (let c = 0; c < size; c++) into[to + c] = bias[first + c];
     to += size;
-    for (let tap = 0; tap < taps; tap++, to += size) {
-      for (let c = 0; c < end; c++) into[to + c] = valueOf(tap, first + c) * scale[first + c];
+    if (size === BLOCK) {
+      for (let tap = 0; tap < starts.length; tap++, to += size)
+        packTap(filter, scale, tap, first, size, into, to, 1);
+    } else {
+      for (let run = 0; run < starts.length; run += runFloats) {
+        for (let i = 0; i < runFloats; i += LANES, to += LANES * size) {
+          const end = Math.min(LANES, runFloats - i);
+          for (let lane = 0; lane < end; lane++)
+            packTap(filter, scale, run + i + lane, first, size, into, to + lane, LANES);
+        }
+      }
     }
   }
+}
+
+/** The value of a tap for each channel of a block, `pitch` floats apart. */
+function packTap(
+  {values, starts, step}: Filter,
+  scale: Affine['scale'],
+  tap: number,
+  first: number,
+  size: number,
+  into: Float32Array,
+  to: number,
+  pitch: number,
+): void {
+  const from = starts[tap] + first * step;
+  for (let c = 0; c < size; c++) into[to + c * pitch] = values[from + c * step] * scale[first + c];
 }
 
 /** The taps of a window as rows of runs, each of values that lie one after the other. */
