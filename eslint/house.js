@@ -53,6 +53,7 @@ const inner = {
     'backward-kernels.ts',
     'kernels.ts',
     ['kernel-signatures.ts', 'binaries.ts', 'backward-signatures.ts', 'backward-binaries.ts', 'unpack.ts'],
+    'threads',
   ],
   'engines/webgpu': [
     'engine.ts',

@@ -1,6 +1,7 @@
 /**
- * What the kernels take and return, as TypeScript: the interface of all of them, and for those whose comments have `@call` a
- * function that is given by name what stays the same for a node, and returns one of what differs from call to call.
+ * What the kernels take and return, as TypeScript: the interface of all of them; for those whose comments have `@call` a
+ * function that is given by name what stays the same for a node, and returns one of what differs from call to call; and for those
+ * whose comments have `@split` one that shares their list among threads.
  */
 
 /** AssemblyScript's types of numbers, all of which are numbers in TypeScript. */
@@ -14,14 +15,19 @@ const FUNCTIONS = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export function (\w+)/g;
  * @param sources the kernels' own, as texts; of other modules, too
  * @param names of the interface, and of the functions
  */
-export function signaturesFrom(declarations, sources, {kernels: type, bind}) {
+export function signaturesFrom(declarations, sources, {kernels: type, bind, fork}) {
   const kernels = [...declarations.matchAll(FUNCTIONS)].map(([, comment, name]) => ({
     name,
     parameters: [...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(([, of, type]) => ({of, type})),
     result: /@returns `(\w+)`/.exec(comment)?.[1] ?? 'void',
   }));
   if (kernels.length === 0) throw new Error('The compiler declared no kernels.');
+  const splits = splitsIn(sources).flatMap(({name, ...split}) => {
+    const kernel = kernels.find((one) => one.name === name);
+    return kernel ? [{kernel, ...split}] : [];
+  });
   return [
+    ...(splits.length > 0 ? ["import type {Forks} from './threads/forks';", ''] : []),
     ...Object.entries(TYPES).flatMap(([name, meaning]) =>
       kernels.some((kernel) => typesOf(kernel).includes(name))
         ? [`/** ${meaning} */\ntype ${name} = number;`]
@@ -41,6 +47,11 @@ export function signaturesFrom(declarations, sources, {kernels: type, bind}) {
       return kernel ? [binder(kernel, varying, type)] : [];
     }),
     '};',
+    '',
+    '/** Kernels that share their lists among threads where that pays, in the place of those that do not. */',
+    `export const ${fork} = {`,
+    ...splits.map((split) => forker(split, type)),
+    '};',
   ];
 }
 
@@ -54,6 +65,43 @@ function calledWith(sources) {
       return varying ? [[name, varying]] : [];
     }),
   );
+}
+
+/**
+ * Kernels whose comments say how a list may be cut: `@split COUNT where CONDITION: PARAMETER STEP, ...`, a step being how far a
+ * parameter moves on for each item, in its own unit; and `@cost`, what an item takes, in multiply-adds of a convolution.
+ */
+function splitsIn(sources) {
+  return sources.flatMap((source) =>
+    [...source.matchAll(FUNCTIONS)].flatMap(([, comment, name]) => {
+      const split = /@split (\w+)(?: where ([^:]+))?: (.+)/.exec(comment);
+      if (!split) return [];
+      const [, count, condition, steps] = split;
+      const cost = /@cost (.+)/.exec(comment)?.[1];
+      if (!cost) throw new Error(`'${name}' has @split, but no @cost.`);
+      const pairs = steps.split(', ').map((step) => /^(\w+) (.+)$/.exec(step).slice(1));
+      return [{name, count, condition, steps: new Map(pairs), cost}];
+    }),
+  );
+}
+
+function forker({kernel: {name, parameters}, count, condition, steps, cost}, type) {
+  const place = parameters.findIndex(({of}) => of === count);
+  const unknown = [...steps.keys()].filter((step) => !parameters.some(({of}) => of === step));
+  if (place < 0 || unknown.length > 0)
+    throw new Error(`'${name}' has in its @split what it does not take: ${[count, ...unknown].join(', ')}.`);
+  const small = `${count} * cost < forks.least${condition ? ` || !(${condition})` : ''}`;
+  return [
+    `  ${name}:`,
+    `    ({${name}}: ${type}, forks: Forks, kernel: number): ${type}['${name}'] =>`,
+    `    (${listed(parameters)}) => {`,
+    `      const cost = ${cost};`,
+    `      if (${small}) ${name}(${listed(parameters)});`,
+    `      else forks.run(kernel, ${count}, cost, ${place}, [${listed(parameters)}], [${parameters
+      .map(({of}) => steps.get(of) ?? 0)
+      .join(', ')}]);`,
+    '    },',
+  ].join('\n');
 }
 
 function binder({name, parameters, result}, names, type) {

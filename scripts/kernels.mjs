@@ -22,13 +22,13 @@ const modules = [
     entry: 'index.ts',
     binaries: join(folder, 'binaries.ts'),
     signatures: join(folder, 'kernel-signatures.ts'),
-    names: {kernels: 'Kernels', bind: 'bind'},
+    names: {kernels: 'Kernels', bind: 'bind', fork: 'forked'},
   },
   {
     entry: 'backward.ts',
     binaries: join(folder, 'backward-binaries.ts'),
     signatures: join(folder, 'backward-signatures.ts'),
-    names: {kernels: 'BackwardKernels', bind: 'bindBackward'},
+    names: {kernels: 'BackwardKernels', bind: 'bindBackward', fork: 'forkedBackward'},
   },
 ];
 

@@ -4,7 +4,8 @@
  */
 import * as texts from './backward-binaries';
 import type {BackwardKernels} from './backward-signatures';
-import {binaryFrom, type Instance} from './kernels';
+import {forkedBackward} from './backward-signatures';
+import {binaryFrom, forMemory, type Instance} from './kernels';
 
 export {bindBackward, type BackwardKernels} from './backward-signatures';
 
@@ -12,8 +13,10 @@ const known = new WeakMap<Instance, BackwardKernels>();
 
 /** @throws where the host compiles nothing at once, and `prepareBackward` has not done it beforehand */
 export function backwardKernelsOf(instance: Instance): BackwardKernels {
-  return known.get(instance) ?? keep(instance, compiled(binaryFrom(texts, instance.build)));
+  return known.get(instance) ?? keep(instance, compiled(binaryFor(instance)));
 }
+
+const binaryFor = ({build, memory}: Instance) => forMemory(binaryFrom(texts, build), memory);
 
 function compiled(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
@@ -27,12 +30,13 @@ function compiled(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 
 export async function prepareBackward(instance: Instance): Promise<void> {
   if (known.has(instance)) return;
-  keep(instance, await WebAssembly.compile(binaryFrom(texts, instance.build)));
+  keep(instance, await WebAssembly.compile(binaryFor(instance)));
 }
 
 function keep(instance: Instance, module: WebAssembly.Module): BackwardKernels {
-  const {memory} = instance;
-  const kernels = new WebAssembly.Instance(module, {env: {memory}}).exports as unknown as BackwardKernels;
+  const {memory, pool} = instance;
+  const alone = new WebAssembly.Instance(module, {env: {memory}}).exports as unknown as BackwardKernels;
+  const kernels = pool ? pool.share(module, alone, forkedBackward) : alone;
   known.set(instance, kernels);
   return kernels;
 }

@@ -3,7 +3,29 @@
  * is measured to be faster, else the one with SIMD. A host without SIMD has none.
  */
 import {engineChanged} from '../shared/changes';
-import {BUILDS, binaryOf, HEAP_START, instantiate, type BuildName, type Instance} from './kernels';
+import {
+  BUILDS,
+  binaryOf,
+  forked,
+  forMemory,
+  HEAP_START,
+  instantiate,
+  newMemory,
+  type BuildName,
+  type Instance,
+} from './kernels';
+import {isShared, Pool, wantedThreads} from './threads';
+
+/** A build, and the memory that it is for. */
+interface Source {
+  readonly build: BuildName;
+  readonly memory: WebAssembly.Memory;
+  readonly binary: Uint8Array<ArrayBuffer>;
+}
+
+interface Compiled extends Omit<Source, 'binary'> {
+  readonly module: WebAssembly.Module;
+}
 
 /** undefined before anyone asked, null while it cannot be had without waiting, or at all. */
 let instance: Instance | null | undefined;
@@ -13,10 +35,9 @@ let preparing: Promise<void> | null = null;
 export function currentInstance(): Instance | null {
   if (instance !== undefined) return instance;
   try {
-    instance = fastest((build) => {
-      const binary = binaryOf(build);
-      return binary && instantiate(build, new WebAssembly.Module(binary));
-    });
+    instance = fastest(
+      sources().map((source) => ({...source, module: new WebAssembly.Module(source.binary)})),
+    );
   } catch {
     // A browser's main thread may refuse to compile this much at once: then it is done in the background.
     instance = null;
@@ -35,14 +56,12 @@ export async function prepare(): Promise<void> {
 
 async function compileAll(): Promise<void> {
   if (typeof WebAssembly === 'undefined') return;
-  const compiled = new Map<BuildName, Instance>();
-  for (const build of BUILDS) {
-    const binary = binaryOf(build);
-    if (binary) compiled.set(build, instantiate(build, await WebAssembly.compile(binary)));
-  }
+  const compiled: Compiled[] = [];
+  for (const source of sources())
+    compiled.push({...source, module: await WebAssembly.compile(source.binary)});
   // On a host that compiles at once too, a frame that came meanwhile has an instance already, and programs hold on to that.
   if (instance) return;
-  instance = fastest((build) => compiled.get(build) ?? null);
+  instance = fastest(compiled);
   if (instance) engineChanged();
 }
 
@@ -54,19 +73,59 @@ export function hostReason(): string | null {
 
 /** @internal Takes one build, whatever is faster; for tests, before anything is compiled. */
 export function takeBuild(build: BuildName): void {
-  const binary = binaryOf(build);
-  if (!binary) throw new Error(`This host cannot run the ${build} build.`);
+  const [source] = sources([build]);
+  if (!source) throw new Error(`This host cannot run the ${build} build.`);
   if (instance) throw new Error('The kernels were compiled before a build was chosen.');
-  instance = instantiate(build, new WebAssembly.Module(binary));
-  instance.msPerMac = timeMultiplyAdd(instance);
+  instance = fastest([{...source, module: new WebAssembly.Module(source.binary)}]);
 }
 
-function fastest(get: (build: BuildName) => Instance | null): Instance | null {
-  const candidates = BUILDS.map(get).filter((candidate) => candidate !== null);
-  for (const candidate of candidates) candidate.msPerMac = timeMultiplyAdd(candidate);
-  candidates.sort((a, b) => a.msPerMac - b.msPerMac);
-  return candidates[0] ?? null;
+/** The builds that this host has, each for a memory of its own. */
+function sources(builds: readonly BuildName[] = BUILDS): Source[] {
+  return builds.flatMap((build) => {
+    const binary = binaryOf(build);
+    if (!binary) return [];
+    const memory = newMemory();
+    return [{build, memory, binary: forMemory(binary, memory)}];
+  });
 }
+
+function fastest(compiled: readonly Compiled[]): Instance | null {
+  const timed = compiled.map((one) => {
+    const {build, module, memory} = one;
+    const msPerMac = timeMultiplyAdd(instantiate(build, module, memory));
+    return {...one, msPerMac};
+  });
+  timed.sort((a, b) => a.msPerMac - b.msPerMac);
+  return timed.length > 0 ? instanceOf(timed[0], timed[0].msPerMac) : null;
+}
+
+/** An instance, with the threads that can share its memory. */
+function instanceOf({build, module, memory}: Compiled, msPerMac: number): Instance {
+  const alone: Instance = {...instantiate(build, module, memory), msPerMac};
+  if (!isShared(memory)) return alone;
+  const pool = new Pool(memory, msPerMac, () => {
+    whole.isLost = true;
+    renew({build, module}, msPerMac);
+    engineChanged();
+  });
+  const whole: Instance = {...alone, pool, kernels: pool.share(module, alone.kernels, forked)};
+  return whole;
+}
+
+/** Another instance of the same build, so that results stay the same bit for bit; where there is memory for it. */
+function renew(compiled: Omit<Compiled, 'memory'>, msPerMac: number): void {
+  const memory = newMemory();
+  preparing = null;
+  instance = isShared(memory) ? instanceOf({...compiled, memory}, msPerMac) : null;
+}
+
+/** Resolves once as many threads compute as are wanted, or as can be had. */
+export async function startThreads(): Promise<void> {
+  await instance?.pool?.resize(wantedThreads());
+}
+
+/** Threads that compute, the caller's among them. */
+export const threadCount = (): number => instance?.pool?.count ?? 1;
 
 /** A host may first compile kernels in haste, and well only when they have run for a while: pace is measured for so long. */
 const MEASURED_MS = 20;

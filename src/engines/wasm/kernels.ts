@@ -7,9 +7,10 @@
  */
 import * as texts from './binaries';
 import type {Kernels} from './kernel-signatures';
+import {forSharedMemory, isShared, noThreadsReason, sharedMemory, type Pool} from './threads';
 import {patched, unpack} from './unpack';
 
-export {bind, type Kernels} from './kernel-signatures';
+export {bind, forked, type Kernels} from './kernel-signatures';
 
 /** With SIMD, and with relaxed SIMD besides, whose multiply-add rounds once. */
 export const BUILDS = ['simd', 'relaxed'] as const;
@@ -27,7 +28,15 @@ export interface Instance {
   msPerMac: number;
   readonly kernels: Kernels;
   readonly memory: WebAssembly.Memory;
+  /** Its threads; left out where its memory is none that they could share. */
+  readonly pool?: Pool;
+  /** Set where a thread was lost that may yet write into its memory: nothing there can be trusted any more. */
+  isLost?: boolean;
 }
+
+/** The binary of a module for a memory as it is. */
+export const forMemory = (binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory) =>
+  isShared(memory) ? forSharedMemory(binary) : binary;
 
 /** A module's two builds, as scripts/kernels.mjs writes them. */
 export interface Texts {
@@ -48,8 +57,18 @@ export function binaryOf(build: BuildName): Uint8Array<ArrayBuffer> | null {
   return WebAssembly.validate(binary) ? binary : null;
 }
 
-export function instantiate(build: BuildName, module: WebAssembly.Module): Instance {
-  const memory = new WebAssembly.Memory({initial: HEAP_START / PAGE + 1, maximum: MOST_PAGES});
+/** A memory for kernels, which threads can share where this host has any. */
+export function newMemory(): WebAssembly.Memory {
+  const initial = HEAP_START / PAGE + 1;
+  const shared = noThreadsReason() === null ? sharedMemory(initial) : null;
+  return shared ?? new WebAssembly.Memory({initial, maximum: MOST_PAGES});
+}
+
+export function instantiate(
+  build: BuildName,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Instance {
   const {exports} = new WebAssembly.Instance(module, {env: {memory}});
   return {build, msPerMac: 0, kernels: exports as unknown as Kernels, memory};
 }

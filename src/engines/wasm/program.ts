@@ -83,6 +83,10 @@ export class WasmProgram implements Program {
     });
   }
 
+  get isLost(): boolean {
+    return this.instance.isLost === true;
+  }
+
   get cacheBytes(): number {
     return this.compiled.bytes;
   }

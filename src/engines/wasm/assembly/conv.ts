@@ -204,6 +204,8 @@ function tile2x8(
  * @param output address of each pixel's first output channel
  * @param flags a byte a pixel: set to 1 where any value changed
  * @call input n output flags
+ * @split n: input 4, output 4, flags 1
+ * @cost rows * runs * (runBytes / 4) * channels
  */
 export function conv(
   input: usize, n: i32,

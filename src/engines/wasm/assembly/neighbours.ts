@@ -2,7 +2,7 @@
  * Depthwise convolution of eight pixels side by side, by windows that overlap: each column of the input is loaded once for
  * all the windows it lies in. Every sum takes its taps in the same order as it does alone.
  */
-import {clamp, laneMask, madd} from './vector';
+import {clamp, laneMask, madd, storeLanes} from './vector';
 
 /** Pixels at a time: with the weights of a row, their sums just fit the registers. */
 export const NEIGHBOURS = 8;
@@ -23,9 +23,10 @@ export function areNeighbours(list: usize, step: usize): bool {
 function put(listed: usize, c: usize, value: v128, isWhole: bool, mask: v128, flag: usize): void {
   const at = <usize>load<u32>(listed) + c;
   const old = v128.load(at);
-  const kept = isWhole ? value : v128.bitselect(value, old, mask);
-  v128.store(at, kept);
-  if (v128.any_true(v128.xor(kept, old))) store<u8>(flag, 1);
+  const differs = v128.xor(value, old);
+  if (isWhole) v128.store(at, value);
+  else storeLanes(at, value, mask);
+  if (v128.any_true(isWhole ? differs : v128.and(differs, mask))) store<u8>(flag, 1);
 }
 
 /** Whether there is a kernel for windows of this width. */

@@ -28,3 +28,20 @@ export function sumLanes(v: v128): f32 {
   const a = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
   return a + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
+
+/**
+ * Stores the lanes of a vector that have bits in `lanes`, the first 1 to 4. What lies beyond is not written, not even as it was: it is
+ * another pixel's, which another thread may be writing.
+ */
+// @ts-ignore: decorator
+@inline
+export function storeLanes(to: usize, value: v128, lanes: v128): void {
+  if (i32x4.all_true(lanes)) v128.store(to, value);
+  else storeFirst(to, value, lanes);
+}
+
+function storeFirst(to: usize, value: v128, lanes: v128): void {
+  if (!i32x4.extract_lane(lanes, 1)) return v128.store32_lane(to, value, 0);
+  v128.store64_lane(to, value, 0);
+  if (i32x4.extract_lane(lanes, 2)) v128.store32_lane(to + 8, value, 2);
+}

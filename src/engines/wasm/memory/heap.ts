@@ -53,7 +53,7 @@ export class Heap {
   /** Bytes of each block given out, by address. */
   private readonly sizes = new Map<number, number>();
   /** Views of the memory, and the buffer they are of: growing replaces it. */
-  private buffer: ArrayBuffer | null = null;
+  private buffer: ArrayBufferLike | null = null;
   private floatView = new Float32Array();
   private intView = new Int32Array();
   private byteView = new Uint8Array();

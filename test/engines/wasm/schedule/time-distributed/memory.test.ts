@@ -2,7 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../../../../../src/cache';
 import {Heap} from '../../../../../src/engines/wasm/memory/heap';
-import {binaryOf, HEAP_START, instantiate} from '../../../../../src/engines/wasm/kernels';
+import {
+  binaryOf,
+  forMemory,
+  HEAP_START,
+  instantiate,
+  newMemory,
+} from '../../../../../src/engines/wasm/kernels';
 import {WasmProgram} from '../../../../../src/engines/wasm/program';
 import {importLayersModel} from '../../../../../src/importers';
 import {useBackend, wantedBuild} from '../../../../backends';
@@ -13,7 +19,9 @@ describe('memory', () => {
 
   it('counts what is kept of windows, and gives all of it back', () => {
     const build = wantedBuild ?? 'simd';
-    const instance = instantiate(build, new WebAssembly.Module(binaryOf(build)!));
+    const memory = newMemory();
+    const module = new WebAssembly.Module(forMemory(binaryOf(build)!, memory));
+    const instance = instantiate(build, module, memory);
     const heap = new Heap(instance.memory, HEAP_START);
     const model = windowed();
     const graph = importLayersModel(model, [SHAPE]);

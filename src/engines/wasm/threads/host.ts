@@ -1,0 +1,87 @@
+/** Threads as the host has them: workers of Node, and of browsers. */
+import {workerText, type WorkerData} from './worker';
+
+/** A thread that was started. */
+export interface Thread {
+  /** Ends it, whatever it does. */
+  terminate(): void;
+}
+
+/** What its owner is told of a thread. */
+export interface ThreadEvents {
+  onReady(): void;
+  /** It ended, or never began. */
+  onEnd(): void;
+}
+
+/** Of Node's worker_threads and os what is used here; the library is compiled without Node's types. */
+interface NodeWorker {
+  on(event: 'message' | 'error' | 'exit', listener: () => void): void;
+  unref(): void;
+  terminate(): Promise<unknown>;
+}
+interface NodeThreads {
+  readonly Worker: new (text: string, options: object) => NodeWorker;
+}
+interface NodeOs {
+  availableParallelism(): number;
+}
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:worker_threads'): NodeThreads;
+  getBuiltinModule?(name: 'node:os'): NodeOs;
+}
+
+const {process, crossOriginIsolated, navigator} = globalThis as unknown as {
+  process?: NodeProcess;
+  crossOriginIsolated?: boolean;
+  navigator?: {hardwareConcurrency?: number};
+};
+
+/** By name when asked for, so that no bundler looks for a module of Node's. */
+const nodeThreads = () => process?.getBuiltinModule?.('node:worker_threads');
+
+/** Cores that this process may use. */
+export function coreCount(): number {
+  return process?.getBuiltinModule?.('node:os').availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Why this host has no threads that share a memory, a clause; null where it has. */
+export function noThreadsReason(): string | null {
+  if (crossOriginIsolated === false) return 'this page is not cross-origin isolated';
+  if (typeof SharedArrayBuffer === 'undefined') return 'this host has no shared memory';
+  return nodeThreads() || typeof Worker !== 'undefined' ? null : 'this host has no workers';
+}
+
+/** @throws where the host refuses */
+export function startThread(data: WorkerData, events: ThreadEvents): Thread {
+  const threads = nodeThreads();
+  return threads ? startInNode(threads, data, events) : startInBrowser(data, events);
+}
+
+/** It does not hold up the end of the process, and takes over nothing of how that was started. */
+function startInNode({Worker}: NodeThreads, data: WorkerData, {onReady, onEnd}: ThreadEvents): Thread {
+  const worker = new Worker(workerText, {eval: true, workerData: data, execArgv: [], env: {}});
+  worker.on('message', onReady);
+  // What went wrong is of no use to anyone: an exit follows.
+  worker.on('error', () => undefined);
+  worker.on('exit', onEnd);
+  worker.unref();
+  return {terminate: () => void worker.terminate()};
+}
+
+function startInBrowser(data: WorkerData, {onReady, onEnd}: ThreadEvents): Thread {
+  const url = URL.createObjectURL(new Blob([workerText], {type: 'text/javascript'}));
+  const worker = new Worker(url, {name: 'tfjs-reuse'});
+  worker.onmessage = () => {
+    URL.revokeObjectURL(url);
+    onReady();
+  };
+  worker.onerror = (event) => {
+    // It is told here; the page need not hear of it.
+    event.preventDefault();
+    worker.terminate();
+    onEnd();
+  };
+  worker.postMessage(data);
+  return {terminate: () => worker.terminate()};
+}

@@ -1,0 +1,231 @@
+/**
+ * The workers of one instance of the kernels: a list is shared with those that are awake. The caller takes chunks like they do, and
+ * waits at the end for what others have taken; nobody waits for a worker to come. Between lists no worker touches the memory, so
+ * that it can grow.
+ */
+import {
+  ARGUMENTS_BYTES,
+  ARITY,
+  ASLEEP,
+  CHUNK,
+  CHUNK_BITS,
+  CONTROL_BYTES,
+  DONE,
+  ITEMS,
+  KERNEL,
+  MOST_CHUNKS,
+  PLACE,
+  STEPS,
+  TICKET,
+} from './control';
+import {LostThread, type Forks, type Kernel} from './forks';
+import {startThread, type Thread} from './host';
+import {chunkOf} from './split';
+import type {WorkerData} from './worker';
+
+/** Milliseconds after which a chunk that was taken is given up. Spans in which the whole process stood still do not count. */
+const LATE_MS = 2000;
+const LONGEST_TURN_MS = 20;
+
+/** When a list is shared, and how. Tests share all, and leave it to the workers. */
+export interface Tuning {
+  /** Milliseconds that a list has to take at least to be shared with workers that are awake; and for some to be woken for it. */
+  readonly sharedMs: number;
+  readonly wokenMs: number;
+  /** Items a chunk. */
+  chunkOf(n: number, threads: number): number;
+  /** Whether the caller takes chunks, too. */
+  readonly callerTakes: boolean;
+}
+
+const TUNING: Tuning = {sharedMs: 0.04, wokenMs: 0.2, chunkOf, callerTakes: true};
+
+/** Milliseconds in which a worker has to be there. */
+const STARTED_MS = 10_000;
+
+/** Workers that may end in a pool's life and be replaced. */
+const MOST_REPLACED = 100;
+
+export class Pool implements Forks {
+  least = Infinity;
+  private readonly control = new SharedArrayBuffer(CONTROL_BYTES);
+  private readonly words = new Int32Array(this.control);
+  private readonly numbers = new Float64Array(this.control, ARGUMENTS_BYTES);
+  private readonly threads = new Set<Thread>();
+  private readonly ready = new Set<Thread>();
+  private readonly modules: WebAssembly.Module[] = [];
+  /** By number, and what workers are told of each. */
+  private readonly kernels: Kernel[] = [];
+  private readonly names: WorkerData['kernels'][number][] = [];
+  private tuning = TUNING;
+  private wanted = 1;
+  private replaced = 0;
+  /** Of the list that was shared last. */
+  private number = 0;
+
+  /**
+   * @param msPerMac of a multiply-add of a convolution
+   * @param onLost called once, when a thread is given up
+   */
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    private readonly msPerMac: number,
+    private readonly onLost: () => void,
+  ) {}
+
+  /** Threads that compute, the caller's among them. */
+  get count(): number {
+    return 1 + this.ready.size;
+  }
+
+  /**
+   * The kernels of a module, of which some share their lists. Workers that are there already start anew, with these, too.
+   * @param alone the kernels as they are
+   * @param forked makes of some of them others that share their lists
+   */
+  share<K extends object>(
+    module: WebAssembly.Module,
+    alone: K,
+    forked: {readonly [name: string]: (alone: K, forks: Forks, number: number) => unknown},
+  ): K {
+    const place = this.modules.push(module) - 1;
+    const sharing = Object.entries(forked).map(([name, fork]) => {
+      const number = this.kernels.push((alone as Record<string, Kernel>)[name]) - 1;
+      this.names.push([place, name]);
+      return [name, fork(alone, this, number)];
+    });
+    if (this.wanted > 1) {
+      this.stop();
+      void this.resize(this.wanted);
+    }
+    return {...alone, ...Object.fromEntries(sharing)};
+  }
+
+  /** Resolves once there are so many threads, the caller's among them, or no more can be had. */
+  async resize(count: number): Promise<void> {
+    this.wanted = count;
+    const missing = count - 1 - this.threads.size;
+    if (missing < 0) this.stop();
+    const fresh = count - 1 - this.threads.size;
+    await Promise.all(Array.from({length: fresh}, () => this.add()));
+  }
+
+  /** @internal For tests. */
+  tune(tuning: Partial<Tuning>): void {
+    this.tuning = {...TUNING, ...tuning};
+    this.note();
+  }
+
+  /** Ends all workers. */
+  stop(): void {
+    for (const thread of this.threads) thread.terminate();
+    this.threads.clear();
+    this.ready.clear();
+    this.note();
+  }
+
+  run(
+    kernel: number,
+    n: number,
+    cost: number,
+    place: number,
+    args: readonly number[],
+    steps: readonly number[],
+  ): void {
+    const {words, tuning} = this;
+    const chunk = tuning.chunkOf(n, this.count);
+    const all = Math.ceil(n / chunk);
+    words[KERNEL] = kernel;
+    words[ITEMS] = n;
+    words[CHUNK] = chunk;
+    words[ARITY] = args.length;
+    words[PLACE] = place;
+    words.set(steps, STEPS);
+    this.numbers.set(args);
+    Atomics.store(words, DONE, 0);
+    this.number++;
+    Atomics.store(words, TICKET, (this.number << CHUNK_BITS) | all);
+    if (n * cost * this.msPerMac >= tuning.wokenMs && Atomics.load(words, ASLEEP) > 0)
+      Atomics.notify(words, TICKET);
+    const own = tuning.callerTakes ? this.take(this.kernels[kernel], n, chunk, place, args, steps) : 0;
+    this.join(all - own);
+  }
+
+  /** Does what nobody else does; returns how many chunks that were. */
+  private take(
+    kernel: Kernel,
+    n: number,
+    chunk: number,
+    place: number,
+    args: readonly number[],
+    steps: readonly number[],
+  ): number {
+    const {words} = this;
+    const all = Math.ceil(n / chunk);
+    let done = 0;
+    let ticket = Atomics.load(words, TICKET);
+    while ((ticket & MOST_CHUNKS) !== 0) {
+      const seen = Atomics.compareExchange(words, TICKET, ticket, ticket - 1);
+      if (seen === ticket) {
+        const first = (all - (ticket & MOST_CHUNKS)) * chunk;
+        const own = args.map((arg, i) => arg + first * steps[i]);
+        own[place] = Math.min(chunk, n - first);
+        kernel(...own);
+        done++;
+        ticket = Atomics.load(words, TICKET);
+      } else ticket = seen;
+    }
+    return done;
+  }
+
+  /** Waits for so many chunks of others. A page's main thread may only look again and again. */
+  private join(others: number): void {
+    const {words} = this;
+    if (Atomics.load(words, DONE) === others) return;
+    let waited = 0;
+    for (let since = performance.now(), turns = 0; Atomics.load(words, DONE) !== others;) {
+      if ((++turns & 63) !== 0) continue;
+      const now = performance.now();
+      waited += Math.min(now - since, LONGEST_TURN_MS);
+      since = now;
+      if (waited > LATE_MS) this.lose();
+    }
+  }
+
+  private lose(): never {
+    this.stop();
+    this.onLost();
+    throw new LostThread();
+  }
+
+  private note(): void {
+    this.least = this.ready.size === 0 ? Infinity : this.tuning.sharedMs / this.msPerMac;
+  }
+
+  /** Resolves once a further worker is there, or is known not to come. */
+  private add(): Promise<void> {
+    return new Promise((resolve) => {
+      const onEnd = () => {
+        clearTimeout(timer);
+        resolve();
+        if (!this.threads.delete(thread)) return;
+        const wasReady = this.ready.delete(thread);
+        this.note();
+        if (wasReady && this.replaced++ < MOST_REPLACED) void this.add();
+      };
+      const onReady = () => {
+        clearTimeout(timer);
+        if (this.threads.has(thread)) this.ready.add(thread);
+        this.note();
+        resolve();
+      };
+      const {control, memory, modules, names: kernels} = this;
+      const thread = startThread({control, memory, modules, kernels}, {onReady, onEnd});
+      this.threads.add(thread);
+      const timer = setTimeout(() => {
+        thread.terminate();
+        onEnd();
+      }, STARTED_MS);
+    });
+  }
+}
