@@ -50,6 +50,8 @@ function foldPixels(fn: i32, from: usize, n: i32, C: i32, oneChannel: i32, onePi
  * `to` = fn(`to`, input). The input's pixels are listed, or `onePixel` for all of them; it has C channels, or one for all
  * of them.
  * @call from n onePixel to
+ * @split n where channels % 4 === 0: from 4, to 4 * channels
+ * @cost 8 * channels
  */
 export function fold(
   fn: i32,
@@ -121,6 +123,8 @@ function pairPixels(
  * The listed pixels, in place: fn(a, b) within [low, high]. `a` and `b` list the inputs' pixels, of C channels each or of
  * one for all. A pixel's flag says whether any bit differs from what was there.
  * @call a b n output flags
+ * @split n where channels % 4 === 0: a 4, b 4, output 4, flags 1
+ * @cost 8 * channels
  */
 export function mergePair(
   fn: i32,

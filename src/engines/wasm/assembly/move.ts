@@ -20,6 +20,8 @@ function clearFloats(to: usize, bytes: usize): void {
 /**
  * The listed pixels, `bytes` of each (a multiple of 4), `toStride` apart; zeros where the address is 0. Nothing between
  * them is written: other channels lie there.
+ * @split n: from 4, to toStride
+ * @cost bytes
  */
 export function copyPixels(from: usize, n: i32, bytes: i32, to: usize, toStride: i32): void {
   for (const end = from + ((<usize>n) << 2); from < end; from += 4, to += toStride) {
@@ -40,6 +42,8 @@ function lerp(a: v128, b: v128, weight: v128): v128 {
  * The listed output pixels, between the four of the input around each: along the row above and the row below, then
  * between the two. One that lies on a row or column of the input reads no other: not even an infinity there reaches it.
  * @call ys xs n base to
+ * @split n where channels % 4 === 0: ys 4, xs 4, to 4 * channels
+ * @cost 16 * channels
  */
 export function upsampleBilinear(
   ys: usize,
@@ -84,6 +88,8 @@ function between(table: usize, list: usize, i: i32): usize {
 /**
  * The listed output pixels, between four of the input by tables: along the row above and the row below, then between the two.
  * @call ys xs n base to
+ * @split n where channels % 4 === 0: ys 4, xs 4, to 4 * channels
+ * @cost 16 * channels
  */
 export function resizeBilinear(
   ys: usize,

@@ -14,6 +14,8 @@ function offset(perPixel: i32, ys: usize, xs: usize, i: i32, W: i32, bytes: usiz
 /**
  * (x - mean) × scale + beta.
  * @call from n ys xs to
+ * @split n where channels % 4 === 0: from 4, ys 4, xs 4, to 4 * channels
+ * @cost 8 * channels
  */
 export function normalize(
   from: usize,
@@ -43,6 +45,8 @@ export function normalize(
  * The listed pixels, in place: (x - mean) × scale + beta within [low, high], with parameters for each channel. A pixel's
  * flag says whether any bit differs from what was there.
  * @call from n output flags
+ * @split n where channels % 4 === 0: from 4, output 4, flags 1
+ * @cost 8 * channels
  */
 export function normalizeInPlace(
   from: usize,
@@ -81,6 +85,8 @@ export function normalizeInPlace(
 /**
  * x where it is not negative, alpha × x where it is.
  * @call from n ys xs to
+ * @split n where channels % 4 === 0: from 4, ys 4, xs 4, to 4 * channels
+ * @cost 8 * channels
  */
 export function prelu(
   from: usize,
@@ -118,6 +124,8 @@ function normalizedBy(moments: v128, at: usize): v128 {
 /**
  * (x - mean) / √(variance + epsilon) × gamma + beta, each pixel by the moments of its own channels.
  * @call from n to
+ * @split n where channels % 4 === 0: from 4, to 4 * channels
+ * @cost 16 * channels
  */
 export function layerNormalize(
   from: usize,
@@ -142,6 +150,8 @@ export function layerNormalize(
 /**
  * The listed pixels, in place. A pixel's flag says whether any bit differs from what was there.
  * @call from n output flags
+ * @split n where channels % 4 === 0: from 4, output 4, flags 1
+ * @cost 16 * channels
  */
 export function layerNormalizeInPlace(
   from: usize,

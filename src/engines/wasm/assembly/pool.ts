@@ -61,6 +61,8 @@ function poolWindow(
 /**
  * The listed output pixels' windows, each clipped to the plane at `base`. An average is over the taps inside.
  * @call ys xs n base to
+ * @split n where channels % 4 === 0: ys 4, xs 4, to 4 * channels
+ * @cost 4 * kh * kw * channels
  */
 export function pool(
   ys: usize,

@@ -163,6 +163,8 @@ function addProducts(at: usize, count: i32, weights: usize, U4: i32, partial: us
  * The partial sums, of `sumFloats` each, of the listed blocks of `blockSize` pixels of a dense layer. Its weights are
  * [pixel][channels][sumFloats], so those of a row's pixels lie side by side like the pixels.
  * @call blocks n base partials
+ * @split n: blocks 4
+ * @cost 2 * blockSize * channels * sumFloats
  */
 export function denseBlocks(
   blocks: usize,
@@ -252,6 +254,8 @@ function poolBlock(
 /**
  * The sums or maxima of the listed blocks' pixels, channel by channel. Lanes beyond the channels hold anything.
  * @call blocks n base partials
+ * @split n: blocks 4
+ * @cost 8 * blockSize * channels
  */
 export function poolBlocks(
   blocks: usize,

@@ -20,6 +20,7 @@ import {
 } from './control';
 import {LostThread, type Forks, type Kernel} from './forks';
 import {startThread, type Thread} from './host';
+import {Pace} from './pace';
 import {chunkOf} from './split';
 import type {WorkerData} from './worker';
 
@@ -33,18 +34,35 @@ export interface Tuning {
   readonly sharedMs: number;
   readonly wokenMs: number;
   /** Items a chunk. */
-  chunkOf(n: number, threads: number): number;
+  chunkOf(n: number, threads: number, itemMs: number): number;
   /** Whether the caller takes chunks, too. */
   readonly callerTakes: boolean;
+  /** Whether lists are shared even where that was measured not to pay. */
+  readonly always: boolean;
 }
 
-const TUNING: Tuning = {sharedMs: 0.04, wokenMs: 0.2, chunkOf, callerTakes: true};
+const TUNING: Tuning = {sharedMs: 0.04, wokenMs: 0.4, chunkOf, callerTakes: true, always: false};
+
+/** Milliseconds of looking again and again before the caller sleeps for as long between two looks. */
+const SPUN_MS = 0.1;
+
+/** More kernels than there are. */
+const MOST_KERNELS = 256;
 
 /** Milliseconds in which a worker has to be there. */
 const STARTED_MS = 10_000;
 
 /** Workers that may end in a pool's life and be replaced. */
 const MOST_REPLACED = 100;
+
+/** A list that is shared, as `Forks.run` has it. */
+interface List {
+  readonly kernel: number;
+  readonly n: number;
+  readonly place: number;
+  readonly args: readonly number[];
+  readonly steps: readonly number[];
+}
 
 export class Pool implements Forks {
   least = Infinity;
@@ -57,6 +75,8 @@ export class Pool implements Forks {
   /** By number, and what workers are told of each. */
   private readonly kernels: Kernel[] = [];
   private readonly names: WorkerData['kernels'][number][] = [];
+  private readonly pace = new Pace();
+  private readonly canSleep = maySleep(this.words);
   private tuning = TUNING;
   private wanted = 1;
   private replaced = 0;
@@ -132,36 +152,43 @@ export class Pool implements Forks {
     args: readonly number[],
     steps: readonly number[],
   ): void {
+    const start = performance.now();
+    const kind = kernel + MOST_KERNELS * cost;
+    if (this.tuning.always || this.pace.shares(kind, start)) {
+      this.runShared({kernel, n, place, args, steps}, cost * this.msPerMac);
+      const end = performance.now();
+      this.pace.noteShared(kind, n, end - start, end);
+    } else {
+      this.kernels[kernel](...args);
+      const end = performance.now();
+      this.pace.noteAlone(kind, n, end - start, end);
+    }
+  }
+
+  private runShared(list: List, itemMs: number): void {
     const {words, tuning} = this;
-    const chunk = tuning.chunkOf(n, this.count);
+    const {n, args} = list;
+    const chunk = tuning.chunkOf(n, this.count, itemMs);
     const all = Math.ceil(n / chunk);
-    words[KERNEL] = kernel;
+    words[KERNEL] = list.kernel;
     words[ITEMS] = n;
     words[CHUNK] = chunk;
     words[ARITY] = args.length;
-    words[PLACE] = place;
-    words.set(steps, STEPS);
+    words[PLACE] = list.place;
+    words.set(list.steps, STEPS);
     this.numbers.set(args);
     Atomics.store(words, DONE, 0);
     this.number++;
     Atomics.store(words, TICKET, (this.number << CHUNK_BITS) | all);
-    if (n * cost * this.msPerMac >= tuning.wokenMs && Atomics.load(words, ASLEEP) > 0)
-      Atomics.notify(words, TICKET);
-    const own = tuning.callerTakes ? this.take(this.kernels[kernel], n, chunk, place, args, steps) : 0;
+    if (n * itemMs >= tuning.wokenMs && Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, TICKET);
+    const own = tuning.callerTakes ? this.take(list, chunk, all) : 0;
     this.join(all - own);
   }
 
   /** Does what nobody else does; returns how many chunks that were. */
-  private take(
-    kernel: Kernel,
-    n: number,
-    chunk: number,
-    place: number,
-    args: readonly number[],
-    steps: readonly number[],
-  ): number {
+  private take({kernel, n, place, args, steps}: List, chunk: number, all: number): number {
     const {words} = this;
-    const all = Math.ceil(n / chunk);
+    const run = this.kernels[kernel];
     let done = 0;
     let ticket = Atomics.load(words, TICKET);
     while ((ticket & MOST_CHUNKS) !== 0) {
@@ -170,7 +197,7 @@ export class Pool implements Forks {
         const first = (all - (ticket & MOST_CHUNKS)) * chunk;
         const own = args.map((arg, i) => arg + first * steps[i]);
         own[place] = Math.min(chunk, n - first);
-        kernel(...own);
+        run(...own);
         done++;
         ticket = Atomics.load(words, TICKET);
       } else ticket = seen;
@@ -178,17 +205,20 @@ export class Pool implements Forks {
     return done;
   }
 
-  /** Waits for so many chunks of others. A page's main thread may only look again and again. */
+  /** Waits for so many chunks of others. */
   private join(others: number): void {
     const {words} = this;
-    if (Atomics.load(words, DONE) === others) return;
+    let done = Atomics.load(words, DONE);
+    if (done === others) return;
     let waited = 0;
-    for (let since = performance.now(), turns = 0; Atomics.load(words, DONE) !== others;) {
+    for (let since = performance.now(), turns = 0; done !== others; done = Atomics.load(words, DONE)) {
       if ((++turns & 63) !== 0) continue;
       const now = performance.now();
       waited += Math.min(now - since, LONGEST_TURN_MS);
       since = now;
       if (waited > LATE_MS) this.lose();
+      // The one that is waited for may need this very core.
+      if (waited > SPUN_MS && this.canSleep) Atomics.wait(words, DONE, done, SPUN_MS);
     }
   }
 
@@ -227,5 +257,15 @@ export class Pool implements Forks {
         onEnd();
       }, STARTED_MS);
     });
+  }
+}
+
+/** Whether this thread may sleep; the main thread of a page may only look again and again. */
+function maySleep(words: Int32Array<SharedArrayBuffer>): boolean {
+  try {
+    Atomics.wait(words, DONE, 0, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -44,7 +44,7 @@ class Side {
 }
 
 const NOTHING = {sharedMs: Infinity};
-const EVERYTHING = {sharedMs: 0, wokenMs: 0, callerTakes: false, chunkOf: (n: number) => 1 + (n % 3)};
+const EVERYTHING = {sharedMs: 0, wokenMs: 0, always: true, callerTakes: false, chunkOf: (n: number) => 4 * (1 + (n % 3))};
 
 it.each([2, 3])('%i threads', async (threads) => {
   await useThreads(threads);
