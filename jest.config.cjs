@@ -37,6 +37,7 @@ module.exports = {
         '<rootDir>/test/engines/webgpu/',
       ],
       globalSetup: '<rootDir>/test/set-up.ts',
+      setupFiles: [...common.setupFiles, '<rootDir>/test/threads.ts'],
     },
     {
       ...common,

@@ -49,6 +49,7 @@ const inner = {
     'schedule',
     'ops',
     'memory',
+    'set-threads.ts',
     'instance.ts',
     'backward-kernels.ts',
     'kernels.ts',

@@ -1,6 +1,7 @@
 /** What every entry exports that wraps models: a model with reuse, what it takes and what it gives. */
 export {ActivationCache} from './cache';
 export type {Calibration, CalibrationReport} from './calibration';
+export {getThreads, setThreads} from './engines';
 export type {ImageSource, ReportOptions, Threshold} from './engines';
 export {
   ReuseModel,

@@ -12,6 +12,8 @@
  * `REUSE_BUILD=relaxed` or `simd` makes the WebAssembly engine use that build of its kernels, on a host that runs it; by
  * default it takes the fastest, as it does for users.
  *
+ * `REUSE_THREADS=2` makes it compute on so many threads, and share every list among them.
+ *
  * tfjs is imported inside the functions: set-up.ts reads this file in the process that starts the tests, and what tfjs
  * leaves on that process's global object would reach into every test file.
  */
@@ -44,9 +46,13 @@ export const leftOut: {name: BackendName; why: string}[] = all
 export const wantedBuild = (process.env['REUSE_BUILD'] || undefined) as BuildName | undefined;
 let hasBuild = wantedBuild === undefined;
 
+/** The threads that were asked for. */
+const threads = Number(process.env['REUSE_THREADS'] ?? 1);
+
 /** Loads a backend and makes it the one that tensors are computed on. */
 export async function useBackend(name: BackendName): Promise<void> {
   await useBuild();
+  if (threads > 1) await useThreads(threads);
   const {ready, setBackend} = await import('@tensorflow/tfjs-core');
   await import(packages[name]);
   if (!(await setBackend(name))) throw new Error(`The backend ${name} is registered but does not start.`);
@@ -59,6 +65,16 @@ async function useBuild(): Promise<void> {
   hasBuild = true;
   const {takeBuild} = await import('../src/engines/wasm/instance');
   takeBuild(wantedBuild!);
+}
+
+/** Once in a test file likewise. All lists are shared, in small chunks, however little it pays. */
+async function useThreads(count: number): Promise<void> {
+  const {currentInstance} = await import('../src/engines/wasm/instance');
+  const {wantThreads} = await import('../src/engines/wasm/threads');
+  const pool = currentInstance()!.pool!;
+  wantThreads(count);
+  await pool.resize(count);
+  pool.tune({sharedMs: 0, wokenMs: 0, always: true, chunkOf: (n) => 4 * (1 + (n % 3))});
 }
 
 function askedFor(list: string): BackendName[] {

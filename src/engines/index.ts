@@ -6,6 +6,8 @@ export {wasmOnly} from './wasm-only';
 export {Compilation} from './compilation';
 export type * from './engine';
 export {OutOfMemory} from './wasm/memory/heap';
+export {threadsNow} from './wasm/instance';
+export {getThreads, setThreads} from './wasm/set-threads';
 export {UnplannedResult} from './shared/unplanned';
 export {opOf as portableOpOf} from './tfjs/ops';
 export {activate} from './tfjs/ops/activate';

@@ -1,6 +1,6 @@
 /** What happened to the last frame, as callers see it. */
 import {flag, object, onlyKnown} from '../checks';
-import type {NodeReport, ReportOptions} from '../engines';
+import {threadsNow, type NodeReport, type ReportOptions} from '../engines';
 import {computedNodes, graphMacs, type Graph, type Node} from '../graph';
 import type {Path, StreamReport} from '../stream';
 
@@ -26,6 +26,8 @@ export interface FrameReport {
   /** 'incremental', 'prime' (computed in full by the engine, which fills the cache) or 'dense' (by the model itself). */
   readonly path: Path;
   readonly reason: string;
+  /** Threads that the WebAssembly engine computes on; and where that is one, why, in words. */
+  readonly threads: {readonly count: number; readonly reason: string | null};
   /** One entry a node, in order; empty where the model computed the frame. */
   readonly layers: LayerReport[];
 }
@@ -70,16 +72,7 @@ export function frameReport(
     pruned: Math.max(0, node.computed - node.changed),
     why: whyOf(computed[i], node),
   }));
-  if (nodes === null)
-    return {changed, macs: denseMacs, affectedMacs: denseMacs, denseMacs, ms, path, reason, layers};
-  return {
-    changed,
-    macs: sum(layers, 'macs'),
-    affectedMacs: sum(layers, 'affectedMacs'),
-    denseMacs,
-    ms,
-    path,
-    reason,
-    layers,
-  };
+  const frame = {changed, denseMacs, ms, path, reason, threads: threadsNow(), layers};
+  if (nodes === null) return {...frame, macs: denseMacs, affectedMacs: denseMacs};
+  return {...frame, macs: sum(layers, 'macs'), affectedMacs: sum(layers, 'affectedMacs')};
 }

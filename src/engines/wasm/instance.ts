@@ -14,7 +14,7 @@ import {
   type BuildName,
   type Instance,
 } from './kernels';
-import {isShared, Pool, wantedThreads} from './threads';
+import {isShared, noThreadsReason, Pool, wantedThreads} from './threads';
 
 /** A build, and the memory that it is for. */
 interface Source {
@@ -124,8 +124,16 @@ export async function startThreads(): Promise<void> {
   await instance?.pool?.resize(wantedThreads());
 }
 
-/** Threads that compute, the caller's among them. */
-export const threadCount = (): number => instance?.pool?.count ?? 1;
+/** Threads that compute, the caller's among them; and where there is only one, why, a clause. */
+export function threadsNow(): {readonly count: number; readonly reason: string | null} {
+  const pool = instance?.pool;
+  if (pool) return {count: pool.count, reason: pool.reason};
+  return {
+    count: 1,
+    reason:
+      noThreadsReason() ?? (instance ? 'this host has no room for shared memory' : 'nothing is compiled'),
+  };
+}
 
 /** A host may first compile kernels in haste, and well only when they have run for a while: pace is measured for so long. */
 const MEASURED_MS = 20;

@@ -19,7 +19,7 @@ import {
   TICKET,
 } from './control';
 import {LostThread, type Forks, type Kernel} from './forks';
-import {startThread, type Thread} from './host';
+import {startThread as startInHost, type Thread} from './host';
 import {Pace} from './pace';
 import {chunkOf} from './split';
 import type {WorkerData} from './worker';
@@ -39,9 +39,18 @@ export interface Tuning {
   readonly callerTakes: boolean;
   /** Whether lists are shared even where that was measured not to pay. */
   readonly always: boolean;
+  /** Whether a chunk more is waited for than there are, as for one that a thread took and does not end. */
+  readonly loses: boolean;
 }
 
-const TUNING: Tuning = {sharedMs: 0.04, wokenMs: 0.4, chunkOf, callerTakes: true, always: false};
+const TUNING: Tuning = {
+  sharedMs: 0.04,
+  wokenMs: 0.4,
+  chunkOf,
+  callerTakes: true,
+  always: false,
+  loses: false,
+};
 
 /** Milliseconds of looking again and again before the caller sleeps for as long between two looks. */
 const SPUN_MS = 0.1;
@@ -91,11 +100,20 @@ export class Pool implements Forks {
     private readonly memory: WebAssembly.Memory,
     private readonly msPerMac: number,
     private readonly onLost: () => void,
+    private readonly startThread = startInHost,
   ) {}
 
   /** Threads that compute, the caller's among them. */
   get count(): number {
     return 1 + this.ready.size;
+  }
+
+  /** Why there are no workers, a clause; null where there are. */
+  get reason(): string | null {
+    if (this.ready.size > 0) return null;
+    if (this.wanted > 1)
+      return this.threads.size > 0 ? 'workers are being started' : 'this host starts no workers';
+    return 'one is wanted, or none was asked for: ready() and setThreads() start others';
   }
 
   /**
@@ -182,7 +200,7 @@ export class Pool implements Forks {
     Atomics.store(words, TICKET, (this.number << CHUNK_BITS) | all);
     if (n * itemMs >= tuning.wokenMs && Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, TICKET);
     const own = tuning.callerTakes ? this.take(list, chunk, all) : 0;
-    this.join(all - own);
+    this.join(all - own + Number(tuning.loses));
   }
 
   /** Does what nobody else does; returns how many chunks that were. */
@@ -223,6 +241,7 @@ export class Pool implements Forks {
   }
 
   private lose(): never {
+    this.wanted = 1;
     this.stop();
     this.onLost();
     throw new LostThread();
@@ -250,7 +269,7 @@ export class Pool implements Forks {
         resolve();
       };
       const {control, memory, modules, names: kernels} = this;
-      const thread = startThread({control, memory, modules, kernels}, {onReady, onEnd});
+      const thread = this.startThread({control, memory, modules, kernels}, {onReady, onEnd});
       this.threads.add(thread);
       const timer = setTimeout(() => {
         thread.terminate();

@@ -1,11 +1,21 @@
 /** What the tests of threads share. */
-import {currentInstance, startThreads, threadCount} from '../../../../src/engines/wasm/instance';
-import {wantThreads} from '../../../../src/engines/wasm/threads';
+import {currentInstance} from '../../../../src/engines/wasm/instance';
+import {getThreads, setThreads} from '../../../../src/engines/wasm/set-threads';
+import type {Pool} from '../../../../src/engines/wasm/threads';
 
 /** Resolves once so many threads compute. */
 export async function useThreads(count: number): Promise<void> {
-  currentInstance();
-  wantThreads(count);
-  await startThreads();
-  expect(threadCount()).toBe(count);
+  await setThreads(count);
+  expect(getThreads()).toBe(count);
 }
+
+export const poolNow = (): Pool => currentInstance()!.pool!;
+
+/** Shares no list; and every list, in chunks of a few items. */
+export const NOTHING = {sharedMs: Infinity};
+export const EVERYTHING = {
+  sharedMs: 0,
+  wokenMs: 0,
+  always: true,
+  chunkOf: (n: number) => 4 * (1 + (n % 3)),
+};

@@ -1,13 +1,13 @@
 /**
  * Every number of threads gives the same bits: random graphs over random clips, each frame computed by one thread, and by others that
- * share every list in chunks of a few items. The caller leaves all of it to them, so that they really compute.
+ * share every list in chunks of a few items. In every second one the caller leaves all of it to the workers, so that they really compute.
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../../../../src/cache';
 import type {Program} from '../../../../src/engines/engine';
 import {wasmEngine} from '../../../../src/engines/wasm/engine';
-import {currentInstance} from '../../../../src/engines/wasm/instance';
+
 import {planeOf} from '../../../../src/graph';
 import {useBackend} from '../../../backends';
 import {sample} from '../../../scale';
@@ -15,7 +15,7 @@ import {graphSpec} from '../../fuzz/graph-spec';
 import {clipSpec, ClipInput} from '../../fuzz/random-clip';
 import {RandomGraph} from '../../fuzz/random-graph';
 import {firstDifference, valuesOf} from '../../fuzz/values';
-import {useThreads} from './pools';
+import {EVERYTHING, NOTHING, poolNow, useThreads} from './pools';
 
 const SAMPLE = sample({short: 25, ci: 200, long: 1000});
 
@@ -31,8 +31,12 @@ class Side {
     private readonly shares: boolean,
   ) {}
 
+  /** In turns, for there is a single worker on two threads. */
+  private callerTakes = false;
+
   async show(frame: Float32Array[], strides: number[], commit: boolean): Promise<Float32Array[]> {
-    currentInstance()!.pool!.tune(this.shares ? EVERYTHING : NOTHING);
+    this.callerTakes = !this.callerTakes;
+    poolNow().tune(this.shares ? {...EVERYTHING, callerTakes: this.callerTakes} : NOTHING);
     const arrays = frame.map((data, i) => ({data, stride: strides[i]}));
     const delta = this.program.difference(this.cache, arrays, null);
     return valuesOf(this.program.run(this.cache, arrays, delta, {commit: commit || delta.full}).outputs);
@@ -42,9 +46,6 @@ class Side {
     this.cache.dispose();
   }
 }
-
-const NOTHING = {sharedMs: Infinity};
-const EVERYTHING = {sharedMs: 0, wokenMs: 0, always: true, callerTakes: false, chunkOf: (n: number) => 4 * (1 + (n % 3))};
 
 it.each([2, 3])('%i threads', async (threads) => {
   await useThreads(threads);
