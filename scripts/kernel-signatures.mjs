@@ -68,24 +68,24 @@ function calledWith(sources) {
 }
 
 /**
- * Kernels whose comments say how a list may be cut: `@split COUNT where CONDITION: PARAMETER STEP, ...`, a step being how far a
- * parameter moves on for each item, in its own unit; and `@cost`, what an item takes, in multiply-adds of a convolution.
+ * Kernels whose comments say how a list may be cut: `@split COUNT by UNIT where CONDITION: PARAMETER STEP, ...`, a step being how far
+ * a parameter moves on for each item, in its own unit, and UNIT items what is not cut (4, if it is left out); and `@cost`, what an item takes, in multiply-adds of a convolution.
  */
 function splitsIn(sources) {
   return sources.flatMap((source) =>
     [...source.matchAll(FUNCTIONS)].flatMap(([, comment, name]) => {
-      const split = /@split (\w+)(?: where ([^:]+))?: (.+)/.exec(comment);
+      const split = /@split (\w+)(?: by (\d+))?(?: where ([^:]+))?: (.+)/.exec(comment);
       if (!split) return [];
-      const [, count, condition, steps] = split;
+      const [, count, unit = 4, condition, steps] = split;
       const cost = /@cost (.+)/.exec(comment)?.[1];
       if (!cost) throw new Error(`'${name}' has @split, but no @cost.`);
       const pairs = steps.split(', ').map((step) => /^(\w+) (.+)$/.exec(step).slice(1));
-      return [{name, count, condition, steps: new Map(pairs), cost}];
+      return [{name, count, unit, condition, steps: new Map(pairs), cost}];
     }),
   );
 }
 
-function forker({kernel: {name, parameters}, count, condition, steps, cost}, type) {
+function forker({kernel: {name, parameters}, count, unit, condition, steps, cost}, type) {
   const place = parameters.findIndex(({of}) => of === count);
   const unknown = [...steps.keys()].filter((step) => !parameters.some(({of}) => of === step));
   if (place < 0 || unknown.length > 0)
@@ -97,7 +97,7 @@ function forker({kernel: {name, parameters}, count, condition, steps, cost}, typ
     `    (${listed(parameters)}) => {`,
     `      const cost = ${cost};`,
     `      if (${small}) ${name}(${listed(parameters)});`,
-    `      else forks.run(kernel, ${count}, cost, ${place}, [${listed(parameters)}], [${parameters
+    `      else forks.run(kernel, ${count}, cost, ${place}, ${unit}, [${listed(parameters)}], [${parameters
       .map(({of}) => steps.get(of) ?? 0)
       .join(', ')}]);`,
     '    },',

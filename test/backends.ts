@@ -74,7 +74,12 @@ async function useThreads(count: number): Promise<void> {
   const pool = currentInstance()!.pool!;
   wantThreads(count);
   await pool.resize(count);
-  pool.tune({sharedMs: 0, wokenMs: 0, always: true, chunkOf: (n) => 4 * (1 + (n % 3))});
+  pool.tune({
+    sharedMs: 0,
+    wokenMs: 0,
+    always: true,
+    chunkOf: (n, _threads, _itemMs, unit) => unit * (1 + (n % 3)),
+  });
 }
 
 function askedFor(list: string): BackendName[] {

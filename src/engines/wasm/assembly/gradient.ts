@@ -86,6 +86,8 @@ function sumBias(n: i32, d: usize, step: usize, to: usize, two: bool): void {
  * the bias's, then for each tap and input channel the 8 values.
  * @param input address of each listed pixel's first tap; few enough pixels for their patches to stay in the cache
  * @call input n d to
+ * @split channels by 8: d 4, to 4 + rows * runs * runBytes
+ * @cost n * rows * runs * (runBytes / 4)
  */
 export function filterGradient(
   input: usize, n: i32,
@@ -162,27 +164,38 @@ function spread1x8(input: usize, skip: usize, d: usize, channels: i32, w: usize)
 }
 
 /**
- * Adds the gradient of the input. Past the end of a run up to 7 floats have 0 added.
+ * Adds the gradient of the input. Past the end of a run up to 7 floats have 0 added. Threads share the blocks of 8 channels, for pixels
+ * have floats in common, where their windows overlap.
  * @param gOffset from an activation to its gradient
  * @param filter for each row, run and 8 floats of the run (the last ones padded with zeros) 8 floats a channel
- * @call input n gOffset d
+ * @param period bytes of an input pixel, where these are whole blocks of 8 floats; else 0
+ * @param block of a period, or else of a run, the first block of 8 floats that is computed; `blocks` is how many are
+ * @call input n gOffset d block blocks
+ * @split blocks by 1 where period > 0: block 1
+ * @cost n * rows * runs * (runBytes / period) * 8 * channels
  */
 export function inputGradient(
   input: usize, n: i32, gOffset: i32,
   rows: i32, rowSkip: i32, runs: i32, runBytes: i32, runSkip: i32,
-  d: usize, pitch: i32, channels: i32, filter: usize,
+  d: usize, pitch: i32, channels: i32, filter: usize, period: i32, block: i32, blocks: i32,
 ): void {
   const step = (<usize>pitch) << 2;
-  const block = (<usize>channels) << 5;
+  const weights = (<usize>channels) << 5;
+  const own = (<usize>block) << 5;
+  const end = own + ((<usize>blocks) << 5);
+  const whole: usize = period ? period : (runBytes + 31) & ~31;
   let skip: usize = gOffset;
   for (let row = 0; row < rows; row++, skip += rowSkip) {
     for (let run = 0; run < runs; run++, skip += runBytes + runSkip) {
-      for (let within: usize = 0; within < <usize>runBytes; within += 32, filter += block) {
-        let i = 0;
-        for (; i + 4 <= n; i += 4)
-          spread4x8(input + ((<usize>i) << 2), skip + within, d + <usize>i * step, step, channels, filter);
-        for (; i < n; i++)
-          spread1x8(input + ((<usize>i) << 2), skip + within, d + <usize>i * step, channels, filter);
+      for (let start: usize = 0; start < <usize>runBytes; start += whole, filter += (whole >> 5) * weights) {
+        for (let within = own; within < end; within += 32) {
+          const w = filter + (within >> 5) * weights;
+          const from = skip + start + within;
+          let i = 0;
+          for (; i + 4 <= n; i += 4)
+            spread4x8(input + ((<usize>i) << 2), from, d + <usize>i * step, step, channels, w);
+          for (; i < n; i++) spread1x8(input + ((<usize>i) << 2), from, d + <usize>i * step, channels, w);
+        }
       }
     }
   }
@@ -193,8 +206,10 @@ export function inputGradient(
  * difference of two running sums, taken in float64 before it is rounded.
  * @param prefix running sums of the rows' gradients, `sumFloats` float64 each
  * @param last the running sum up to which each pixel of the plane has to get its gradient; then `now`
- * @param row a buffer of `sumFloats` floats
+ * @param row a buffer of `sumFloats` floats for each listed pixel, for threads share these
  * @call n now
+ * @split n: ys 4, xs 4, row 4 * sumFloats
+ * @cost 2 * channels * sumFloats
  */
 export function denseGradient(
   ys: usize, xs: usize, n: i32, width: i32,

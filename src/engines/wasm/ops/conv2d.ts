@@ -76,15 +76,18 @@ function backward(context: BackwardSetting<ConvOp>): BackwardOp {
   const taps = tapsIn(runs);
   const form = {...runs, channels: op.filters, pitch: pitchOf(output)};
   const addProducts = bindBackward.filterGradient(kernels, form);
+  const isWhole = inputs[0].channels % BLOCK === 0;
+  const blocks = isWhole ? inputs[0].channels / BLOCK : Math.ceil(runs.runBytes / 4 / BLOCK);
+  const period = isWhole ? inputs[0].pixelBytes : 0;
   const spread = isNeeded(context)
-    ? bindBackward.inputGradient(kernels, {...form, filter: packSpread(setting, runs)})
+    ? bindBackward.inputGradient(kernels, {...form, filter: packSpread(setting, runs), period})
     : null;
   return {
     floats: gradientFloats(op.filters, taps),
     flush({at, gradients, delta}, first, count, sums) {
       listWindows(setting, window, at, first, count);
       addProducts(scratch.sources, count, delta, sums);
-      spread?.(scratch.sources, count, gradients, delta);
+      spread?.(scratch.sources, count, gradients, delta, 0, blocks);
     },
     gradients(sums) {
       const folded = unpackFilter(sums, op.filters, taps);

@@ -2,6 +2,7 @@
 import type {DenseOp} from '../../../graph';
 import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
+import {pixelsOf} from '../memory/layout';
 import {lastFrames, prefixSums, readTotal, type CutPoint} from './shared/cut-point';
 import type {Backward, ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
@@ -51,7 +52,7 @@ function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
       const prefix = prefixSums(setting, flow, units, width);
       const last = lastFrames(setting, flow, input);
       const sums = flow.allocate(4 * values * width);
-      const delta = flow.allocate(4 * width);
+      const delta = flow.allocate(4 * width * pixelsOf(input));
       const addGradients = bindBackward.denseGradient(flow.kernels, {
         ...input,
         ys: scratch.ys,

@@ -8,6 +8,7 @@ export interface Forks {
    * @param kernel its number
    * @param n how long the list is; `place` is where the kernel takes that
    * @param cost of an item, in multiply-adds of a convolution
+   * @param unit items that have to stay together
    * @param steps how far each argument moves on with each item
    * @throws LostThread
    */
@@ -16,6 +17,7 @@ export interface Forks {
     n: number,
     cost: number,
     place: number,
+    unit: number,
     args: readonly number[],
     steps: readonly number[],
   ): void;

@@ -33,8 +33,8 @@ export interface Tuning {
   /** Milliseconds that a list has to take at least to be shared with workers that are awake; and for some to be woken for it. */
   readonly sharedMs: number;
   readonly wokenMs: number;
-  /** Items a chunk. */
-  chunkOf(n: number, threads: number, itemMs: number): number;
+  /** Items a chunk, whole units of them. */
+  chunkOf(n: number, threads: number, itemMs: number, unit: number): number;
   /** Whether the caller takes chunks, too. */
   readonly callerTakes: boolean;
   /** Whether lists are shared even where that was measured not to pay. */
@@ -69,6 +69,7 @@ interface List {
   readonly kernel: number;
   readonly n: number;
   readonly place: number;
+  readonly unit: number;
   readonly args: readonly number[];
   readonly steps: readonly number[];
 }
@@ -167,13 +168,14 @@ export class Pool implements Forks {
     n: number,
     cost: number,
     place: number,
+    unit: number,
     args: readonly number[],
     steps: readonly number[],
   ): void {
     const start = performance.now();
     const kind = kernel + MOST_KERNELS * cost;
     if (this.tuning.always || this.pace.shares(kind, start)) {
-      this.runShared({kernel, n, place, args, steps}, cost * this.msPerMac);
+      this.runShared({kernel, n, place, unit, args, steps}, cost * this.msPerMac);
       const end = performance.now();
       this.pace.noteShared(kind, n, end - start, end);
     } else {
@@ -186,7 +188,7 @@ export class Pool implements Forks {
   private runShared(list: List, itemMs: number): void {
     const {words, tuning} = this;
     const {n, args} = list;
-    const chunk = tuning.chunkOf(n, this.count, itemMs);
+    const chunk = tuning.chunkOf(n, this.count, itemMs, list.unit);
     const all = Math.ceil(n / chunk);
     words[KERNEL] = list.kernel;
     words[ITEMS] = n;

@@ -166,7 +166,9 @@ property(
     const filter = random.values(taps * shape.inputs * outputs);
     const packed = build.floats(packedForInput(filter, outputs, runBytes / 4));
     const {at, pitch, value} = rowsOf(build, pixels.length, outputs, random);
-    const channels = [at, pitch, outputs, packed] as const;
+    const isWhole = shape.inputs % 8 === 0;
+    const blocks = isWhole ? shape.inputs / 8 : ceil(runBytes / 32);
+    const channels = [at, pitch, outputs, packed, isWhole ? 4 * shape.inputs : 0, 0, blocks] as const;
     build.kernels.inputGradient(windows.from(), pixels.length, activation.gOffset, ...window, ...channels);
     windows.forEach((i, tap, c) => {
       const weights = (tap * shape.inputs + c) * outputs;
@@ -241,7 +243,7 @@ property(
       .values(values.length * padded)
       .map((weight, i) => (i % padded < units ? weight : 0));
     const sums = sumsOver(build, random.values(weights.length));
-    const row = build.space(4 * padded);
+    const row = build.space(4 * padded * height * width);
     const pixels = random.some(height * width);
     const {ys, xs} = coordinates(build, pixels, width);
     const input = [pixels.length, width, base, rowBytes, C] as const;
@@ -262,7 +264,7 @@ property(
     }
     sums.expect();
     activation.expect();
-    build.expectUntouched(row + 4 * padded, 16);
+    build.expectUntouched(row + 4 * padded, 4 * padded * (height * width - 1) + 16);
     const noted = last.map((until, pixel) => (pixels.includes(pixel) ? now : until));
     expect(build.wordsAt(lastAt, last.length)).toEqual(noted);
   },

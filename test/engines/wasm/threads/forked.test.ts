@@ -31,12 +31,13 @@ describe.each(ALL)('%s', (name, make) => {
 
   it('hands on its arguments as they are, with a step for each', () => {
     kernelFor(0)(...args);
-    const [[kernel, n, cost, place, given, steps]] = shared;
+    const [[kernel, n, cost, place, unit, given, steps]] = shared;
     expect(alone).toEqual([]);
     expect(kernel).toBe(5);
     expect(given).toEqual(args);
     expect(given[place]).toBe(n);
     expect(steps).toHaveLength(args.length);
+    expect(unit).toBeGreaterThan(0);
     expect(steps[place]).toBe(0);
     expect(steps.some((step) => step > 0)).toBe(true);
     expect(cost).toBeGreaterThan(0);

@@ -1,5 +1,4 @@
 /** A thread is lost in mid-frame: the frame ends in an error, the cache is empty, and what it may yet write into is used no more. */
-import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../../../src';
 import {currentInstance} from '../../../../src/engines/wasm/instance';
@@ -16,8 +15,8 @@ afterAll(() => useThreads(1));
 function network(): tfl.LayersModel {
   const input = tfl.input({shape: SHAPE});
   const conv = tfl.layers.conv2d({filters: 6, kernelSize: 3, activation: 'relu'}).apply(input);
-  const dense = tfl.layers.dense({units: 5}).apply(tfl.layers.flatten().apply(conv) as tf.SymbolicTensor);
-  return tfl.model({inputs: input, outputs: dense as tf.SymbolicTensor});
+  const dense = tfl.layers.dense({units: 5}).apply(tfl.layers.flatten().apply(conv) as tfl.SymbolicTensor);
+  return tfl.model({inputs: input, outputs: dense as tfl.SymbolicTensor});
 }
 
 const frame = (seed: number) =>

@@ -73,7 +73,7 @@ class Bench {
 
   /** Computes a list once more; of its items how many were computed as often as they should have been. */
   run(n: number, times: number): number {
-    this.pool.run(0, n, 1, 1, [FIRST, n], [1, 0]);
+    this.pool.run(0, n, 1, 1, 4, [FIRST, n], [1, 0]);
     return this.bytes.subarray(FIRST, FIRST + n).filter((count) => count === times % 256).length;
   }
 }

@@ -17,5 +17,5 @@ export const EVERYTHING = {
   sharedMs: 0,
   wokenMs: 0,
   always: true,
-  chunkOf: (n: number) => 4 * (1 + (n % 3)),
+  chunkOf: (n: number, _threads: number, _itemMs: number, unit: number) => unit * (1 + (n % 3)),
 };

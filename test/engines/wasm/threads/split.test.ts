@@ -9,9 +9,10 @@ test('chunks are whole groups, and no more than a ticket counts', () => {
       fc.integer({min: 1, max: 1 << 30}),
       fc.integer({min: 2, max: 64}),
       fc.double({min: 1e-9, max: 10, noNaN: true}),
-      (n, threads, itemMs) => {
-        const chunk = chunkOf(n, threads, itemMs);
-        expect(chunk % 12).toBe(0);
+      fc.constantFrom(1, 4, 8),
+      (n, threads, itemMs, unit) => {
+        const chunk = chunkOf(n, threads, itemMs, unit);
+        expect(chunk % (unit === 4 ? 12 : unit)).toBe(0);
         expect(chunk).toBeGreaterThan(0);
         expect(Math.ceil(n / chunk)).toBeLessThanOrEqual(MOST_CHUNKS);
       },
@@ -20,10 +21,10 @@ test('chunks are whole groups, and no more than a ticket counts', () => {
 });
 
 test('each thread gets some chunks of a long list', () => {
-  expect(Math.ceil(8034 / chunkOf(8034, 2, 0.005))).toBe(12);
+  expect(Math.ceil(8034 / chunkOf(8034, 2, 0.005, 4))).toBe(12);
 });
 
 test('what takes little is not cut small', () => {
-  expect(chunkOf(100, 2, 0.004)).toBe(12);
-  expect(chunkOf(100_000, 2, 1e-7)).toBeGreaterThan(10_000);
+  expect(chunkOf(100, 2, 0.004, 4)).toBe(12);
+  expect(chunkOf(100_000, 2, 1e-7, 4)).toBeGreaterThan(10_000);
 });
