@@ -132,6 +132,13 @@ function saturatedNetwork(): tfl.LayersModel {
   return tfl.model({inputs: x, outputs: head(conv({activation: 'tanh'}).apply(joined))});
 }
 
+/** Channels enough for the WebAssembly engine to compute the second one in tiles. */
+const wideNetwork = (): tfl.LayersModel => {
+  const x = input();
+  const first = conv({filters: 16, activation: 'relu'}).apply(x);
+  return tfl.model({inputs: x, outputs: head(conv({filters: 18, activation: 'relu'}).apply(first))});
+};
+
 const zeroNetwork = (): tfl.LayersModel => {
   const x = input();
   const first = conv({kernelInitializer: 'zeros', activation: 'linear'}).apply(x);
@@ -145,6 +152,7 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     ['filters of zeros', zeroNetwork, [-1, 0, 1]],
     ['a residual branch that ends in zeros', residualNetwork, [-1, -0.5, 0.5, 1]],
     ['ties in the windows of a max pool', poolNetwork, [-1, 0, 1]],
+    ['wide convolutions', wideNetwork, [-1, -0.5, 0.5, 1]],
     ['saturated activations', saturatedNetwork, [-60, -1, 0, 1, 60]],
   ])('%s: as tf.variableGrads of the plain model', (_, build, values) => {
     const model = build();

@@ -63,6 +63,8 @@ export const ROWS: readonly Row[] = [
     '.. MM ..',
     graph((g, x) => g.node('Relu', [g.node('AddV2', [x, g.node('Tanh', [x])])])),
   ],
+  // In tiles, infinities are subtracted from each other.
+  ['conv2d in tiles', 'I. I. I.', layer(() => layers.conv2d({...conv, filters: 16}), [5, 6, 16])],
   // Other activations.
   ['elu', '.. .. ..', activated('elu')],
   ['selu', '.. .. ..', activated('selu')],

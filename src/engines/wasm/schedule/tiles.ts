@@ -1,7 +1,7 @@
 /**
- * Which convolutions of a graph may be computed in tiles. There a value is off by what rounding makes of the largest one in its window;
- * pixel by pixel, by what it makes of the products of that window alone. Results as large as these values drown that, unless
- * they are cut off: so what is cut off is computed in tiles only where its inputs are, too.
+ * Which convolutions of a graph may be computed in tiles. There a value is off by what rounding makes of the largest one in its
+ * window, and not only of its products. Results as large as that one drown the error, unless they are cut off: so where results are
+ * kept within bounds, tiles are for inputs that are so, too.
  */
 import {
   planeOf,
@@ -26,9 +26,10 @@ const BOUNDED = new Set<Activation['name']>([
 ]);
 
 /** What makes no value larger than the largest of its inputs. */
-const KEEPS_BOUNDS = new Set<OpKind>([
+const KEEPS_BOUNDS: readonly OpKind[] = [
   'activation',
   'pool2d',
+  'globalPool',
   'concat',
   'pad2d',
   'padChannels',
@@ -38,10 +39,17 @@ const KEEPS_BOUNDS = new Set<OpKind>([
   'resize2d',
   'reshape',
   'depthToSpace',
-]);
+];
 
-/** What makes of a pixel nothing but the same pixel. */
-const POINTWISE = new Set<OpKind>(['activation', 'affine', 'batchNorm', 'merge', 'prelu', 'reshape']);
+/** What does not add up different channels: a small one is not drowned by a large one. */
+const KEEPS_APART: readonly OpKind[] = [
+  ...KEEPS_BOUNDS,
+  'depthwiseConv2d',
+  'affine',
+  'batchNorm',
+  'merge',
+  'prelu',
+];
 
 /** The nodes that may be, as far as can be said without their weights. */
 export function tileableNodes(graph: Graph): ReadonlySet<Node> {
@@ -62,17 +70,18 @@ const activationOf = ({op}: Node): Activation['name'] => ('activation' in op ? o
 function boundedValues({nodes}: Graph): ReadonlySet<ValueId> {
   const bounded = new Set<ValueId>();
   for (const node of nodes) {
-    const keeps = () => KEEPS_BOUNDS.has(node.op.kind) && node.inputs.every((input) => bounded.has(input));
+    const keeps = () =>
+      KEEPS_BOUNDS.includes(node.op.kind) && node.inputs.every((input) => bounded.has(input));
     if (BOUNDED.has(activationOf(node)) || keeps()) node.outputs.forEach((output) => bounded.add(output));
   }
   return bounded;
 }
 
-/** Whether a node's values, or what becomes of them pixel by pixel, are kept within bounds. */
+/** Whether a node's values, or what becomes of them channel by channel, are kept within bounds. */
 function isCutOff({nodes}: Graph, from: Node): boolean {
   const reached = new Set<ValueId>();
   for (const node of nodes) {
-    const follows = POINTWISE.has(node.op.kind) && node.inputs.some((input) => reached.has(input));
+    const follows = KEEPS_APART.includes(node.op.kind) && node.inputs.some((input) => reached.has(input));
     if (node !== from && !follows) continue;
     if (BOUNDED.has(activationOf(node))) return true;
     node.outputs.forEach((output) => reached.add(output));
