@@ -81,6 +81,8 @@ export class Pool implements Forks {
   private readonly numbers = new Float64Array(this.control, ARGUMENTS_BYTES);
   private readonly threads = new Set<Thread>();
   private readonly ready = new Set<Thread>();
+  /** Each resolves once a worker is there, or is known not to come. */
+  private readonly starting = new Set<Promise<void>>();
   private readonly modules: WebAssembly.Module[] = [];
   /** By number, and what workers are told of each. */
   private readonly kernels: Kernel[] = [];
@@ -145,14 +147,19 @@ export class Pool implements Forks {
     this.wanted = count;
     const missing = count - 1 - this.threads.size;
     if (missing < 0) this.stop();
-    const fresh = count - 1 - this.threads.size;
-    await Promise.all(Array.from({length: fresh}, () => this.add()));
+    for (let missing = count - 1 - this.threads.size; missing > 0; missing--) this.add();
+    await Promise.all(this.starting);
   }
 
   /** @internal For tests. */
   tune(tuning: Partial<Tuning>): void {
     this.tuning = {...TUNING, ...tuning};
     this.note();
+  }
+
+  /** @internal Ends a worker as a host may, for tests. */
+  endOne(): void {
+    for (const thread of this.threads) return thread.terminate();
   }
 
   /** Ends all workers. */
@@ -253,16 +260,16 @@ export class Pool implements Forks {
     this.least = this.ready.size === 0 ? Infinity : this.tuning.sharedMs / this.msPerMac;
   }
 
-  /** Resolves once a further worker is there, or is known not to come. */
-  private add(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Starts a further worker. */
+  private add(): void {
+    const started = new Promise<void>((resolve) => {
       const onEnd = () => {
         clearTimeout(timer);
         resolve();
         if (!this.threads.delete(thread)) return;
         const wasReady = this.ready.delete(thread);
         this.note();
-        if (wasReady && this.replaced++ < MOST_REPLACED) void this.add();
+        if (wasReady && this.replaced++ < MOST_REPLACED) this.add();
       };
       const onReady = () => {
         clearTimeout(timer);
@@ -278,6 +285,9 @@ export class Pool implements Forks {
         onEnd();
       }, STARTED_MS);
     });
+    // A host that refuses workers at once has none, as one has that ends them.
+    const known = started.catch(() => undefined).finally(() => this.starting.delete(known));
+    this.starting.add(known);
   }
 }
 

@@ -147,6 +147,15 @@ test('a worker that ends is replaced, and lists are computed meanwhile', async (
   await until(() => bench.pool.count === 3);
 });
 
+test('a host that refuses workers has one thread, and says so', async () => {
+  const pool = new Pool(sharedMemory(4)!, 1e-6, jest.fn(), () => {
+    throw new Error('refused');
+  });
+  await pool.resize(3);
+  expect(pool.count).toBe(1);
+  expect(pool.reason).toMatch(/starts no workers/);
+});
+
 test('one that takes a chunk and does not end it is given up, with all others', async () => {
   await bench.pool.resize(2);
   bench.pool.tune({...EVERYTHING, callerTakes: false});
