@@ -3,7 +3,7 @@
  * /usr/bin/chromium or where REUSE_CHROMIUM says, so it is no part of `npm test`; `npm run test:chromium` runs it.
  */
 import {copyFileSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {chromium, type BrowserContext} from 'playwright-core';
 import {Consumer, required, tool} from './consumer';
@@ -22,6 +22,12 @@ const args = [
   '--disable-sync',
 ];
 
+/** What makes a page cross-origin isolated. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 describe('the tarball in Chromium', () => {
   const profile = mkdtempSync(join(tmpdir(), 'tfjs-reuse-chromium-'));
   const consumer = new Consumer(['@tensorflow/tfjs', ...required]);
@@ -37,8 +43,8 @@ describe('the tarball in Chromium', () => {
   });
 
   /** Opens a page of a folder and gives what its script left in `result`. */
-  async function open(folder: string, file: string): Promise<unknown> {
-    const server = await serve(folder);
+  async function open(folder: string, file: string, headers?: Record<string, string>): Promise<unknown> {
+    const server = await serve(folder, headers);
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
@@ -63,5 +69,32 @@ describe('the tarball in Chromium', () => {
     consumer.add('check.js').add('bundle-all.js').add('index.html');
     consumer.node(tool('vite/bin/vite.js'), 'build', '--logLevel', 'warn');
     expect(await open(join(consumer.folder, 'dist'), 'index.html')).toBe('OK');
+  });
+
+  describe('computes on threads', () => {
+    beforeAll(() => {
+      consumer.add('threads.js').add('threads.html');
+      copyFileSync(tool('@tensorflow/tfjs/dist/tf.min.js'), join(consumer.folder, 'tf.min.js'));
+    });
+
+    it('in a page that is cross-origin isolated', async () => {
+      const count = Math.min(availableParallelism(), 4);
+      expect(await open(consumer.folder, 'threads.html', ISOLATED)).toMatchObject({count});
+    });
+
+    it('and on one in any other, with the reason', async () => {
+      expect(await open(consumer.folder, 'threads.html')).toEqual({
+        count: 1,
+        reason: 'this page is not cross-origin isolated',
+      });
+    });
+
+    it('and on one where a policy forbids workers', async () => {
+      const headers = {...ISOLATED, 'content-security-policy': "worker-src 'none'"};
+      expect(await open(consumer.folder, 'threads.html', headers)).toEqual({
+        count: 1,
+        reason: 'this host starts no workers',
+      });
+    });
   });
 });

@@ -25,6 +25,9 @@ export const required = [
   '@tensorflow/tfjs-backend-cpu',
 ] as const;
 
+/** Milliseconds that a program may take: one that does not end by itself fails. */
+const NODE_TIMEOUT = 100_000;
+
 export class Consumer {
   /** The project's folder. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'tfjs-reuse-consumer-')));
@@ -55,6 +58,7 @@ export class Consumer {
     const {status, stdout, stderr} = spawnSync(process.execPath, [file, ...args], {
       cwd: this.folder,
       encoding: 'utf8',
+      timeout: NODE_TIMEOUT,
     });
     if (status !== 0)
       throw new Error(`node ${file} ${args.join(' ')} exits with ${status}\n${stdout}${stderr}`);

@@ -15,8 +15,13 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-export async function serve(folder: string): Promise<StaticServer> {
+/** @param headers of every answer */
+export async function serve(
+  folder: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StaticServer> {
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const {pathname} = new URL(request.url ?? '/', 'http://127.0.0.1');
     readFile(join(folder, pathname)).then(
       (body) =>

@@ -31,23 +31,26 @@ interface NodeProcess {
   getBuiltinModule?(name: 'node:os'): NodeOs;
 }
 
-const {process, crossOriginIsolated, navigator} = globalThis as unknown as {
-  process?: NodeProcess;
-  crossOriginIsolated?: boolean;
-  navigator?: {hardwareConcurrency?: number};
-};
+interface Host {
+  readonly process?: NodeProcess;
+  readonly crossOriginIsolated?: boolean;
+  readonly navigator?: {readonly hardwareConcurrency?: number};
+}
+
+const host = (): Host => globalThis as unknown as Host;
 
 /** By name when asked for, so that no bundler looks for a module of Node's. */
-const nodeThreads = () => process?.getBuiltinModule?.('node:worker_threads');
+const nodeThreads = () => host().process?.getBuiltinModule?.('node:worker_threads');
 
 /** Cores that this process may use. */
 export function coreCount(): number {
+  const {process, navigator} = host();
   return process?.getBuiltinModule?.('node:os').availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
 }
 
 /** Why this host has no threads that share a memory, a clause; null where it has. */
 export function noThreadsReason(): string | null {
-  if (crossOriginIsolated === false) return 'this page is not cross-origin isolated';
+  if (host().crossOriginIsolated === false) return 'this page is not cross-origin isolated';
   if (typeof SharedArrayBuffer === 'undefined') return 'this host has no shared memory';
   return nodeThreads() || typeof Worker !== 'undefined' ? null : 'this host has no workers';
 }

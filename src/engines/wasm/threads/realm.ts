@@ -8,15 +8,16 @@ interface Realm {
   wanted: number | null;
 }
 
-const KEY = Symbol.for('tfjs-reuse.threads');
-
-const realm = ((globalThis as {[KEY]?: Realm})[KEY] ??= {wanted: null});
+function realm(): Realm {
+  const key = Symbol.for('tfjs-reuse.threads');
+  return ((globalThis as {[key]?: Realm})[key] ??= {wanted: null});
+}
 
 /** More than these gain little, and take cores from everyone else. */
 const MOST_BY_DEFAULT = 4;
 
-export const wantedThreads = (): number => realm.wanted ?? Math.min(coreCount(), MOST_BY_DEFAULT);
+export const wantedThreads = (): number => realm().wanted ?? Math.min(coreCount(), MOST_BY_DEFAULT);
 
 export function wantThreads(count: number): void {
-  realm.wanted = count;
+  realm().wanted = count;
 }
