@@ -35,6 +35,7 @@ import {disposeCompiled, refreshWeights, type Compiled} from './schedule/compile
 import {WasmCostModel} from './schedule/cost-model';
 import {UNMONITORED, type Pass, type Monitors} from './schedule/pass';
 import {Schedule} from './schedule/schedule';
+import {wantedThreads} from './threads';
 
 export class WasmProgram implements Program {
   readonly backend = tf.getBackend();
@@ -59,7 +60,8 @@ export class WasmProgram implements Program {
     private readonly training: Training | null,
   ) {
     checkThresholds(graph, options.thresholds);
-    this.compiled = compileSteps(graph, options, instance.kernels, heap);
+    const threads = instance.pool ? wantedThreads() : 1;
+    this.compiled = compileSteps(graph, options, instance.kernels, heap, threads);
     this.streams = new Streams(graph, heap, this.compiled.weights, this.compiled.bytes);
     this.schedule = new Schedule(graph, this.compiled, options.thresholds);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
@@ -84,7 +86,8 @@ export class WasmProgram implements Program {
   }
 
   get isLost(): boolean {
-    return this.instance.isLost === true;
+    const {isLost, pool} = this.instance;
+    return isLost === true || (pool !== undefined && this.compiled.place.scratch.threads < wantedThreads());
   }
 
   get cacheBytes(): number {

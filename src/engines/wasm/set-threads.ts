@@ -1,5 +1,6 @@
 /** On how many threads the WebAssembly engine computes, as users ask for it. */
 import {numeric} from '../../checks';
+import {engineChanged} from '../shared/changes';
 import {prepare, startThreads, threadsNow} from './instance';
 import {wantThreads} from './threads';
 
@@ -16,6 +17,8 @@ import {wantThreads} from './threads';
  */
 export async function setThreads(count: number): Promise<void> {
   wantThreads(numeric('setThreads(): count', count, {least: 1, most: 64, whole: true}));
+  // Programs were compiled with memory for as many as were wanted then.
+  engineChanged();
   await prepare();
   await startThreads();
 }

@@ -11,8 +11,17 @@ import {multiply} from './winograd-product';
 import {BYTES_IN, BYTES_OUT, CHANNELS_IN, CHANNELS_OUT, PRODUCTS, ROWS, TILES} from './winograd-shape';
 import {transformInput, transformOutput} from './winograd-transform';
 
-/** Bytes of a tile's record: which pixels are listed, a bit each, and where in the list. */
-const RECORD = 20;
+/** Bytes of a tile's record: which pixels are listed, a bit each; where its first tap is; and where in the list each pixel is. */
+const RECORD = 24;
+const PLACES = 8;
+
+/** Number of the thread that this instance computes on. */
+let thread: u32 = 0;
+
+/** Tells which thread this instance computes on: each has scratch memory of its own. */
+export function useThread(number: i32): void {
+  thread = number;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -26,9 +35,14 @@ function outBytes(filters: i32): usize {
   return (((filters + CHANNELS_OUT - 1) / CHANNELS_OUT) as usize) * ROWS * BYTES_OUT;
 }
 
-/** Bytes of memory that a convolution needs while it computes. */
+/** Bytes of memory that a thread needs while it computes a convolution. */
 export function winogradBytes(channels: i32, filters: i32): usize {
-  return PRODUCTS * (inBytes(channels) + outBytes(filters) + 4) + TILES * RECORD;
+  return PRODUCTS * (inBytes(channels) + outBytes(filters) + 4);
+}
+
+/** Bytes of a list of all tiles of a plane. */
+export function tileListBytes(height: i32, width: i32): usize {
+  return (((height + 1) >>> 1) * ((width + 1) >>> 1) * RECORD) as usize;
 }
 
 /** Tiles that hold a pixel of a mask. */
@@ -47,28 +61,12 @@ export function countTiles(mask: usize, height: i32, width: i32): i32 {
 }
 
 /**
- * Computes the listed pixels, which are in row-major order.
- * @param input address of the first tap of output pixel (0, 0); where there is padding, its zeros are in memory
- * @param filter for each of the 16 products, and in it for each 8 output channels: what the sums begin with, and for each input
- *   channel the 8 values; channels beyond the last are zeros
- * @param scratch `winogradBytes` of memory
- * @param output address of each pixel's first output channel
- * @param flags a byte a pixel: set to 1 where any value changed
- * @call ys xs n input output flags
+ * Lists the tiles that hold a listed pixel, from pixels in row-major order.
+ * @param rowBytes of the input, and `pixelBytes`
+ * @returns how many there are
  */
-export function winograd(
-  ys: usize, xs: usize, n: i32,
-  input: usize, rowBytes: i32, pixelBytes: i32, channels: i32,
-  filter: usize, filters: i32,
-  low: f32, high: f32,
-  scratch: usize,
-  output: usize, flags: usize,
-): void {
-  const rows = scratch;
-  const tiles = rows + PRODUCTS * 4;
-  const vectors = tiles + TILES * RECORD;
-  const results = vectors + PRODUCTS * inBytes(channels);
-  let count = 0;
+export function listTiles(ys: usize, xs: usize, n: i32, rowBytes: i32, pixelBytes: i32, to: usize): i32 {
+  const start = to;
   for (let upper = 0; upper < n;) {
     const y = at(ys, upper) & ~1;
     let lower = upper;
@@ -76,25 +74,55 @@ export function winograd(
     const middle = lower;
     let end = middle;
     while (end < n && at(ys, end) === y + 1) end++;
-    const row = input + y * rowBytes;
     while (upper < middle || lower < end) {
       const x = min(upper < middle ? at(xs, upper) : <u32>-1, lower < end ? at(xs, lower) : <u32>-1) & ~1;
-      const tile = tiles + (count as usize) * RECORD;
       let listed: u32 = 0;
-      for (; upper < middle && at(xs, upper) - x < 2; upper++) listed |= note(tile, at(xs, upper) - x, upper);
-      for (; lower < end && at(xs, lower) - x < 2; lower++) listed |= note(tile, at(xs, lower) - x + 2, lower);
-      store<u32>(tile, listed);
-      if (count === 0) begin(rows, vectors, inBytes(channels));
-      transformInput(row + x * pixelBytes, rowBytes, pixelBytes, channels, listed, rows);
-      advance(rows, listed, BYTES_IN);
-      if (++count === TILES) {
-        finish(tiles, count, rows, vectors, channels, filter, filters, low, high, results, output, flags);
-        count = 0;
-      }
+      for (; upper < middle && at(xs, upper) - x < 2; upper++) listed |= note(to, at(xs, upper) - x, upper);
+      for (; lower < end && at(xs, lower) - x < 2; lower++) listed |= note(to, at(xs, lower) - x + 2, lower);
+      store<u32>(to, listed);
+      store<u32>(to, y * rowBytes + x * pixelBytes, 4);
+      to += RECORD;
     }
     upper = end;
   }
-  if (count > 0) finish(tiles, count, rows, vectors, channels, filter, filters, low, high, results, output, flags);
+  return ((to - start) / RECORD) as i32;
+}
+
+/**
+ * Computes the listed pixels of the listed tiles.
+ * @param tiles as `listTiles` lists them
+ * @param input address of the first tap of output pixel (0, 0); where there is padding, its zeros are in memory
+ * @param filter for each of the 16 products, and in it for each 8 output channels: what the sums begin with, and for each input
+ *   channel the 8 values; channels beyond the last are zeros
+ * @param scratch `winogradBytes` of memory for each of so many threads
+ * @param output address of each pixel's first output channel
+ * @param flags a byte a pixel: set to 1 where any value changed
+ * @call tiles n input output flags
+ * @split n by 12 where forks.threads <= threads: tiles 24
+ * @cost (16 * channels + 64) * filters + 32 * channels + 1000
+ */
+export function winograd(
+  tiles: usize, n: i32,
+  input: usize, rowBytes: i32, pixelBytes: i32, channels: i32,
+  filter: usize, filters: i32,
+  low: f32, high: f32,
+  scratch: usize, threads: i32,
+  output: usize, flags: usize,
+): void {
+  const rows = scratch + thread * winogradBytes(channels, filters);
+  const vectors = rows + PRODUCTS * 4;
+  const results = vectors + PRODUCTS * inBytes(channels);
+  for (let first = 0; first < n; first += TILES) {
+    const count = min(TILES, n - first);
+    begin(rows, vectors, inBytes(channels));
+    for (let tile = tiles, end = tiles + (count as usize) * RECORD; tile < end; tile += RECORD) {
+      const listed = load<u32>(tile);
+      transformInput(input + load<u32>(tile, 4), rowBytes, pixelBytes, channels, listed, rows);
+      advance(rows, listed, BYTES_IN);
+    }
+    finish(tiles, count, rows, vectors, channels, filter, filters, low, high, results, output, flags);
+    tiles += (count as usize) * RECORD;
+  }
 }
 
 /** Multiplies the vectors of the tiles, and writes what becomes of them. */
@@ -114,7 +142,7 @@ function finish(
   const h = f32x4.splat(high);
   begin(rows, results, outBytes(filters));
   for (const end = tiles + (count as usize) * RECORD; tiles < end; tiles += RECORD) {
-    transformOutput(rows, tiles + 4, load<u32>(tiles), filters, l, h, output, flags);
+    transformOutput(rows, tiles + PLACES, load<u32>(tiles), filters, l, h, output, flags);
     advance(rows, load<u32>(tiles), BYTES_OUT);
   }
 }
@@ -152,6 +180,6 @@ function at(list: usize, i: i32): u32 {
 // @ts-ignore: decorator
 @inline
 function note(tile: usize, place: u32, pixel: i32): u32 {
-  store<u32>(tile + (place << 2), pixel, 4);
+  store<u32>(tile + (place << 2), pixel, PLACES);
   return 1 << place;
 }

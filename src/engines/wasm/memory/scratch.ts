@@ -21,8 +21,9 @@ export class Scratch {
   readonly flags: number;
   /** Up to CHUNK pixels of any value, and two more of these for ops that need them. */
   readonly values: number;
-  /** What convolutions in tiles need. */
+  /** A list of tiles, and what each of `threads` needs to compute some of them. */
   readonly tiles: number;
+  readonly products: number;
   /** Two rows of a mask that are shifted, with a margin on each side. */
   readonly rows: number;
   readonly rowBytes: number;
@@ -35,7 +36,8 @@ export class Scratch {
     layouts: readonly ValueLayout[],
     inputs: readonly ValueLayout[],
     reach: number,
-    tileBytes: number,
+    readonly threads: number,
+    tiles: {readonly listBytes: number; readonly threadBytes: number},
   ) {
     const most = (of: (layout: ValueLayout) => number) => Math.max(1, ...layouts.map(of));
     const pixels = most(({height, width}) => height * width);
@@ -45,7 +47,8 @@ export class Scratch {
       ...Array.from({length: 6}, () => 4 * pixels),
       pixels,
       CHUNK * most(({pixelBytes}) => pixelBytes),
-      tileBytes,
+      tiles.listBytes,
+      threads * tiles.threadBytes,
       2 * this.rowBytes,
       // A pixel of a frame has at most 4 values more than the model reads of it: an alpha channel, say.
       ...inputs.map(({height, width, pixelBytes}) => height * width * (pixelBytes + 16)),
@@ -63,9 +66,10 @@ export class Scratch {
       this.flags,
       this.values,
       this.tiles,
+      this.products,
       this.rows,
     ] = starts;
-    this.frames = starts.slice(10);
+    this.frames = starts.slice(11);
   }
 
   dispose(): void {

@@ -60,12 +60,15 @@ function byTiles(
   filter: number,
   bounds: Bounds,
 ): Write {
-  const {ys, xs, tiles} = scratch;
-  const first = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
-  const form = {...input, ...bounds, filter, filters: op.filters, scratch: tiles};
+  const {ys, xs, tiles, products, threads} = scratch;
+  const firstTap = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
+  const form = {...input, ...bounds, filter, filters: op.filters, scratch: products, threads};
   const compute = bind.winograd(kernels, form);
-  return (at, skipped, count, targets, flags) =>
-    compute(ys + 4 * skipped, xs + 4 * skipped, count, at + first, targets, flags);
+  return (at, first, count, targets, flags) => {
+    const {rowBytes, pixelBytes} = input;
+    const listed = kernels.listTiles(ys + 4 * first, xs + 4 * first, count, rowBytes, pixelBytes, tiles);
+    compute(tiles, listed, at + firstTap, targets, flags);
+  };
 }
 
 function backward(context: BackwardSetting<ConvOp>): BackwardOp {

@@ -31,7 +31,14 @@ import {TimeDistributedStep} from './time-distributed-step';
 import {topKWords, TopKStep} from './top-k-step';
 import {unsupportedReason} from './unsupported';
 
-export function compileSteps(graph: Graph, options: CompileOptions, kernels: Kernels, heap: Heap): Compiled {
+/** @param threads that may compute a list of tiles */
+export function compileSteps(
+  graph: Graph,
+  options: CompileOptions,
+  kernels: Kernels,
+  heap: Heap,
+  threads: number,
+): Compiled {
   const offsets = new Offsets();
   const sources = sourcesOf(graph, samePlane);
   const layouts = layValues(graph, sources, offsets);
@@ -50,6 +57,7 @@ export function compileSteps(graph: Graph, options: CompileOptions, kernels: Ker
     layouts,
     buffers,
     reachOf(graph),
+    threads,
     tileBytesOf(tileable, layouts, kernels),
   );
   const weights = new PackedWeights(graph, heap);
@@ -145,7 +153,7 @@ function canTakeApart({graph}: TimeDistributed, {isTight}: ValueLayout): boolean
 
 function stepByStep(node: Node<ExternalOp>, known: TimeDistributed, context: Context): Step {
   const {graph, place, sources, layouts, tolerances, offsets, bufferOf, nested} = context;
-  const compiled = compileSteps(known.graph, EXACT, place.kernels, place.heap);
+  const compiled = compileSteps(known.graph, EXACT, place.kernels, place.heap, place.scratch.threads);
   nested.push(compiled);
   const [source, output] = [sources[node.inputs[0]], node.outputs[0]];
   const target = {node, output: layouts[output], tolerance: tolerances.get(output) ?? null};
@@ -177,11 +185,14 @@ function settingOf(node: Node, {graph, place, layouts, tileable, weights}: Conte
   };
 }
 
-function tileBytesOf(nodes: ReadonlySet<Node>, layouts: readonly ValueLayout[], kernels: Kernels): number {
-  const bytes = [...nodes].map(({inputs: [input], outputs: [output]}) =>
-    kernels.winogradBytes(layouts[input].channels, layouts[output].channels),
-  );
-  return Math.max(0, ...bytes);
+/** Of the largest: a list of all tiles, and what a thread needs. */
+function tileBytesOf(nodes: ReadonlySet<Node>, layouts: readonly ValueLayout[], kernels: Kernels) {
+  const most = (bytesOf: (input: ValueLayout, output: ValueLayout) => number) =>
+    Math.max(0, ...[...nodes].map(({inputs, outputs}) => bytesOf(layouts[inputs[0]], layouts[outputs[0]])));
+  return {
+    listBytes: most((_, {height, width}) => kernels.tileListBytes(height, width)),
+    threadBytes: most((input, output) => kernels.winogradBytes(input.channels, output.channels)),
+  };
 }
 
 /** How far at most a row of a mask is moved, or read past its ends: as far as an op reads there, or as the widest is wide. */

@@ -3,6 +3,8 @@
 export interface Forks {
   /** What a list must take at least, in multiply-adds of a convolution, to be shared; Infinity where there is one thread. */
   readonly least: number;
+  /** Threads that may compute parts of a list, the caller's among them; their numbers are below this. */
+  readonly threads: number;
   /**
    * Runs a kernel over a list, in chunks. It is done when this returns.
    * @param kernel its number

@@ -1,6 +1,9 @@
 /** Threads as the host has them: workers of Node, and of browsers. */
 import {workerText, type WorkerData} from './worker';
 
+/** Milliseconds after which a worker that was terminated has ended. */
+const ENDED_MS = 100;
+
 /** A thread that was started. */
 export interface Thread {
   /** Ends it, whatever it does. */
@@ -86,5 +89,11 @@ function startInBrowser(data: WorkerData, {onReady, onEnd}: ThreadEvents): Threa
     onEnd();
   };
   worker.postMessage(data);
-  return {terminate: () => worker.terminate()};
+  return {
+    terminate: () => {
+      worker.terminate();
+      // No browser tells when it has ended.
+      setTimeout(onEnd, ENDED_MS);
+    },
+  };
 }

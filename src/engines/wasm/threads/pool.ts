@@ -79,7 +79,7 @@ export class Pool implements Forks {
   private readonly control = new SharedArrayBuffer(CONTROL_BYTES);
   private readonly words = new Int32Array(this.control);
   private readonly numbers = new Float64Array(this.control, ARGUMENTS_BYTES);
-  private readonly threads = new Set<Thread>();
+  private readonly workers = new Set<Thread>();
   private readonly ready = new Set<Thread>();
   /** Each resolves once a worker is there, or is known not to come. */
   private readonly starting = new Set<Promise<void>>();
@@ -92,6 +92,8 @@ export class Pool implements Forks {
   private tuning = TUNING;
   private wanted = 1;
   private replaced = 0;
+  /** Numbers of the workers that were started and have not ended. */
+  private readonly taken = new Set<number>();
   /** Of the list that was shared last. */
   private number = 0;
 
@@ -111,11 +113,15 @@ export class Pool implements Forks {
     return 1 + this.ready.size;
   }
 
+  get threads(): number {
+    return 1 + Math.max(0, ...this.taken);
+  }
+
   /** Why there are no workers, a clause; null where there are. */
   get reason(): string | null {
     if (this.ready.size > 0) return null;
     if (this.wanted > 1)
-      return this.threads.size > 0 ? 'workers are being started' : 'this host starts no workers';
+      return this.workers.size > 0 ? 'workers are being started' : 'this host starts no workers';
     return 'one is wanted, or none was asked for: ready() and setThreads() start others';
   }
 
@@ -145,9 +151,9 @@ export class Pool implements Forks {
   /** Resolves once there are so many threads, the caller's among them, or no more can be had. */
   async resize(count: number): Promise<void> {
     this.wanted = count;
-    const missing = count - 1 - this.threads.size;
+    const missing = count - 1 - this.workers.size;
     if (missing < 0) this.stop();
-    for (let missing = count - 1 - this.threads.size; missing > 0; missing--) this.add();
+    for (let missing = count - 1 - this.workers.size; missing > 0; missing--) this.add();
     await Promise.all(this.starting);
   }
 
@@ -159,13 +165,13 @@ export class Pool implements Forks {
 
   /** @internal Ends a worker as a host may, for tests. */
   endOne(): void {
-    for (const thread of this.threads) return thread.terminate();
+    for (const thread of this.workers) return thread.terminate();
   }
 
   /** Ends all workers. */
   stop(): void {
-    for (const thread of this.threads) thread.terminate();
-    this.threads.clear();
+    for (const thread of this.workers) thread.terminate();
+    this.workers.clear();
     this.ready.clear();
     this.note();
   }
@@ -262,24 +268,28 @@ export class Pool implements Forks {
 
   /** Starts a further worker. */
   private add(): void {
+    let number = 1;
+    while (this.taken.has(number)) number++;
+    this.taken.add(number);
     const started = new Promise<void>((resolve) => {
       const onEnd = () => {
         clearTimeout(timer);
         resolve();
-        if (!this.threads.delete(thread)) return;
+        this.taken.delete(number);
+        if (!this.workers.delete(thread)) return;
         const wasReady = this.ready.delete(thread);
         this.note();
         if (wasReady && this.replaced++ < MOST_REPLACED) this.add();
       };
       const onReady = () => {
         clearTimeout(timer);
-        if (this.threads.has(thread)) this.ready.add(thread);
+        if (this.workers.has(thread)) this.ready.add(thread);
         this.note();
         resolve();
       };
       const {control, memory, modules, names: kernels} = this;
-      const thread = this.startThread({control, memory, modules, kernels}, {onReady, onEnd});
-      this.threads.add(thread);
+      const thread = this.startThread({control, memory, modules, kernels, number}, {onReady, onEnd});
+      this.workers.add(thread);
       const timer = setTimeout(() => {
         thread.terminate();
         onEnd();

@@ -26,15 +26,18 @@ export interface WorkerData {
   readonly modules: readonly WebAssembly.Module[];
   /** By number: in which module a kernel is, and its name. */
   readonly kernels: readonly (readonly [module: number, name: string])[];
+  /** 1 and up: the caller's is 0. No two that compute have the same. */
+  readonly number: number;
 }
 
 export const workerText = `
 const isNode = typeof require === 'function';
 const threads = isNode && require('node:worker_threads');
-function work({control, memory, modules, kernels}) {
+function work({control, memory, modules, kernels, number}) {
   const words = new Int32Array(control);
   const numbers = new Float64Array(control, ${ARGUMENTS_BYTES});
   const exports = modules.map((module) => new WebAssembly.Instance(module, {env: {memory}}).exports);
+  for (const {useThread} of exports) useThread?.(number);
   const functions = kernels.map(([module, name]) => exports[module][name]);
   function take(ticket) {
     const kernel = functions[words[${KERNEL}]];

@@ -73,10 +73,14 @@ class Convolution {
     const flags = build.space(pixels.length);
     const bytes = build.kernels.winogradBytes(inputs, outputs);
     const scratch = build.space(bytes);
+    const listBytes = build.kernels.tileListBytes(this.#shape.height, width);
+    const tiles = build.space(listBytes);
     const {base, rowBytes} = this.#input;
     const from = [base, rowBytes, 4 * inputs, inputs] as const;
     const filter = [this.#packed, outputs, ...bounds] as const;
-    build.kernels.winograd(ys, xs, pixels.length, ...from, ...filter, scratch, targets, flags);
+    const count = build.kernels.listTiles(ys, xs, pixels.length, rowBytes, 4 * inputs, tiles);
+    build.kernels.winograd(tiles, count, ...from, ...filter, scratch, 1, targets, flags);
+    build.expectUntouched(tiles + listBytes, 16);
     build.expectUntouched(scratch + bytes, 16);
     build.expectUntouched(flags + pixels.length, 16);
     return [...build.bytes(flags, pixels.length)];

@@ -20,7 +20,7 @@ describe.each(ALL)('%s', (name, make) => {
   const kernelFor = (least: number) =>
     make(
       {[name]: (...given: Given) => void alone.push(given)},
-      {least, run: (...given) => void shared.push(given)},
+      {least, threads: 1, run: (...given) => void shared.push(given)},
       5,
     );
   const args = argumentsOf(kernelFor(0).length);
