@@ -65,14 +65,11 @@ export function transformInput(
   }
 }
 
-/** A column of products as one result: the upper one, or the lower one. */
+/** A product's 4 channels. */
 // @ts-ignore: decorator
 @inline
-function column(rows: usize, offset: usize, isLower: bool): v128 {
-  const m1 = v128.load(load<usize>(rows, 16) + offset), m2 = v128.load(load<usize>(rows, 32) + offset);
-  return isLower
-    ? f32x4.sub(f32x4.sub(m1, m2), v128.load(load<usize>(rows, 48) + offset))
-    : f32x4.add(f32x4.add(v128.load(load<usize>(rows) + offset), m1), m2);
+function product(rows: usize, k: usize, offset: usize): v128 {
+  return v128.load(load<usize>(rows + (k << 2)) + offset);
 }
 
 /** Writes 4 channels, or the first ones of them where fewer are left; returns which bits changed. */
@@ -90,44 +87,60 @@ function put(to: usize, value: v128, left: i32): v128 {
   return v128.and(v128.xor(value, old), laneMask(left));
 }
 
-/** The upper or the lower two pixels of a tile, of which those with a target are wanted. */
+/** The address of the pixel at a place of a tile. */
 // @ts-ignore: decorator
 @inline
-function putRow(
-  rows: usize, places: usize, listed: u32, isLower: bool, filters: i32, low: v128, high: v128, output: usize, flags: usize,
-): void {
-  const hasLeft = (listed & 1) !== 0, hasRight = (listed & 2) !== 0;
-  const left = load<u32>(places), right = load<u32>(places, 4);
-  let a: usize = hasLeft ? load<u32>(output + (left << 2)) : 0;
-  let b: usize = hasRight ? load<u32>(output + (right << 2)) : 0;
-  let changedA = i32x4.splat(0), changedB = changedA;
-  let offset: usize = 0;
-  for (let c = 0; c < filters; c += 4) {
-    const m1 = column(rows + 4, offset, isLower), m2 = column(rows + 8, offset, isLower);
-    if (hasLeft) {
-      const value = f32x4.add(f32x4.add(column(rows, offset, isLower), m1), m2);
-      changedA = v128.or(changedA, put(a, clamp(value, low, high), filters - c));
-    }
-    if (hasRight) {
-      const value = f32x4.sub(f32x4.sub(m1, m2), column(rows + 12, offset, isLower));
-      changedB = v128.or(changedB, put(b, clamp(value, low, high), filters - c));
-    }
-    a += 16;
-    b += 16;
-    offset += c & 4 ? ROWS * BYTES_OUT - 16 : 16;
-  }
-  if (hasLeft) store<u8>(flags + left, v128.any_true(changedA) as u8);
-  if (hasRight) store<u8>(flags + right, v128.any_true(changedB) as u8);
+function target(places: usize, place: usize, output: usize): usize {
+  return load<u32>(output + (load<u32>(places + (place << 2)) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function flag(places: usize, place: usize, changed: v128, flags: usize): void {
+  store<u8>(flags + load<u32>(places + (place << 2)), v128.any_true(changed) as u8);
 }
 
 /**
- * Makes the listed pixels of a tile of its 16 results, writes them, and flags those that changed.
+ * Makes the four pixels of a tile of its 16 products, writes those that are listed, and flags those that changed. Of the others the
+ * products may be anything.
  * @param rows the address of each product's row
  * @param places where in the list the pixel at each of the four places is
  */
 export function transformOutput(
   rows: usize, places: usize, listed: u32, filters: i32, low: v128, high: v128, output: usize, flags: usize,
 ): void {
-  if (listed & UPPER) putRow(rows, places, listed, false, filters, low, high, output, flags);
-  if (listed & LOWER) putRow(rows, places + 8, listed >>> 2, true, filters, low, high, output, flags);
+  const hasA = (listed & 1) !== 0, hasB = (listed & 2) !== 0, hasC = (listed & 4) !== 0, hasD = (listed & 8) !== 0;
+  let a: usize = hasA ? target(places, 0, output) : 0, b: usize = hasB ? target(places, 1, output) : 0;
+  let c: usize = hasC ? target(places, 2, output) : 0, d: usize = hasD ? target(places, 3, output) : 0;
+  let changedA = i32x4.splat(0), changedB = changedA, changedC = changedA, changedD = changedA;
+  let offset: usize = 0;
+  for (let left = filters; left > 0; left -= 4) {
+    const m4 = product(rows, 4, offset), m5 = product(rows, 5, offset), m6 = product(rows, 6, offset), m7 = product(rows, 7, offset);
+    const m8 = product(rows, 8, offset), m9 = product(rows, 9, offset), m10 = product(rows, 10, offset), m11 = product(rows, 11, offset);
+    if (listed & UPPER) {
+      const x0 = f32x4.add(f32x4.add(product(rows, 0, offset), m4), m8);
+      const x1 = f32x4.add(f32x4.add(product(rows, 1, offset), m5), m9);
+      const x2 = f32x4.add(f32x4.add(product(rows, 2, offset), m6), m10);
+      const x3 = f32x4.add(f32x4.add(product(rows, 3, offset), m7), m11);
+      if (hasA) changedA = v128.or(changedA, put(a, clamp(f32x4.add(f32x4.add(x0, x1), x2), low, high), left));
+      if (hasB) changedB = v128.or(changedB, put(b, clamp(f32x4.sub(f32x4.sub(x1, x2), x3), low, high), left));
+    }
+    if (listed & LOWER) {
+      const x0 = f32x4.sub(f32x4.sub(m4, m8), product(rows, 12, offset));
+      const x1 = f32x4.sub(f32x4.sub(m5, m9), product(rows, 13, offset));
+      const x2 = f32x4.sub(f32x4.sub(m6, m10), product(rows, 14, offset));
+      const x3 = f32x4.sub(f32x4.sub(m7, m11), product(rows, 15, offset));
+      if (hasC) changedC = v128.or(changedC, put(c, clamp(f32x4.add(f32x4.add(x0, x1), x2), low, high), left));
+      if (hasD) changedD = v128.or(changedD, put(d, clamp(f32x4.sub(f32x4.sub(x1, x2), x3), low, high), left));
+    }
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    offset += (filters - left) & 4 ? ROWS * BYTES_OUT - 16 : 16;
+  }
+  if (hasA) flag(places, 0, changedA, flags);
+  if (hasB) flag(places, 1, changedB, flags);
+  if (hasC) flag(places, 2, changedC, flags);
+  if (hasD) flag(places, 3, changedD, flags);
 }
