@@ -88,7 +88,8 @@ export function unevenness({filter}: WeightValues, scale: Float64Array): number 
     for (let o = 0; o < filters; o++) {
       const first = c * filters + o;
       transform(filter, first, channels * filters, scale[o], products);
-      const size = products.reduce((sum, value) => sum + Math.abs(value), 0);
+      let size = 0;
+      for (let k = 0; k < PRODUCTS; k++) size += Math.abs(products[k]);
       ofInputs.products[c] += size;
       ofOutputs.products[o] += size;
       for (let tap = 0, at = first; tap < TAPS; tap++, at += channels * filters) {
