@@ -27,6 +27,12 @@ test('without a wish it is one that the host has, and it stays', async () => {
   expect(currentInstance()).toBe(instance);
 });
 
+test('it is the same in every process: no clock chooses between results', async () => {
+  const builds = new Set<string>();
+  for (let i = 0; i < 3; i++) builds.add((await fresh()).currentInstance()!.build);
+  expect(builds.size).toBe(1);
+});
+
 test('compiled asynchronously it is the same for whoever waits', async () => {
   const {currentInstance, prepare} = await fresh();
   await Promise.all([prepare(), prepare()]);

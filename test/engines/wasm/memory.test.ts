@@ -232,7 +232,7 @@ describe('where there is no memory left', () => {
     const now = bench.show(cache, frame);
     expectSameAll(now, reference.alone(frame));
     fillers.forEach((at) => heap.release(at));
-    full[1].cache.dispose();
+    full.slice(1).forEach((stream) => stream.cache.dispose());
     expectSameAll(bench.show(cache, other, {commit: false}), reference.alone(other));
     expectSameAll(bench.show(cache, frame), now);
   });

@@ -204,6 +204,7 @@ export function inputGradient(
 /**
  * Back through a dense layer, over the listed pixels of its input: each gets the gradient of all frames that used it, the
  * difference of two running sums, taken in float64 before it is rounded.
+ * @param weights [pixel][channels][units]; `sumFloats` is the units rounded up to vectors, and what lies beyond them has a gradient of 0
  * @param prefix running sums of the rows' gradients, `sumFloats` float64 each
  * @param last the running sum up to which each pixel of the plane has to get its gradient; then `now`
  * @param row a buffer of `sumFloats` floats for each listed pixel, for threads share these
@@ -214,10 +215,11 @@ export function inputGradient(
 export function denseGradient(
   ys: usize, xs: usize, n: i32, width: i32,
   input: usize, rowBytes: i32, channels: i32,
-  weights: usize, sumFloats: i32, prefix: usize, last: usize, now: i32,
+  weights: usize, units: i32, sumFloats: i32, prefix: usize, last: usize, now: i32,
   gOffset: i32, needsInput: i32, to: usize, row: usize,
 ): void {
   const bytes = (<usize>sumFloats) << 2;
+  const unitBytes = (<usize>units) << 2;
   for (let i = 0; i < n; i++) {
     const y = at(ys, i);
     const x = at(xs, i);
@@ -226,7 +228,7 @@ export function denseGradient(
     store<u32>(last + (number << 2), now);
     if (!difference(prefix + ((<usize>until * sumFloats) << 3), prefix + ((<usize>now * sumFloats) << 3), sumFloats, row)) continue;
     let pixel = input + y * rowBytes + ((x * channels) << 2);
-    let w = weights + number * channels * bytes;
+    let w = weights + number * channels * unitBytes;
     let g = to + number * channels * bytes;
     for (let c = 0; c < channels; c++, pixel += 4) {
       const a = v128.load32_splat(pixel);
@@ -237,7 +239,7 @@ export function denseGradient(
         sum = madd(sum, v128.load(w + u), delta);
       }
       g += bytes;
-      w += bytes;
+      w += unitBytes;
       if (needsInput) store<f32>(pixel + gOffset, load<f32>(pixel + gOffset) + sumLanes(sum));
     }
   }

@@ -91,12 +91,12 @@ function fourUnits(at: usize, count: i32, weights: usize, stride: usize, partial
 /** Four inputs × many units. */
 // @ts-ignore: decorator
 @inline
-function fourOfMany(at: usize, weights: usize, stride: usize, partial: usize): void {
+function fourOfMany(at: usize, weights: usize, stride: usize, bytes: usize, partial: usize): void {
   const x0 = v128.load32_splat(at);
   const x1 = v128.load32_splat(at, 4);
   const x2 = v128.load32_splat(at, 8);
   const x3 = v128.load32_splat(at, 12);
-  for (let u: usize = 0; u < stride; u += 16) {
+  for (let u: usize = 0; u < bytes; u += 16) {
     let a = madd(v128.load(partial + u), x0, v128.load(weights + u));
     a = madd(a, x1, v128.load(weights + stride + u));
     a = madd(a, x2, v128.load(weights + 2 * stride + u));
@@ -111,7 +111,7 @@ function fourOfMany(at: usize, weights: usize, stride: usize, partial: usize): v
  */
 // @ts-ignore: decorator
 @inline
-function manyUnits(at: usize, count: i32, weights: usize, stride: usize, partial: usize): void {
+function manyUnits(at: usize, count: i32, weights: usize, stride: usize, bytes: usize, partial: usize): void {
   const end = at + ((<usize>count) << 2);
   const whole = at + ((<usize>(count & ~7)) << 2);
   for (; at < whole; at += 32, weights += 8 * stride) {
@@ -124,7 +124,7 @@ function manyUnits(at: usize, count: i32, weights: usize, stride: usize, partial
     const x6 = v128.load32_splat(at, 24);
     const x7 = v128.load32_splat(at, 28);
     const half = weights + 4 * stride;
-    for (let u: usize = 0; u < stride; u += 16) {
+    for (let u: usize = 0; u < bytes; u += 16) {
       let a = madd(v128.load(partial + u), x0, v128.load(weights + u));
       let b = f32x4.mul(x4, v128.load(half + u));
       a = madd(a, x1, v128.load(weights + stride + u));
@@ -137,13 +137,13 @@ function manyUnits(at: usize, count: i32, weights: usize, stride: usize, partial
     }
   }
   if (at + 16 <= end) {
-    fourOfMany(at, weights, stride, partial);
+    fourOfMany(at, weights, stride, bytes, partial);
     at += 16;
     weights += 4 * stride;
   }
   for (; at < end; at += 4, weights += stride) {
     const x = v128.load32_splat(at);
-    for (let u: usize = 0; u < stride; u += 16) {
+    for (let u: usize = 0; u < bytes; u += 16) {
       v128.store(partial + u, madd(v128.load(partial + u), x, v128.load(weights + u)));
     }
   }
@@ -152,16 +152,17 @@ function manyUnits(at: usize, count: i32, weights: usize, stride: usize, partial
 /** Adds `count` inputs that lie side by side, times their weights, to a partial sum. */
 // @ts-ignore: decorator
 @inline
-function addProducts(at: usize, count: i32, weights: usize, U4: i32, partial: usize): void {
-  const stride = (<usize>U4) << 2;
-  if (U4 == 4) fourUnits(at, count, weights, 16, partial);
-  else if (U4 == 8) eightUnits(at, count, weights, 32, partial);
-  else manyUnits(at, count, weights, stride, partial);
+function addProducts(at: usize, count: i32, weights: usize, units: i32, bytes: usize, partial: usize): void {
+  const stride = (<usize>units) << 2;
+  if (bytes == 16) fourUnits(at, count, weights, stride, partial);
+  else if (bytes == 32) eightUnits(at, count, weights, stride, partial);
+  else manyUnits(at, count, weights, stride, bytes, partial);
 }
 
 /**
- * The partial sums, of `sumFloats` each, of the listed blocks of `blockSize` pixels of a dense layer. Its weights are
- * [pixel][channels][sumFloats], so those of a row's pixels lie side by side like the pixels.
+ * The partial sums of the listed blocks of `blockSize` pixels of a dense layer, whole vectors each; lanes beyond the units hold
+ * anything. Its weights are [pixel][channels][units], as the model has them, so those of a row's pixels lie side by side like
+ * the pixels. Up to 3 floats are read beyond the last.
  * @call blocks n base partials
  * @split n: blocks 4
  * @cost 2 * blockSize * channels * sumFloats
@@ -176,21 +177,21 @@ export function denseBlocks(
   rowBytes: i32,
   channels: i32,
   weights: usize,
-  sumFloats: i32,
+  units: i32,
   partials: usize,
 ): void {
-  const unitBytes = (<usize>sumFloats) << 2;
+  const bytes = ((<usize>units + 3) & ~3) << 2;
   const pixelBytes = (<usize>channels) << 2;
   for (let i = 0; i < n; i++) {
     const block = <i32>load<u32>(blocks + ((<usize>i) << 2));
-    const partial = partials + <usize>block * unitBytes;
+    const partial = partials + <usize>block * bytes;
     const end = min(block * blockSize + blockSize, pixels);
-    fill(partial, unitBytes, zero());
+    fill(partial, bytes, zero());
     for (let pixel = block * blockSize; pixel < end;) {
       const row = pixel / width;
       const next = min(end, (row + 1) * width);
       const at = base + <usize>row * rowBytes + <usize>(pixel - row * width) * pixelBytes;
-      addProducts(at, (next - pixel) * channels, weights + <usize>pixel * channels * unitBytes, sumFloats, partial);
+      addProducts(at, (next - pixel) * channels, weights + <usize>pixel * <usize>units * pixelBytes, units, bytes, partial);
       pixel = next;
     }
   }

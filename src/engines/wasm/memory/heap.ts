@@ -58,12 +58,16 @@ export class Heap {
   private intView = new Int32Array();
   private byteView = new Uint8Array();
   private allocated = 0;
+  /** From here on nobody has written: WebAssembly's memory grows by zeros. */
+  private fresh: number;
 
-  /** @param end first address that may be given out */
+  /** @param end first address that may be given out; what the memory has beyond may hold anything */
   constructor(
     private readonly memory: WebAssembly.Memory,
     private end: number,
-  ) {}
+  ) {
+    this.fresh = memory.buffer.byteLength;
+  }
 
   /** Bytes given out. */
   get bytes(): number {
@@ -95,7 +99,8 @@ export class Heap {
     const at = this.takeFree(size) ?? this.extend(size);
     this.sizes.set(at, size);
     this.allocated += size;
-    this.octets.fill(0, at, at + size);
+    if (at < this.fresh) this.octets.fill(0, at, Math.min(at + size, this.fresh));
+    this.fresh = Math.max(this.fresh, at + size);
     return at;
   }
 

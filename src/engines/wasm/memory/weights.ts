@@ -1,10 +1,12 @@
 /** A model's weights packed for the kernels, once for all streams, and the notice of their change. */
-import {readWeight, type Graph, type Node} from '../../../graph';
+import type {Graph, Node} from '../../../graph';
 import {areFinite} from '../../shared/non-finite';
 import {WeightVersions} from '../../shared/weights';
+import type {Kernels} from '../kernels';
 import type {Heap} from './heap';
+import {weightInPlace} from './weight-in-place';
 
-/** A node's weights by name, as the model holds them now. */
+/** A node's weights by name, as the model holds them now: to be read at once. */
 export type WeightValues = Readonly<Record<string, Float32Array>>;
 
 interface Block {
@@ -13,6 +15,12 @@ interface Block {
   readonly floats: number;
   readonly pack: (values: WeightValues, into: Float32Array) => void;
 }
+
+/**
+ * Weights of which every value is packed, times a factor at most: where they hold a NaN or an infinity, so does what is packed. A
+ * kernel looks through that in less time than the large ones take here.
+ */
+const PACKED = new Set(['filter', 'kernel']);
 
 export class PackedWeights {
   /** Nodes of whose weights some are not finite, and the names of these. */
@@ -24,6 +32,7 @@ export class PackedWeights {
   constructor(
     private readonly graph: Graph,
     private readonly heap: Heap,
+    private readonly kernels: Kernels,
   ) {
     this.versions = new WeightVersions(graph);
   }
@@ -64,11 +73,14 @@ export class PackedWeights {
 
   private fill({node, at, floats, pack}: Block): void {
     const read = Object.entries(node.weights).map(
-      ([name, index]) => [name, readWeight(this.graph.weights[index])] as const,
+      ([name, index]) => [name, weightInPlace(this.graph.weights[index])] as const,
     );
-    const odd = read.filter(([, values]) => !areFinite(values)).map(([name]) => name);
+    pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
+    const isOdd = this.kernels.holdsOdd(at, 1, 1, floats, 1, 0, 0) === 1;
+    const odd = read
+      .filter(([name, values]) => (isOdd || !PACKED.has(name)) && !areFinite(values))
+      .map(([name]) => name);
     if (odd.length > 0) this.odd.set(node, odd);
     else this.odd.delete(node);
-    pack(Object.fromEntries(read), this.heap.floats.subarray(at >>> 2, (at >>> 2) + floats));
   }
 }

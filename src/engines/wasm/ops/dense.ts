@@ -17,15 +17,14 @@ function reduce(setting: Setting<DenseOp>): ReduceOp {
   const shape = blocksOf(setting, op.units);
   const {pixels, width} = shape;
   const count = pixels * input.channels;
-  const weights = setting.weights((count + 1) * width, ({kernel, bias}, into) => {
-    for (let i = 0; i < count; i++) {
-      for (let u = 0; u < op.units; u++) into[i * width + u] = kernel[i * op.units + u];
-    }
-    if (bias) into.set(bias, count * width);
+  const {units} = op;
+  const weights = setting.weights((count + 1) * units, ({kernel, bias}, into) => {
+    into.set(kernel);
+    if (bias) into.set(bias, count * units);
   });
   const {blockSize} = shape;
-  const addProducts = bind.denseBlocks(kernels, {...input, blockSize, pixels, weights, sumFloats: width});
-  const addUp = totalOf(setting, shape, {bias: weights + 4 * count * width, factor: 1, maximum: 0});
+  const addProducts = bind.denseBlocks(kernels, {...input, blockSize, pixels, weights, units});
+  const addUp = totalOf(setting, shape, {bias: weights + 4 * count * units, factor: 1, maximum: 0});
   return {
     ...shape,
     weights,
@@ -59,6 +58,7 @@ function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
         xs: scratch.xs,
         input: flow.at + input.at,
         weights,
+        units,
         sumFloats: width,
         prefix,
         last,

@@ -60,7 +60,7 @@ export function compileSteps(
     threads,
     tileBytesOf(tileable, layouts, kernels),
   );
-  const weights = new PackedWeights(graph, heap);
+  const weights = new PackedWeights(graph, heap, kernels);
   const place = {kernels, heap, scratch};
   const nested: Compiled[] = [];
   try {

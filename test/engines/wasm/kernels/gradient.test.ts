@@ -239,15 +239,13 @@ property(
     const now = random.below(frames + 1);
     const last = Uint32Array.from({length: height * width}, () => now + random.below(frames + 1 - now));
     const lastAt = build.words(last);
-    const weights = random
-      .values(values.length * padded)
-      .map((weight, i) => (i % padded < units ? weight : 0));
-    const sums = sumsOver(build, random.values(weights.length));
+    const weights = random.values(values.length * units);
+    const sums = sumsOver(build, random.values(values.length * padded));
     const row = build.space(4 * padded * height * width);
     const pixels = random.some(height * width);
     const {ys, xs} = coordinates(build, pixels, width);
     const input = [pixels.length, width, base, rowBytes, C] as const;
-    const sources = [build.floats(weights), padded, prefix.at, lastAt, now] as const;
+    const sources = [build.floats(weights), units, padded, prefix.at, lastAt, now] as const;
     const to = [activation.gOffset, Number(needsInput), sums.at, row] as const;
     build.kernels.denseGradient(ys, xs, ...input, ...sources, ...to);
     for (const pixel of pixels) {
@@ -258,7 +256,7 @@ property(
         for (let c = 0; c < C; c++) {
           const at = (pixel * C + c) * padded + u;
           sums.add(at, value(y, x, c) * gradient);
-          if (needsInput) activation.add(y, x, c, weights[at] * gradient);
+          if (needsInput) activation.add(y, x, c, weights[(pixel * C + c) * units + u] * gradient);
         }
       }
     }
