@@ -3,8 +3,13 @@
  * other, and one is faster alone: then lists are not shared for a while, which grows as long as that stays so.
  */
 
-/** Shared lists are judged together once they took so many milliseconds; a gain below this is none. */
-const WINDOW_MS = 10;
+/**
+ * Shared lists are judged together: once they took so many milliseconds, whether much is lost; and, where it is not, later, whether they gain
+ * enough. A host may take some milliseconds to give a worker that it woke a core of its own.
+ */
+const LOSS_MS = 10;
+const LARGEST_LOSS = 0.75;
+const GAIN_MS = 40;
 const LEAST_GAIN = 1.05;
 /** How long lists are not shared after that, in milliseconds: at first, and at most. */
 const FIRST_REST_MS = 20;
@@ -57,10 +62,19 @@ export class Pace {
     if (itemMs === 0) return;
     this.expectedMs += itemMs * n;
     this.sharedMs += ms;
-    if (this.sharedMs < WINDOW_MS) return;
-    const pays = this.expectedMs >= LEAST_GAIN * this.sharedMs;
+    if (this.sharedMs < LOSS_MS) return;
+    const gain = this.expectedMs / this.sharedMs;
+    const isKnown = this.sharedMs >= GAIN_MS;
+    if (gain >= (isKnown ? LEAST_GAIN : LARGEST_LOSS)) {
+      if (isKnown) this.judgeAnew(FIRST_REST_MS);
+      return;
+    }
+    this.restsUntil = now + this.restMs;
+    this.judgeAnew(Math.min(2 * this.restMs, LONGEST_REST_MS));
+  }
+
+  private judgeAnew(restMs: number): void {
     this.expectedMs = this.sharedMs = 0;
-    if (!pays) this.restsUntil = now + this.restMs;
-    this.restMs = pays ? FIRST_REST_MS : Math.min(2 * this.restMs, LONGEST_REST_MS);
+    this.restMs = restMs;
   }
 }

@@ -30,8 +30,9 @@ const LONGEST_TURN_MS = 20;
 
 /** When a list is shared, and how. Tests share all, and leave it to the workers. */
 export interface Tuning {
-  /** Milliseconds that a list has to take at least to be shared with workers that are awake; and for some to be woken for it. */
+  /** Milliseconds that a list has to take at least to be shared. */
   readonly sharedMs: number;
+  /** Milliseconds that lists have to take, one soon after the other, for workers that sleep to be woken. */
   readonly wokenMs: number;
   /** Items a chunk, whole units of them. */
   chunkOf(n: number, threads: number, itemMs: number, unit: number): number;
@@ -51,6 +52,9 @@ const TUNING: Tuning = {
   always: false,
   loses: false,
 };
+
+/** Lists that are no further apart than this come one soon after the other. */
+const SOON_MS = 2;
 
 /** Milliseconds of looking again and again before the caller sleeps for as long between two looks. */
 const SPUN_MS = 0.1;
@@ -96,6 +100,9 @@ export class Pool implements Forks {
   private readonly taken = new Set<number>();
   /** Of the list that was shared last. */
   private number = 0;
+  /** When the last list came; and what it and those right before it took, or would have, since workers sleep. */
+  private lastMs = 0;
+  private missedMs = 0;
 
   /**
    * @param msPerMac of a multiply-add of a convolution
@@ -186,6 +193,8 @@ export class Pool implements Forks {
     steps: readonly number[],
   ): void {
     const start = performance.now();
+    if (start - this.lastMs > SOON_MS) this.missedMs = 0;
+    this.lastMs = start;
     const kind = kernel + MOST_KERNELS * cost;
     if (this.tuning.always || this.pace.shares(kind, start)) {
       this.runShared({kernel, n, place, unit, args, steps}, cost * this.msPerMac);
@@ -213,9 +222,17 @@ export class Pool implements Forks {
     Atomics.store(words, DONE, 0);
     this.number++;
     Atomics.store(words, TICKET, (this.number << CHUNK_BITS) | all);
-    if (n * itemMs >= tuning.wokenMs && Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, TICKET);
+    if (Atomics.load(words, ASLEEP) > 0) this.wakeFor(n * itemMs);
     const own = tuning.callerTakes ? this.take(list, chunk, all) : 0;
     this.join(all - own + Number(tuning.loses));
+  }
+
+  /** Wakes workers, which costs the caller as much as a small list, once enough came that they could have helped with. */
+  private wakeFor(ms: number): void {
+    this.missedMs += ms;
+    if (this.missedMs < this.tuning.wokenMs) return;
+    this.missedMs = 0;
+    Atomics.notify(this.words, TICKET);
   }
 
   /** Does what nobody else does; returns how many chunks that were. */
