@@ -5,7 +5,7 @@
 import {useBackend, type Backend} from '../examples/atari/backend';
 import {findOnnxRuntime} from '../examples/atari/onnx/runtime';
 import {showProgress, type Progress} from '../examples/atari/progress';
-import {ready} from '../src';
+import {ready, setThreads} from '../src';
 import {measureGame, type Equipment} from './game';
 import {ROOT} from './frames';
 import {writeJson} from './json';
@@ -89,6 +89,8 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const {settings, parts, json} = options;
   const field = await findField(options);
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   const meter = energyMeter();
   const [energy, noEnergy] = typeof meter === 'string' ? [null, meter] : [meter, ''];

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import {Command, Option} from 'commander';
 import {useBackend, type Backend} from '../../examples/atari/backend';
 import {GAMES} from '../../examples/atari/games';
-import {ready} from '../../src';
+import {ready, setThreads} from '../../src';
 import {keepBusy} from './busy';
 import {compete, scoreOf} from './contest';
 import {addTo, type Score, type Start} from './results';
@@ -61,6 +61,8 @@ function contest(stream: Stream, skipped: number, {frames, rounds} = options): v
 }
 
 await useBackend(options.backend);
+// Figures are of one thread: so are most of those that they stand beside.
+await setThreads(1);
 await ready();
 const other = options.busy ? keepBusy() : null;
 try {

@@ -2,7 +2,7 @@
  * The command: a game and a screencast through video codecs, and what reuse still finds to reuse. Needs ffmpeg; for the
  * screencast `npm run models` and Chromium, too. `npm run bench:films -- --help` lists the options.
  */
-import {ready} from '../../src';
+import {ready, setThreads} from '../../src';
 import {useBackend} from '../../examples/atari/backend';
 import {showProgress, type Progress} from '../../examples/atari/progress';
 import {areModelsInstalled} from '../../examples/camera/load-model';
@@ -139,6 +139,8 @@ async function main(): Promise<void> {
   const options = readFilmsOptions(process.argv.slice(2));
   const {rounds, frames, json} = options;
   await useBackend('wasm');
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   console.log(
     `${frames} frames of each film; the model itself, and reuse with both policies, exactly and with a gate, in ${rounds} rounds`,

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
-import {ready} from '../../src';
+import {ready, setThreads} from '../../src';
 import {useBackend} from '../../examples/atari/backend';
 import {openClip} from '../../examples/camera/clips';
 import {loadModel} from '../../examples/camera/load-model';
@@ -96,6 +96,8 @@ async function measureModel(name: string, options: ModelsOptions): Promise<Model
 async function main(): Promise<void> {
   const options = readModelsOptions(process.argv.slice(2));
   await useBackend('wasm');
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   const models: ModelResult[] = [];
   const results: ModelsResults = {machine: describeMachine(null, ''), frames: options.frames, models};

@@ -11,7 +11,7 @@ import {useBackend, type Backend} from '../../examples/atari/backend';
 import {mean, median} from '../../examples/atari/figures';
 import {readClip} from '../../examples/camera/clip-file';
 import type {Picture} from '../../examples/camera/pictures';
-import {ready, withReuse} from '../../src';
+import {ready, setThreads, withReuse} from '../../src';
 import {AutoPolicy} from '../../src/stream/auto/auto-policy';
 import type {Decision, Path} from '../../src/stream/policy';
 import {keepBusy} from '../auto/busy';
@@ -200,6 +200,8 @@ takeOverPolicy();
 for (const recorded of RECORDED) {
   process.stderr.write(`${recorded.name}\n`);
   await useBackend(recorded.backend);
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   const opened = await recorded.open();
   const other = recorded.isBusy ? [keepBusy(), keepBusy()] : [];

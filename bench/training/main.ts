@@ -2,7 +2,7 @@
  * The command: measures what training takes, on one episode of each recorded game, and writes JSON. It is the recorded
  * part of `npm run reinforce`, over several networks. `npm run bench:training -- --help` lists the options.
  */
-import {ready} from '../../src';
+import {ready, setThreads} from '../../src';
 import {useBackend} from '../../examples/atari/backend';
 import {showProgress} from '../../examples/atari/progress';
 import {tableOf} from '../../examples/atari/table';
@@ -40,6 +40,8 @@ async function main(): Promise<void> {
   const options = readTrainingOptions(process.argv.slice(2));
   const {backend, steps, json} = options;
   await useBackend(backend);
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   const networks: TrainedNetwork[] = [];
   const results: TrainingResults = {machine: describeMachine(null, ''), backend, steps, networks};

@@ -13,7 +13,7 @@ import {ofValues} from '../../../examples/camera/agree';
 import {openClip} from '../../../examples/camera/clips';
 import {loadModel} from '../../../examples/camera/load-model';
 import {posenet as task} from '../../../examples/camera/models/posenet';
-import {ready, type ReuseOptions} from '../../../src';
+import {ready, setThreads, type ReuseOptions} from '../../../src';
 import {GraphModelImporter} from '../../../src/importers';
 import {ROOT} from '../../frames';
 import {writeJson} from '../../json';
@@ -115,6 +115,8 @@ async function main(): Promise<void> {
   if (!runtime) throw new Error('onnxruntime-node is not installed: npm run bench:peers');
   const machine = describeMachine(runtime, '');
   const model = await loadOn('wasm');
+  // Figures are of one thread: so are most of those that they stand beside.
+  await setThreads(1);
   await ready();
   const contest: Contest = {model, dense: await denseSides(model, runtime), rounds};
   const [sprites, camera] = [openFrames('sprites', frames), openFrames('camera', frames)];
