@@ -90,7 +90,9 @@ export default defineConfig(
   {files: ['**/*.mjs', '.ci/**'], languageOptions: {globals: readonly('console', 'process')}},
   {
     files: ['test/package/consumers/**/*.{js,mjs,cjs}'],
-    languageOptions: {globals: readonly('check', 'threads', 'tf', 'tfjsReuse', 'console', 'process', 'setTimeout', 'URL')},
+    languageOptions: {
+      globals: readonly('check', 'threads', 'tf', 'tfjsReuse', 'console', 'process', 'setTimeout', 'URL'),
+    },
   },
   {
     files: ['test/package/consumers/script-tag.js'],

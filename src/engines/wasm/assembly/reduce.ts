@@ -165,7 +165,7 @@ function addProducts(at: usize, count: i32, weights: usize, units: i32, bytes: u
  * the pixels. Up to 3 floats are read beyond the last.
  * @call blocks n base partials
  * @split n: blocks 4
- * @cost 2 * blockSize * channels * sumFloats
+ * @cost 2 * blockSize * channels * units
  */
 export function denseBlocks(
   blocks: usize,
