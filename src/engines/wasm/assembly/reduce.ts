@@ -210,11 +210,25 @@ function identity(maximum: bool): v128 {
   return f32x4.splat(maximum ? -Infinity : 0);
 }
 
-/** Combines `count` runs of `bytes` bytes, `stride` apart, into `to`. */
+/** Combines `count` runs of `bytes` bytes, `stride` apart, into `to`: four vectors at a time, for one would wait for itself. */
 // @ts-ignore: decorator
 @inline
 function combineRuns(maximum: bool, from: usize, count: i32, stride: usize, bytes: usize, to: usize): void {
-  for (let b: usize = 0; b < bytes; b += 16) {
+  let b: usize = 0;
+  for (; b + 64 <= bytes; b += 64) {
+    let v0 = v128.load(to + b), v1 = v128.load(to + b, 16), v2 = v128.load(to + b, 32), v3 = v128.load(to + b, 48);
+    for (let i = 0, at = from + b; i < count; i++, at += stride) {
+      v0 = combine(maximum, v0, v128.load(at));
+      v1 = combine(maximum, v1, v128.load(at, 16));
+      v2 = combine(maximum, v2, v128.load(at, 32));
+      v3 = combine(maximum, v3, v128.load(at, 48));
+    }
+    v128.store(to + b, v0);
+    v128.store(to + b, v1, 16);
+    v128.store(to + b, v2, 32);
+    v128.store(to + b, v3, 48);
+  }
+  for (; b < bytes; b += 16) {
     let v = v128.load(to + b);
     for (let i = 0, at = from + b; i < count; i++, at += stride) v = combine(maximum, v, v128.load(at));
     v128.store(to + b, v);

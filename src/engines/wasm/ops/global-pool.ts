@@ -14,7 +14,7 @@ import {
 } from './shared/cut-point';
 import type {Backward, ReduceImplementation} from './shared/implementation';
 import type {ReduceOp, Reduction, Setting} from './shared/op';
-import {blocksOf, totalOf} from './shared/reduction';
+import {blocksOf, POOLED, totalOf} from './shared/reduction';
 
 export const globalPool: ReduceImplementation<GlobalPoolOp> = {reduce};
 export const globalPoolBackward: Backward<GlobalPoolOp> = {cutPoint};
@@ -22,7 +22,7 @@ export const globalPoolBackward: Backward<GlobalPoolOp> = {cutPoint};
 function reduce(setting: Setting<GlobalPoolOp>): ReduceOp {
   const {kernels, scratch, op, inputs} = setting;
   const [input] = inputs;
-  const shape = blocksOf(setting, input.channels);
+  const shape = blocksOf(setting, input.channels, POOLED);
   const {pixels, width, blockSize} = shape;
   const maximum = op.mode === 'max' ? 1 : 0;
   const pool = bind.poolBlocks(kernels, {...input, blockSize, pixels, sumFloats: width, maximum});

@@ -46,7 +46,8 @@ export class ReduceStep implements Step {
     commit(this.place, this.target, pass, this.activated(), 0, 1);
     kernels.fillMask(at + output.mask, 1, 1);
     state.affected[node.id] = 1;
-    state.computed[node.id] = (blocks * op.blockSize) / (input.height * input.width);
+    // The last block may have fewer pixels.
+    state.computed[node.id] = Math.min(1, (blocks * op.blockSize) / (input.height * input.width));
     state.changed[this.value] = full ? 1 : this.place.heap.octets[scratch.flags];
   }
 

@@ -7,7 +7,7 @@ const round4 = (n: number) => Math.ceil(n / 4) * 4;
 const planes = {
   H: fc.integer({min: 1, max: 6}),
   W: fc.integer({min: 1, max: 6}),
-  C: fc.integer({min: 1, max: 13}),
+  C: fc.integer({min: 1, max: 23}),
   B: fc.integer({min: 1, max: 9}),
 };
 

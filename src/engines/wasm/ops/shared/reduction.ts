@@ -10,17 +10,22 @@ import type {Setting} from './op';
 /** Blocks a group. */
 const GROUP = 32;
 
+/** Pixels a block of a pool, which has no weights: a pixel's partial sum would be the pixel itself. */
+export const POOLED = 32;
+
 /**
- * Pixels a block. What a change costs is mostly reading the weights of whole blocks, which lie far from the processor, so
+ * Pixels a block of a dense layer. What a change costs is mostly reading the weights of whole blocks, which lie far from the processor, so
  * a block is one pixel: measured, with 4 pixels a frame took up to 1.5 times as long. Where a pixel has few channels,
  * its partial sum is as large as its weights, and a block has more of them.
  */
 const blockOf = (channels: number): number => Math.max(1, Math.floor(8 / channels));
 
-/** @param values in each sum */
-export function blocksOf({inputs: [input]}: Setting, values: number) {
+/**
+ * @param values in each sum
+ * @param blockSize pixels a block
+ */
+export function blocksOf({inputs: [input]}: Setting, values: number, blockSize = blockOf(input.channels)) {
   const pixels = pixelsOf(input);
-  const blockSize = blockOf(input.channels);
   const blocks = Math.ceil(pixels / blockSize);
   const groups = Math.ceil(blocks / GROUP);
   const width = roundUp4(values);
