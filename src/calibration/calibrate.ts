@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Node} from '../graph';
 import {Clip, type Played} from './clip';
+import {checkFrames} from './finite';
 import {adjustableNodes, groupsOf} from './nodes';
 import {NO_NOISE, gatesFor, laddersOf, noiseOf, pairOf, rounded, withNoise, type FramePair} from './noise';
 import type {CheckedOptions} from './options';
@@ -38,6 +39,7 @@ export async function calibrate<F>(
 ): Promise<Calibration> {
   frames.forEach((frame, t) => source.check(frame, t));
   const split = splitOf(frames.length, options.heldBack);
+  await checkFrames(source, frames);
   const clip = new Clip(source, frames, options.agreement, options.signal);
   try {
     return await new Calibrator(clip, split, options, print).run();

@@ -1,6 +1,7 @@
 /** The frames, run with one setting after another: predictions judged, multiply-adds counted, and nothing left behind. */
 import * as tf from '@tensorflow/tfjs-core';
 import {shown} from '../checks';
+import {checkOutputs} from './finite';
 import {tensorsOf, type Agreement, type Outputs} from './outputs';
 import type {Calibratable, Runner, RunnerOptions} from './source';
 
@@ -136,6 +137,7 @@ export class Clip<F> {
     await Promise.all(tensors.map((tensor) => tensor.data()));
     const value = await this.ask(outputs, t);
     if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+    if (Number.isNaN(value)) await checkOutputs(this.dense[t], t);
     throw new Error(
       `calibrate: agreement() must give a number from 0 to 1; for frame ${t} it gave ${shown(value)}.`,
     );

@@ -209,8 +209,8 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
    * @param frames some dozens, as they come one after another, each as `predict` takes it; or, of a model of one input, a
    *   tensor of them. The search uses the first ones, and what it found is judged by the last
    * @returns options with a report; `report.gained` is false where reuse does not pay, and then they are the exact ones
-   * @throws (rejects) where an option or a frame does not fit, `agreement` throws or gives no number from 0 to 1, or the
-   *   signal was given
+   * @throws (rejects) where an option or a frame does not fit, a frame holds NaN or an infinity, `agreement` throws or gives no
+   *   number from 0 to 1, or the signal was given
    */
   async calibrate(
     frames: readonly PredictInput[] | tf.Tensor,

@@ -180,6 +180,30 @@ describe('on cpu', () => {
     reuse.dispose();
   });
 
+  test.each([NaN, -Infinity])('a frame that holds %s is named, whatever judges it', async (odd) => {
+    const reuse = withReuse(cameraModel());
+    const clip = cameraClip(6, 0.02);
+    clip[5][17] = odd;
+    for (const agreement of [agreements.raw(), () => NaN]) {
+      await expect(reuse.calibrate(clip, {...close, agreement})).rejects.toThrow(
+        new RegExp(`^calibrate: frames\\[5\\] holds ${odd}. Replace such values, or leave this frame out`),
+      );
+    }
+    reuse.dispose();
+  });
+
+  test("so is one of which the model's own output does, where no agreement comes of it", async () => {
+    const reuse = withReuse(cameraModel());
+    const clip = cameraClip(6, 0.02);
+    clip[5].fill(3e38);
+    await expect(reuse.calibrate(clip, close)).rejects.toThrow(
+      /^calibrate: the model's own output for frames\[5\] holds (NaN|-?Infinity), and agreement\(\) gave NaN/,
+    );
+    const {report} = await reuse.calibrate(clip, {...close, agreement: () => 1});
+    expect(report.agreement).toBe(1);
+    reuse.dispose();
+  });
+
   test('a tensor of frames is as good as a list', async () => {
     const clip = cameraClip(6, 0.02);
     const all = tf.concat(clip.map(tensorOf));
