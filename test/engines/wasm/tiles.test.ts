@@ -146,6 +146,23 @@ test('a forecast counts tiles', () => {
   program.dispose();
 });
 
+test.each([
+  ['many rows at a time', 21, 39],
+  ['less than a row at a time', 3, 301],
+])('with a threshold, whose values are computed %s, bits are the same', (_, height, width) => {
+  const inputShape = [height, width, 16];
+  const model = sequential({layers: [layers.inputLayer({inputShape}), conv('relu')]});
+  const exact = withReuse(model, {engine: 'wasm', policy: 'incremental'});
+  const within = withReuse(model, {engine: 'wasm', policy: 'incremental', threshold: 1e-30});
+  for (const step of [1, 2, 3]) {
+    const frame = new Float32Array(height * width * 16).map((_value, i) => Math.sin(step * i));
+    expect(Buffer.from(within.run(frame).buffer).equals(Buffer.from(exact.run(frame).buffer))).toBe(true);
+  }
+  exact.dispose();
+  within.dispose();
+  model.dispose();
+});
+
 interface Scales {
   /** Of each tap of each convolution's filter, as a power of ten. */
   taps: number[];

@@ -80,22 +80,23 @@ export class PixelStep implements Step {
 
   private computeInChunks(pass: Pass, count: number): void {
     const {scratch} = this.place;
-    for (let first = 0, part: number; first < count; first += part) {
-      part = this.partFrom(first, count);
+    for (let first = 0, end = 0; first < count; first = end) {
+      end = this.endOfChunk(first, count);
+      const part = end - first;
       this.op.compute(pass.state.at, first, part, scratch.values);
       activateInPlace(this.place, this.op.activation, scratch.values, part * this.target.output.channels);
       commit(this.place, this.target, pass, scratch.values, first, part);
     }
   }
 
-  /** How many pixels are computed at once: of those in tiles no more than whole rows of tiles, where there is one. */
-  private partFrom(first: number, count: number): number {
-    if (count - first <= CHUNK || !this.op.tileCost) return Math.min(CHUNK, count - first);
+  /** Where there are tiles, a chunk ends between two rows of them if it can: those that are cut in two are computed twice. */
+  private endOfChunk(first: number, count: number): number {
+    const end = Math.min(first + CHUNK, count);
+    if (end === count || !this.op.tileCost) return end;
     const {heap, scratch} = this.place;
-    const ys = heap.ints.subarray(scratch.ys / 4, scratch.ys / 4 + count);
-    const row = ys[first + CHUNK] >> 1;
-    let part = CHUNK;
-    while (part > 0 && ys[first + part - 1] >> 1 === row) part--;
-    return part || CHUNK;
+    const rowOf = (pixel: number) => heap.ints[(scratch.ys >>> 2) + pixel] >> 1;
+    let whole = end;
+    while (whole > first && rowOf(whole - 1) === rowOf(end)) whole--;
+    return whole > first ? whole : end;
   }
 }

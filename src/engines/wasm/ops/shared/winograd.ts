@@ -64,8 +64,8 @@ function combine(a: number, b: number, c: number, into: Float64Array, at: number
 }
 
 /**
- * The most that `unevenness` may be. Dense filters have 14 to 50. The sums of n input channels are off by about n + 10 roundings, and
- * direct ones, of 9 n products, by 9 n: so what cancels out is off by a few times what direct sums would be.
+ * The most that `unevenness` may be. Dense filters have 14 to 50. A sum over n input channels may be off by about n + 10 roundings of
+ * all it adds up, and a direct one, of 9 n products, by 9 n: so what cancels out is off by up to 7 times what direct sums may be.
  */
 const MOST_UNEVEN = 64;
 
