@@ -52,8 +52,8 @@ export class Heap {
   private readonly ends = new Map<number, Free>();
   /** Bytes of each block given out, by address. */
   private readonly sizes = new Map<number, number>();
-  /** Views of the memory, and the buffer they are of: growing replaces it. */
-  private buffer: ArrayBufferLike | null = null;
+  /** Views of the memory, which are taken anew when it has grown: that replaces its buffer. Asking for the buffer takes time. */
+  private isStale = true;
   private floatView = new Float32Array();
   private intView = new Int32Array();
   private byteView = new Uint8Array();
@@ -132,11 +132,12 @@ export class Heap {
   }
 
   private retake(): void {
-    if (this.buffer === this.memory.buffer) return;
-    this.buffer = this.memory.buffer;
-    this.floatView = new Float32Array(this.buffer);
-    this.intView = new Int32Array(this.buffer);
-    this.byteView = new Uint8Array(this.buffer);
+    if (!this.isStale) return;
+    const {buffer} = this.memory;
+    this.floatView = new Float32Array(buffer);
+    this.intView = new Int32Array(buffer);
+    this.byteView = new Uint8Array(buffer);
+    this.isStale = false;
   }
 
   /** The start of the smallest free block that is large enough. */
@@ -179,6 +180,7 @@ export class Heap {
   private grow(bytes: number): boolean {
     try {
       this.memory.grow(Math.ceil(bytes / PAGE));
+      this.isStale = true;
       return true;
     } catch {
       return false;

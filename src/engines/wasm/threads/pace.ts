@@ -8,7 +8,7 @@
  * enough. A host may take some milliseconds to give a worker that it woke a core of its own.
  */
 const LOSS_MS = 10;
-const LARGEST_LOSS = 0.75;
+const LARGEST_LOSS = 0.9;
 const GAIN_MS = 40;
 const LEAST_GAIN = 1.05;
 /** How long lists are not shared after that, in milliseconds: at first, and at most. */
