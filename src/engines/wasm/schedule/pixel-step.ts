@@ -80,12 +80,12 @@ export class PixelStep implements Step {
 
   private computeInChunks(pass: Pass, count: number): void {
     const {scratch} = this.place;
-    for (let first = 0, end = 0; first < count; first = end) {
-      end = this.endOfChunk(first, count);
-      const part = end - first;
+    for (let first = 0; first < count;) {
+      const part = this.endOfChunk(first, count) - first;
       this.op.compute(pass.state.at, first, part, scratch.values);
       activateInPlace(this.place, this.op.activation, scratch.values, part * this.target.output.channels);
       commit(this.place, this.target, pass, scratch.values, first, part);
+      first += part;
     }
   }
 
