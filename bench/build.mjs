@@ -15,6 +15,8 @@ const bundle = await rolldown({
     auto: join(folder, 'auto/main.ts'),
     record: join(folder, 'policy/record.ts'),
     films: join(folder, 'films/main.ts'),
+    dense: join(folder, 'dense/main.ts'),
+    realm: join(folder, 'dense/realm/node.ts'),
   },
   external: (name) => isBuiltin(name) || /^[^./]/.test(name),
   platform: 'node',

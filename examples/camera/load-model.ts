@@ -27,10 +27,19 @@ export function areModelsInstalled(): boolean {
  * @throws where the models are not installed, or none has that name
  */
 export async function loadModel(name: string, folder = FOLDER): Promise<GraphModel> {
+  const artifacts = readModel(name, folder);
+  return loadGraphModel({load: async () => artifacts});
+}
+
+/**
+ * What is stored of a model, with its weights in one.
+ * @throws as `loadModel` does
+ */
+export function readModel(name: string, folder = FOLDER): io.ModelArtifacts {
   if (!existsSync(folder)) throw new Error('The models are not installed. Install them: npm run models');
   const path = join(folder, `${name}.json`);
   if (!existsSync(path)) throw new Error(`There is no model ${name} in ${folder}.`);
-  return loadGraphModel({load: async () => readArtifacts(path, folder)});
+  return readArtifacts(path, folder);
 }
 
 function readArtifacts(path: string, folder: string): io.ModelArtifacts {
