@@ -5,8 +5,8 @@ import type {Host, Realm, Turn} from './hosts/host';
 import type {Absence, DenseFigure} from './results';
 import {sideId, sidesOn, type Library, type Side} from './sides';
 
-/** Frames before any count: code is compiled, and compiled better, while they run. */
-const WARM_UP = 12;
+/** Frames before any count: code is compiled, and compiled better, while they run and in the time after. */
+const WARM_UP = 20;
 
 /** Of an output's largest value: what other libraries round otherwise. */
 const CLOSE = 1e-4;

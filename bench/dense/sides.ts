@@ -39,3 +39,9 @@ export function sidesOn(kind: HostKind, libraries: readonly Library[] = LIBRARIE
 
 /** As JSON and messages have it: `litert-2`. */
 export const sideId = ({library, threads}: Side): string => `${library}-${threads}`;
+
+/** In the order of the tables. */
+export const ALL_SIDES: readonly Side[] = LIBRARIES.flatMap((library) => {
+  const threads = [...new Set([...THREADS.node[library], ...THREADS.browser[library]])];
+  return threads.map((count) => ({library, threads: count}));
+});

@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Results} from '../results';
 import type {AutoRun} from '../auto/results';
+import type {DenseResults} from '../dense/results';
 import type {FilmsResults} from '../films/results';
 import type {PolicyResults, Summary} from '../policy/results';
 import type {PeersResults} from '../models/peers/results';
@@ -31,6 +32,7 @@ async function main(check: boolean): Promise<void> {
     training: read('performance-training.json') as TrainingResults,
     models: read('performance-models.json') as ModelsResults,
     peers: read('performance-peers.json') as PeersResults,
+    dense: read('performance-dense.json') as DenseResults,
     films: read('performance-films.json') as FilmsResults,
     policy: read('policy.json') as PolicyResults,
     policyBefore: read('policy-before.json') as Summary[],

@@ -14,12 +14,14 @@ import {networkName} from '../networks';
 import {sidesOf} from '../print';
 import type {Machine, NetworkResult, Results, Settings} from '../results';
 import type {AutoRun} from '../auto/results';
+import type {DenseResults} from '../dense/results';
 import type {FilmsResults} from '../films/results';
 import type {PolicyResults, Summary} from '../policy/results';
 import type {PeersResults} from '../models/peers/results';
 import type {ModelsResults} from '../models/results';
 import type {TrainingResults} from '../training/results';
 import {AUTO_BACKENDS, autoRatio, type AutoBackend} from '../summary';
+import {denseAbsencesText, denseRatiosText, denseText} from './dense';
 import {gamesChart, kernelsChart, networksChart} from './charts';
 import {filmsText, repeatsText} from './films';
 import * as policy from './policy';
@@ -34,6 +36,7 @@ export interface Figures {
   readonly training: TrainingResults;
   readonly models: ModelsResults;
   readonly peers: PeersResults;
+  readonly dense: DenseResults;
   readonly films: FilmsResults;
   readonly policy: PolicyResults;
   /** Of the policies that 'auto' was before, on the scenarios that both were tuned on. */
@@ -81,7 +84,7 @@ function shown(networks: readonly NetworkResult[]): NetworkResult[] {
 }
 
 export function pageText(figures: Figures, template: string): string {
-  const {results, training, models, peers, films} = figures;
+  const {results, training, models, peers, dense, films} = figures;
   const {machine, settings, networks, unchanged, kernels} = results;
   const sides = sidesOf(networks);
   const rows = networks.map(summaryRow);
@@ -110,6 +113,12 @@ export function pageText(figures: Figures, template: string): string {
     peersFrames: String(peers.frames),
     peersRounds: String(peers.rounds),
     peers: peersText(peers),
+    denseMachine: machineText(dense.machine),
+    denseFrames: String(dense.frames * dense.rounds),
+    denseRounds: String(dense.rounds),
+    dense: denseText(dense),
+    denseRatios: denseRatiosText(dense),
+    denseAbsences: denseAbsencesText(dense),
     filmsMachine: machineText(films.machine),
     filmsFfmpeg: films.ffmpeg,
     filmsRounds: String(films.rounds),

@@ -14,8 +14,15 @@ async function useBackend(_backend: string, threads: Threads): Promise<void> {
   setWasmPaths('/wasm/');
   // The binary without threads, as pages that are not isolated have it.
   if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  else setThreadsCount(threads);
+  else takeThreads(threads);
   if (!(await tf.setBackend('wasm'))) throw new Error('The wasm backend does not start here.');
+}
+
+/** tfjs takes no more threads than half of the cores that the page is told of, whatever it is asked for. */
+function takeThreads(threads: number): void {
+  const cores = Math.max(navigator.hardwareConcurrency, 2 * threads);
+  Object.defineProperty(navigator, 'hardwareConcurrency', {value: cores});
+  setThreadsCount(threads);
 }
 
 async function loadLiteRt(threads: Threads): Promise<LiteRt> {

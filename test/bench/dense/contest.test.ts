@@ -47,7 +47,7 @@ describe('a contest', () => {
     const sides = ['tfjs-wasm-1', 'tfjs-wasm-2', 'engine-1'];
     const [first, ...others] = sides;
     expect(log).toEqual([
-      ...sides.map((id) => `${id} 12`),
+      ...sides.map((id) => `${id} 20`),
       ...sides.map((id) => `${id} 3`),
       ...[...others, first].map((id) => `${id} 3`),
       ...sides.map((id) => `${id} closed`),
