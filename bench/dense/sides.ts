@@ -17,7 +17,7 @@ const THREADS: Readonly<Record<HostKind, Readonly<Record<Library, readonly Threa
   // tfjs's wasm backend has no threads in Node.
   node: {
     'tfjs-wasm': [1],
-    engine: [1],
+    engine: [1, 2],
     litert: [1, 2],
     'onnx-web': [1, 2],
     'tfjs-node': [1, 2],
@@ -25,7 +25,7 @@ const THREADS: Readonly<Record<HostKind, Readonly<Record<Library, readonly Threa
   },
   browser: {
     'tfjs-wasm': [1, 2],
-    engine: [1],
+    engine: [1, 2],
     litert: [1, 2],
     'onnx-web': [1, 2],
     'tfjs-node': [],

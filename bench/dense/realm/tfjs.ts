@@ -1,6 +1,6 @@
 /** The network in tfjs, and in this library's engine with nothing to reuse. */
 import * as tf from '@tensorflow/tfjs-core';
-import {ready, withReuse} from '../../../src';
+import {ready, setThreads, withReuse} from '../../../src';
 import {loadWork, predictWork, type Predicting} from '../works/model';
 import type {Work} from '../works/work';
 import type {Threads} from '../sides';
@@ -18,8 +18,9 @@ export async function tfjsPlayer(
 }
 
 /** The cache is emptied before each frame, outside of what is timed. */
-export async function enginePlayer(work: Work, platform: Platform): Promise<Player> {
+export async function enginePlayer(work: Work, platform: Platform, threads: Threads): Promise<Player> {
   await platform.useBackend('wasm', 1);
+  await setThreads(threads);
   await ready();
   const reuse = withReuse(await loadWork(work, platform), {engine: 'wasm', policy: 'incremental'});
   const {predict} = playerOf(work, reuse);
