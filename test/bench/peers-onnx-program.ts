@@ -4,7 +4,7 @@ import {input, layers, model as modelOf, type SymbolicTensor} from '@tensorflow/
 import {useBackend} from '../../examples/atari/backend';
 import {findOnnxRuntime} from '../../examples/atari/onnx/runtime';
 import {onnxSide} from '../../bench/models/peers/onnx';
-import {onnxGraph} from '../../bench/models/peers/onnx-graph';
+import {onnxGraph} from '../../bench/formats/onnx';
 import {importLayersModel} from '../../src/importers';
 import {numbers, randomize} from '../importers/helpers';
 

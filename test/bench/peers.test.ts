@@ -4,8 +4,8 @@ import {createRequire} from 'node:module';
 import {resolve} from 'node:path';
 import {Command} from 'commander';
 import {peersText} from '../../bench/docs/peers';
-import {channelsFirst, channelsLast} from '../../bench/models/peers/onnx';
-import {onnxGraph} from '../../bench/models/peers/onnx-graph';
+import {onnxGraph} from '../../bench/formats/onnx';
+import {channelsFirst, channelsLast} from '../../bench/formats/planes';
 import {readPeersOptions} from '../../bench/models/peers/options';
 import type {PeersResults} from '../../bench/models/peers/results';
 import {findOnnxRuntime} from '../../examples/atari/onnx/runtime';
@@ -72,26 +72,27 @@ describe('a graph as ONNX', () => {
   it('has activations behind what they belong to', () => {
     const {nodes, weights} = onnxGraph(graphWith(convolution({name: 'relu6'})));
     expect(nodes[1]).toEqual({op: 'Clip', inputs: ['node.sum', 'node.least', 'node.most'], output: 'node'});
-    expect(weights.slice(1)).toEqual([
+    expect(weights.slice(2)).toEqual([
       {name: 'node.least', dims: [], values: Float32Array.of(0)},
       {name: 'node.most', dims: [], values: Float32Array.of(6)},
     ]);
   });
 
   it.each([
-    [graphWith(convolution({name: 'tanh'})), "'node' has tanh; what is written to ONNX are relu and relu6."],
-    [graphWith(convolution(LINEAR), [3, 3, 3, 2], 'scale'), "'node' has scale; what is written to ONNX are"],
-    [graphWith({kind: 'pool2d', mode: 'max', window}), "'node' is a pool2d; what is"],
+    [graphWith(convolution({name: 'tanh'})), "'node' has tanh; what is written to ONNX are relu6"],
+    [graphWith(convolution(LINEAR), [3, 3, 3, 2], 'gamma'), "'node' has gamma; what can be written are"],
+    [graphWith({kind: 'pool2d', mode: 'average', window}), "'node' is no max pool"],
+    [graphWith({kind: 'depthToSpace', block: 1}), "'node' is a depthToSpace; what is"],
   ])('refuses what it cannot write (case %#)', (graph, message) => {
     expect(() => onnxGraph(graph)).toThrow(message);
   });
 
   it('takes pixels by channel, and gives them back', () => {
-    const value = {name: 'x', dims: [1, 2, 1, 3]};
+    const dims = [1, 2, 1, 3];
     const pixels = Float32Array.of(1, 10, 2, 20, 3, 30);
-    const planes = channelsFirst(pixels, value);
+    const planes = channelsFirst(pixels, dims);
     expect([...planes]).toEqual([1, 2, 3, 10, 20, 30]);
-    expect(channelsLast(planes, value)).toEqual(pixels);
+    expect(channelsLast(planes, dims)).toEqual(pixels);
   });
 });
 

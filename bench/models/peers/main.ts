@@ -22,7 +22,7 @@ import {measuredModel} from '../models';
 import {calibrated, type ClipName} from '../settings';
 import {measureSides, type Played} from './measure';
 import {onnxSide} from './onnx';
-import {onnxGraph} from './onnx-graph';
+import {onnxGraph} from '../../formats/onnx';
 import {readPeersOptions} from './options';
 import type {PeersResults, PeersRow} from './results';
 import {SIDE_IDS, threadsOf, type PeerSide, type SideId} from './side';

@@ -1,7 +1,8 @@
 /** The same model in onnxruntime-node. Frames and outputs are put in the runtime's order of axes outside of what is timed. */
 import {settle} from '../../../examples/atari/sides/settle';
 import type {OnnxRuntime, OnnxSession} from '../../../examples/atari/onnx/runtime';
-import {writeOnnx, type OnnxGraph, type OnnxValue} from '../../../examples/atari/onnx/writer';
+import {writeOnnx, type OnnxGraph} from '../../../examples/atari/onnx/writer';
+import {channelsFirst, channelsLast} from '../../formats/planes';
 import type {PeerSide, Prediction} from './side';
 
 export async function onnxSide(runtime: OnnxRuntime, graph: OnnxGraph, threads: 1 | 2): Promise<PeerSide> {
@@ -10,7 +11,7 @@ export async function onnxSide(runtime: OnnxRuntime, graph: OnnxGraph, threads: 
     id: `onnx-${threads}`,
     play: async (frames) => {
       const inputs = frames.map(
-        (values) => new runtime.Tensor('float32', channelsFirst(values, graph.input), graph.input.dims),
+        (values) => new runtime.Tensor('float32', channelsFirst(values, graph.input.dims), graph.input.dims),
       );
       await settle();
       const predictions: Prediction[] = [];
@@ -27,29 +28,5 @@ async function predict(session: OnnxSession, {input, outputs}: OnnxGraph, frame:
   const start = performance.now();
   const results = await session.run({[input.name]: frame});
   const ms = performance.now() - start;
-  return {ms, outputs: outputs.map((output) => channelsLast(results[output.name].data, output))};
-}
-
-/** @param dims of the result */
-export function channelsFirst(
-  values: Float32Array,
-  {dims: [, channels, height, width]}: OnnxValue,
-): Float32Array {
-  return transposed(values, height * width, channels);
-}
-
-/** @param dims of what is given */
-export function channelsLast(
-  values: Float32Array,
-  {dims: [, channels, height, width]}: OnnxValue,
-): Float32Array {
-  return transposed(values, channels, height * width);
-}
-
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let row = 0, from = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * rows + row] = values[from++];
-  }
-  return result;
+  return {ms, outputs: outputs.map((output) => channelsLast(results[output.name].data, output.dims))};
 }

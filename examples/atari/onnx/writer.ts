@@ -7,15 +7,17 @@ import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | BigInt64Array;
 }
+
+/** A whole number, a list of them, a text, or a number with a fraction. */
+export type OnnxAttribute = number | readonly number[] | string | {readonly float: number};
 
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Whole numbers, or lists of them. */
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
 export interface OnnxValue {
@@ -33,11 +35,14 @@ export interface OnnxGraph {
 
 /** Versions of the format and of the operators' definitions: old enough for every runtime in use. */
 const IR_VERSION = 8;
-const OPSET = 13;
+const OPSET = 14;
 
 /** Values of onnx.proto's enumerations. */
 const FLOAT = 1;
+const INT64 = 7;
+const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTS = 7;
 
 type Body = (writer: BinaryWriter) => void;
@@ -71,16 +76,32 @@ function writeNode(writer: BinaryWriter, {op, inputs, output, attributes = {}}: 
   }
 }
 
-function writeAttribute(writer: BinaryWriter, name: string, value: number | readonly number[]): void {
+function writeAttribute(writer: BinaryWriter, name: string, value: OnnxAttribute): void {
   text(writer, 1, name);
-  if (typeof value === 'number') int(writer, 3, value);
-  else value.forEach((item) => int(writer, 8, item));
-  int(writer, 20, typeof value === 'number' ? ATTRIBUTE_INT : ATTRIBUTE_INTS);
+  int(writer, 20, writeAttributeValue(writer, value));
+}
+
+/** @returns the type that it has */
+function writeAttributeValue(writer: BinaryWriter, value: OnnxAttribute): number {
+  if (typeof value === 'number') {
+    int(writer, 3, value);
+    return ATTRIBUTE_INT;
+  }
+  if (typeof value === 'string') {
+    text(writer, 4, value);
+    return ATTRIBUTE_STRING;
+  }
+  if ('float' in value) {
+    writer.tag(2, WireType.Bit32).float(value.float);
+    return ATTRIBUTE_FLOAT;
+  }
+  value.forEach((item) => int(writer, 8, item));
+  return ATTRIBUTE_INTS;
 }
 
 function writeTensor(writer: BinaryWriter, {name, dims, values}: OnnxTensor): void {
   dims.forEach((side) => int(writer, 1, side));
-  int(writer, 2, FLOAT);
+  int(writer, 2, values instanceof Float32Array ? FLOAT : INT64);
   text(writer, 8, name);
   // The format's raw data is little-endian, as is every machine that this runs on.
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
