@@ -44,7 +44,7 @@ describe('a contest', () => {
   it('has all sides warm up, and take turns in another order each round', async () => {
     const {host, log} = fakeHost();
     const figures = await hold(host, 'folder', course);
-    const sides = ['tfjs-wasm-1', 'tfjs-wasm-2', 'engine-1'];
+    const sides = ['tfjs-wasm-1', 'tfjs-wasm-2', 'engine-1', 'engine-2'];
     const [first, ...others] = sides;
     expect(log).toEqual([
       ...sides.map((id) => `${id} 20`),
