@@ -83,7 +83,8 @@ export class Pool implements Forks {
   private readonly control = new SharedArrayBuffer(CONTROL_BYTES);
   private readonly words = new Int32Array(this.control);
   private readonly numbers = new Float64Array(this.control, ARGUMENTS_BYTES);
-  private readonly workers = new Set<Thread>();
+  /** And when each has ended. */
+  private readonly workers = new Map<Thread, Promise<void>>();
   private readonly ready = new Set<Thread>();
   /** Each resolves once a worker is there, or is known not to come. */
   private readonly starting = new Set<Promise<void>>();
@@ -98,6 +99,8 @@ export class Pool implements Forks {
   private replaced = 0;
   /** Numbers of the workers that were started and have not ended. */
   private readonly taken = new Set<number>();
+  /** Those that were stopped and have not ended. */
+  private readonly ending = new Set<Promise<void>>();
   /** Of the list that was shared last. */
   private number = 0;
   /** When the last list came; and what it and those right before it took, or would have, since workers sleep. */
@@ -158,10 +161,19 @@ export class Pool implements Forks {
   /** Resolves once there are so many threads, the caller's among them, or no more can be had. */
   async resize(count: number): Promise<void> {
     this.wanted = count;
-    const missing = count - 1 - this.workers.size;
-    if (missing < 0) this.stop();
-    for (let missing = count - 1 - this.workers.size; missing > 0; missing--) this.add();
+    if (count - 1 < this.workers.size) this.stop();
+    // Their numbers are free again then.
+    if (this.ending.size > 0) await this.ended();
+    for (let missing = this.wanted - 1 - this.workers.size; missing > 0; missing--) this.add();
     await Promise.all(this.starting);
+  }
+
+  /** Resolves once the workers that were stopped have ended. */
+  private async ended(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout>;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, STARTED_MS)));
+    await Promise.race([late, Promise.all(this.ending)]);
+    clearTimeout(timer!);
   }
 
   /** @internal For tests. */
@@ -172,12 +184,16 @@ export class Pool implements Forks {
 
   /** @internal Ends a worker as a host may, for tests. */
   endOne(): void {
-    for (const thread of this.workers) return thread.terminate();
+    for (const thread of this.workers.keys()) return thread.terminate();
   }
 
   /** Ends all workers. */
   stop(): void {
-    for (const thread of this.workers) thread.terminate();
+    for (const [thread, ended] of this.workers) {
+      thread.terminate();
+      const known = ended.finally(() => this.ending.delete(known));
+      this.ending.add(known);
+    }
     this.workers.clear();
     this.ready.clear();
     this.note();
@@ -288,11 +304,14 @@ export class Pool implements Forks {
     let number = 1;
     while (this.taken.has(number)) number++;
     this.taken.add(number);
+    let noteEnded: () => void;
+    const ended = new Promise<void>((resolve) => (noteEnded = resolve));
     const started = new Promise<void>((resolve) => {
       const onEnd = () => {
         clearTimeout(timer);
         resolve();
         this.taken.delete(number);
+        noteEnded();
         if (!this.workers.delete(thread)) return;
         const wasReady = this.ready.delete(thread);
         this.note();
@@ -306,14 +325,16 @@ export class Pool implements Forks {
       };
       const {control, memory, modules, names: kernels} = this;
       const thread = this.startThread({control, memory, modules, kernels, number}, {onReady, onEnd});
-      this.workers.add(thread);
+      this.workers.set(thread, ended);
       const timer = setTimeout(() => {
         thread.terminate();
         onEnd();
       }, STARTED_MS);
     });
     // A host that refuses workers at once has none, as one has that ends them.
-    const known = started.catch(() => undefined).finally(() => this.starting.delete(known));
+    const known = started
+      .catch(() => void this.taken.delete(number))
+      .finally(() => this.starting.delete(known));
     this.starting.add(known);
   }
 }

@@ -128,6 +128,7 @@ test('as many are ended or added as it takes', async () => {
     await bench.pool.resize(count);
     expect(bench.pool.count).toBe(count);
     bench.pool.tune(EVERYTHING);
+    if (count > 1) expect(bench.pool.threads).toBe(count);
   }
   expect(bench.run(ITEMS, 1)).toBe(ITEMS);
 });
