@@ -35,7 +35,7 @@ export class Compilation {
    * @throws as `engineFor`, where engines came or went
    */
   get isCurrent(): boolean {
-    if (!this.isUsable) return false;
+    if (!this.isUsable || this.program.isOutgrown) return false;
     return this.changes === engineChanges() || this.isChosenAgain();
   }
 

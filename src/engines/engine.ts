@@ -168,11 +168,10 @@ export interface Program {
    * judge frames by.
    */
   readonly tellsChange: boolean;
-  /**
-   * True once what it computes on is gone, there is memory where there was none, or more threads are wanted than it was compiled
-   * for: the graph has to be compiled anew.
-   */
+  /** True once what it computes on is gone, or there is memory where there was none: the graph has to be compiled anew. */
   readonly isLost?: boolean;
+  /** True once more threads are wanted than it was compiled for: it computes as before, but may be faster compiled anew. */
+  readonly isOutgrown?: boolean;
   /** Why it can compute no frame of the stream that this cache is of, so that the model has to; null where it can. */
   unsupportedReason(cache: ActivationCache): string | null;
   /** Notices weights that were assigned since; caches filled before then are computed in full. */

@@ -86,8 +86,11 @@ export class WasmProgram implements Program {
   }
 
   get isLost(): boolean {
-    const {isLost, pool} = this.instance;
-    return isLost === true || (pool !== undefined && this.compiled.place.scratch.threads < wantedThreads());
+    return this.instance.isLost === true;
+  }
+
+  get isOutgrown(): boolean {
+    return this.instance.pool !== undefined && this.compiled.place.scratch.threads < wantedThreads();
   }
 
   get cacheBytes(): number {
