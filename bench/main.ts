@@ -89,8 +89,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const {settings, parts, json} = options;
   const field = await findField(options);
-  // Figures are of one thread: so are most of those that they stand beside.
-  await setThreads(1);
+  await setThreads(settings.threads);
   await ready();
   const meter = energyMeter();
   const [energy, noEnergy] = typeof meter === 'string' ? [null, meter] : [meter, ''];

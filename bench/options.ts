@@ -57,14 +57,23 @@ export function readOptions(argv: readonly string[], command = new Command()): O
     )
     .option('--parts <names>', 'of networks, unchanged, kernels (default: all)', oneOf(PARTS))
     .addOption(new Option('--engine <name>', 'engine of reuse').choices(ENGINES).default('auto'))
+    .option('--threads <count>', 'of reuse (default: 1)', count(1, 64))
     .option('--quick', 'two games, one network, few frames, and no kernels alone')
     .option('--json <file>', `where the figures go (default: ${DEFAULT_JSON})`, readOutput)
     .allowExcessArguments(false)
     .parse(argv, {from: 'user'});
-  const {quick, engine = 'auto', baselines, parts, json = DEFAULT_JSON, ...given} = command.opts<Given>();
+  const {
+    quick,
+    engine = 'auto',
+    threads = 1,
+    baselines,
+    parts,
+    json = DEFAULT_JSON,
+    ...given
+  } = command.opts<Given>();
   const {games, networks: chosen, ...counts} = {...(quick ? QUICK : FULL), ...given};
   return {
-    settings: {engine, frames: counts.frames, rounds: counts.rounds, sample: counts.sample},
+    settings: {engine, threads, frames: counts.frames, rounds: counts.rounds, sample: counts.sample},
     games,
     networks: chosen,
     parts: parts ?? (quick ? ['networks', 'unchanged'] : PARTS),

@@ -27,6 +27,8 @@ export interface Machine {
 /** What changes the figures. */
 export interface Settings {
   readonly engine: 'auto' | 'tfjs' | 'wasm';
+  /** Of reuse. */
+  readonly threads: number;
   /** Screens of each game, and how often each was run. */
   readonly frames: number;
   readonly rounds: number;

@@ -142,12 +142,12 @@ function machineText({date, cpu, cores, system, memoryGiB, load, versions}: Mach
 }
 
 function settingsText(
-  {engine, frames, rounds, sample}: Settings,
+  {engine, threads, frames, rounds, sample}: Settings,
   networks: readonly NetworkResult[],
 ): string {
   const games = new Set(networks.flatMap((network) => network.games.map(({game}) => game)));
   return (
-    `- engine \`${engine}\`; ${games.size} games, ${frames} screens each, rounds: ${rounds}; ` +
+    `- engine \`${engine}\`, threads of reuse: ${threads}; ${games.size} games, ${frames} screens each, rounds: ${rounds}; ` +
     `sides that take as long for any frame: ${sample} of the screens`
   );
 }

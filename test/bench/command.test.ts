@@ -28,7 +28,7 @@ it('the command measures all sides, checks their results, and prints and writes 
 
   const {machine, settings, networks, unchanged, kernels} = JSON.parse(readFileSync(json, 'utf8')) as Results;
   expect(machine.versions['node']).toBe(process.versions.node);
-  expect(settings).toEqual({engine: 'auto', frames: 8, rounds: 1, sample: 1});
+  expect(settings).toEqual({engine: 'auto', threads: 1, frames: 8, rounds: 1, sample: 1});
   expect(networks).toMatchObject([{downsample: 4, filters: [20, 40], games: [{game: 'Pong', frames: 6}]}]);
   expect(Object.keys(networks[0].games[0].sides)).toEqual(
     expect.arrayContaining(['dense-wasm', 'full', 'reuse', 'run', 'auto-wasm']),

@@ -13,7 +13,7 @@ it('options have defaults', () => {
   expect(options.games).toEqual(GAMES);
   expect(options.networks).toHaveLength(6);
   expect(options).toMatchObject({baselines: ['tensorflow', 'onnx'], baselinesNamed: false});
-  expect(options.settings).toEqual({engine: 'auto', frames: 100, rounds: 3, sample: 24});
+  expect(options.settings).toEqual({engine: 'auto', threads: 1, frames: 100, rounds: 3, sample: 24});
 });
 
 it('options are read', () => {
