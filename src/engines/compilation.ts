@@ -31,17 +31,18 @@ export class Compilation {
   }
 
   /**
-   * Whether the program would be the same again.
+   * Whether the program would be the same again. While no engine changed, that is known.
    * @throws as `engineFor`, where engines came or went
    */
   get isCurrent(): boolean {
-    if (!this.isUsable || this.program.isOutgrown) return false;
+    if (!this.isUsable) return false;
     return this.changes === engineChanges() || this.isChosenAgain();
   }
 
   private isChosenAgain(): boolean {
     const {engines, wanted, program, engine} = this;
     const changes = engineChanges();
+    if (program.isOutgrown) return false;
     if (engineFor(engines, wanted, program.backend, program.graph) !== engine) return false;
     this.changes = changes;
     return true;
