@@ -66,7 +66,7 @@ export class AutoPolicy implements FramePolicy {
   private expected: number | null = null;
   /** Whether the cache, or what is monitored in its place, is of the frame before this one. */
   private follows = false;
-  /** Whether all frames like the one under way took less than the model, and by far. */
+  /** Whether all frames with a change as large as the one under way took less than SURE of the model's time. */
   private isSure = false;
   /** Whether the frame under way was compared with another one. */
   private compared = false;
