@@ -129,7 +129,7 @@ describe('the command', () => {
     const one = {...header, frames: 1, actions: [0], rewards: [0], dones: [0]};
     const screens = () => [new Uint8Array(header.height * header.width)].values();
     writeFileSync(join(folder, 'Pong.rec.gz'), toOriginal({header: one, screens} as unknown as Recording));
-    const {status, stderr} = run('--games', 'Pong', '--data', folder);
+    const {status, stderr} = run('--games', 'Pong', '--data', folder, '--backend', 'cpu');
     expect(status).toBe(1);
     expect(stderr).toMatch(/error: .*Pong\.rec\.gz is no recording: it has 1 screen, and 2 are the least/);
     expect(stderr).not.toMatch(/NaN|\n +at /);

@@ -15,7 +15,7 @@ import {sample} from '../scale';
 
 jest.mock('../../src/layers/tape/pays', () => ({pays: () => true}));
 
-const SAMPLE = sample({short: 8, ci: 30, long: 60});
+const SAMPLE = sample({short: 5, ci: 30, long: 60});
 
 interface Spec {
   readonly maker: Maker;

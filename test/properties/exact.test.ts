@@ -14,7 +14,7 @@ import {float64} from '../reference/float64';
 import {applyEdit, buildNetwork, clip, network, type Edit, type NetworkSpec} from './networks';
 import {sample} from '../scale';
 
-const SAMPLE = sample({short: 8, ci: 50, long: 350});
+const SAMPLE = sample({short: 5, ci: 50, long: 350});
 
 type EngineName = 'auto' | 'tfjs';
 

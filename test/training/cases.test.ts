@@ -14,7 +14,7 @@ type Gradients = ReadonlyMap<string, Float32Array>;
 
 const SHAPE = [6, 8, 2] as const;
 const SIZE = SHAPE[0] * SHAPE[1] * SHAPE[2];
-const FRAMES = atScale({short: 12, ci: 24, long: 24});
+const FRAMES = atScale({short: 8, ci: 24, long: 24});
 
 beforeAll(() => useBackend('cpu'));
 

@@ -21,7 +21,7 @@ const untied = network.map((spec): NetworkSpec =>
   spec.head === 'globalMax' ? {...spec, head: 'globalAverage'} : spec,
 );
 
-const SAMPLE = sample({short: 10, ci: 50, long: 150});
+const SAMPLE = sample({short: 5, ci: 50, long: 150});
 const FRAMES = 6;
 
 function framesOf({input, seed}: NetworkSpec, edits: readonly Edit[]): Frame[] {

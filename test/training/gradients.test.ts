@@ -21,7 +21,7 @@ import {
 } from '../properties/networks';
 import {sample, scale} from '../scale';
 
-const SAMPLE = sample({short: 3, ci: 12, long: 300});
+const SAMPLE = sample({short: 2, ci: 12, long: 300});
 
 /** tfjs has no gradients of dilated convolutions. */
 const plain = network.map((spec): NetworkSpec => ({

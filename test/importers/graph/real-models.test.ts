@@ -30,7 +30,7 @@ const TOLERANCE = 1e-4;
 type Named = tf.NamedTensorMap;
 type Outputs = tf.Tensor[];
 
-const shown = every({short: 9, ci: 1, long: 1}, PLANNED);
+const shown = every({short: 12, ci: 1, long: 1}, PLANNED);
 
 let clip: Picture[];
 
