@@ -8,7 +8,6 @@ import {pathToFileURL} from 'node:url';
 import {HOST_NAMES} from '../../../bench/dense/options';
 import type {DenseResults} from '../../../bench/dense/results';
 import {atScale} from '../../scale';
-import {atScale} from '../../scale';
 
 const root = resolve(__dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'dense-'));
