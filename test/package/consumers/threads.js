@@ -5,14 +5,16 @@
 globalThis.threads = (() => {
   function modelOf(tf) {
     const input = tf.input({shape: [60, 60, 8]});
-    const conv = tf.layers.conv2d({
-      filters: 64,
-      kernelSize: 3,
-      activation: 'relu',
-      kernelInitializer: tf.initializers.glorotUniform({seed: 1}),
-    });
+    // The second one is computed in tiles, for which each thread has memory of its own.
+    const conv = (seed) =>
+      tf.layers.conv2d({
+        filters: 64,
+        kernelSize: 3,
+        activation: 'relu',
+        kernelInitializer: tf.initializers.glorotUniform({seed}),
+      });
     const pool = tf.layers.globalAveragePooling2d({});
-    return tf.model({inputs: input, outputs: pool.apply(conv.apply(input))});
+    return tf.model({inputs: input, outputs: pool.apply(conv(2).apply(conv(1).apply(input)))});
   }
 
   const frame = (seed) =>
@@ -35,7 +37,8 @@ globalThis.threads = (() => {
     const {count, reason} = reuse.lastFrame.threads;
     if (count !== getThreads()) throw new Error(`${count} threads reported, ${getThreads()} there`);
     if (play(reuse) !== before) throw new Error('other bits after ready()');
-    for (const wanted of [1, 3]) {
+    // Threads that come take the places of those that went.
+    for (const wanted of [1, 3, 2, 1, 2]) {
       await setThreads(wanted);
       if (count > 1 && getThreads() !== wanted) throw new Error(`${getThreads()} threads, ${wanted} wanted`);
       if (play(reuse) !== before) throw new Error(`other bits on ${wanted} threads`);

@@ -29,7 +29,12 @@ export const STEPS = 64;
 const MOST_ARGUMENTS = 24;
 /** Where the arguments lie, as float64. */
 export const ARGUMENTS_BYTES = 4 * (STEPS + MOST_ARGUMENTS);
-export const CONTROL_BYTES = ARGUMENTS_BYTES + 8 * MOST_ARGUMENTS;
+const ENDS_BYTES = ARGUMENTS_BYTES + 8 * MOST_ARGUMENTS;
+/** For each thread's number, whether it is to end. */
+export const ENDS = ENDS_BYTES / 4;
+/** More numbers than threads that can be asked for. */
+const MOST_NUMBERS = 256;
+export const CONTROL_BYTES = ENDS_BYTES + 4 * MOST_NUMBERS;
 
 /** How long a worker looks out for the next list before it sleeps, in milliseconds. */
 export const LINGER_MS = 0.1;

@@ -1,12 +1,11 @@
 /** Threads as the host has them: workers of Node, and of browsers. */
 import {workerText, type WorkerData} from './worker';
 
-/** Milliseconds after which a worker that was terminated has ended. */
-const ENDED_MS = 100;
-
 /** A thread that was started. */
 export interface Thread {
-  /** Ends it, whatever it does. */
+  /** For one that was told to end, in the words of `control.ts`: where it cannot say that it has, it is ended here. */
+  dismiss(): void;
+  /** Ends it, whatever it does. Browsers let it go on for seconds, and do not tell when it has ended. */
   terminate(): void;
 }
 
@@ -19,7 +18,7 @@ export interface ThreadEvents {
 
 /** Of Node's worker_threads and os what is used here; the library is compiled without Node's types. */
 interface NodeWorker {
-  on(event: 'message' | 'error' | 'exit', listener: () => void): void;
+  on(event: 'message' | 'error' | 'exit', listener: (given: unknown) => void): void;
   unref(): void;
   terminate(): Promise<unknown>;
 }
@@ -67,20 +66,22 @@ export function startThread(data: WorkerData, events: ThreadEvents): Thread {
 /** It does not hold up the end of the process, and takes over nothing of how that was started. */
 function startInNode({Worker}: NodeThreads, data: WorkerData, {onReady, onEnd}: ThreadEvents): Thread {
   const worker = new Worker(workerText, {eval: true, workerData: data, execArgv: [], env: {}});
-  worker.on('message', onReady);
+  worker.on('message', (message) => message === 'ready' && onReady());
   // What went wrong is of no use to anyone: an exit follows.
   worker.on('error', () => undefined);
   worker.on('exit', onEnd);
   worker.unref();
-  return {terminate: () => void worker.terminate()};
+  const terminate = () => void worker.terminate();
+  return {dismiss: terminate, terminate};
 }
 
 function startInBrowser(data: WorkerData, {onReady, onEnd}: ThreadEvents): Thread {
   const url = URL.createObjectURL(new Blob([workerText], {type: 'text/javascript'}));
   const worker = new Worker(url, {name: 'tfjs-reuse'});
-  worker.onmessage = () => {
+  worker.onmessage = ({data: message}) => {
     URL.revokeObjectURL(url);
-    onReady();
+    if (message === 'ready') onReady();
+    else onEnd();
   };
   worker.onerror = (event) => {
     // It is told here; the page need not hear of it.
@@ -89,11 +90,5 @@ function startInBrowser(data: WorkerData, {onReady, onEnd}: ThreadEvents): Threa
     onEnd();
   };
   worker.postMessage(data);
-  return {
-    terminate: () => {
-      worker.terminate();
-      // No browser tells when it has ended.
-      setTimeout(onEnd, ENDED_MS);
-    },
-  };
+  return {dismiss: () => undefined, terminate: () => worker.terminate()};
 }

@@ -1,5 +1,5 @@
 /**
- * The workers of one instance of the kernels: a list is shared with those that are awake. The caller takes chunks like they do, and
+ * The threads of one instance of the kernels: a list is shared with those that are awake. The caller takes chunks like they do, and
  * waits at the end for what others have taken; nobody waits for a worker to come. Between lists no worker touches the memory, so
  * that it can grow.
  */
@@ -18,8 +18,9 @@ import {
   STEPS,
   TICKET,
 } from './control';
+import {Crew} from './crew';
 import {LostThread, type Forks, type Kernel} from './forks';
-import {startThread as startInHost, type Thread} from './host';
+import type {startThread as startInHost} from './host';
 import {Pace} from './pace';
 import {chunkOf} from './split';
 import type {WorkerData} from './worker';
@@ -62,12 +63,6 @@ const SPUN_MS = 0.1;
 /** More kernels than there are. */
 const MOST_KERNELS = 256;
 
-/** Milliseconds in which a worker has to be there. */
-const STARTED_MS = 10_000;
-
-/** Workers that may end in a pool's life and be replaced. */
-const MOST_REPLACED = 100;
-
 /** A list that is shared, as `Forks.run` has it. */
 interface List {
   readonly kernel: number;
@@ -83,11 +78,7 @@ export class Pool implements Forks {
   private readonly control = new SharedArrayBuffer(CONTROL_BYTES);
   private readonly words = new Int32Array(this.control);
   private readonly numbers = new Float64Array(this.control, ARGUMENTS_BYTES);
-  /** And when each has ended. */
-  private readonly workers = new Map<Thread, Promise<void>>();
-  private readonly ready = new Set<Thread>();
-  /** Each resolves once a worker is there, or is known not to come. */
-  private readonly starting = new Set<Promise<void>>();
+  private readonly crew: Crew;
   private readonly modules: WebAssembly.Module[] = [];
   /** By number, and what workers are told of each. */
   private readonly kernels: Kernel[] = [];
@@ -95,12 +86,6 @@ export class Pool implements Forks {
   private readonly pace = new Pace();
   private readonly canSleep = maySleep(this.words);
   private tuning = TUNING;
-  private wanted = 1;
-  private replaced = 0;
-  /** Numbers of the workers that were started and have not ended. */
-  private readonly taken = new Set<number>();
-  /** Those that were stopped and have not ended. */
-  private readonly ending = new Set<Promise<void>>();
   /** Of the list that was shared last. */
   private number = 0;
   /** When the last list came; and what it and those right before it took, or would have, since workers sleep. */
@@ -112,27 +97,30 @@ export class Pool implements Forks {
    * @param onLost called once, when a thread is given up
    */
   constructor(
-    private readonly memory: WebAssembly.Memory,
+    memory: WebAssembly.Memory,
     private readonly msPerMac: number,
     private readonly onLost: () => void,
-    private readonly startThread = startInHost,
-  ) {}
+    startThread?: typeof startInHost,
+  ) {
+    const dataFor = (number: number): WorkerData => {
+      const {control, modules, names: kernels} = this;
+      return {control, memory, modules, kernels, number};
+    };
+    this.crew = new Crew(this.words, dataFor, () => this.note(), startThread);
+  }
 
   /** Threads that compute, the caller's among them. */
   get count(): number {
-    return 1 + this.ready.size;
+    return 1 + this.crew.count;
   }
 
   get threads(): number {
-    return 1 + Math.max(0, ...this.taken);
+    return 1 + this.crew.highest;
   }
 
   /** Why there are no workers, a clause; null where there are. */
   get reason(): string | null {
-    if (this.ready.size > 0) return null;
-    if (this.wanted > 1)
-      return this.workers.size > 0 ? 'workers are being started' : 'this host starts no workers';
-    return 'one is wanted, or none was asked for: ready() and setThreads() start others';
+    return this.crew.reason;
   }
 
   /**
@@ -151,29 +139,13 @@ export class Pool implements Forks {
       this.names.push([place, name]);
       return [name, fork(alone, this, number)];
     });
-    if (this.wanted > 1) {
-      this.stop();
-      void this.resize(this.wanted);
-    }
+    this.crew.restart();
     return {...alone, ...Object.fromEntries(sharing)};
   }
 
   /** Resolves once there are so many threads, the caller's among them, or no more can be had. */
-  async resize(count: number): Promise<void> {
-    this.wanted = count;
-    if (count - 1 < this.workers.size) this.stop();
-    // Their numbers are free again then.
-    if (this.ending.size > 0) await this.ended();
-    for (let missing = this.wanted - 1 - this.workers.size; missing > 0; missing--) this.add();
-    await Promise.all(this.starting);
-  }
-
-  /** Resolves once the workers that were stopped have ended. */
-  private async ended(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout>;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, STARTED_MS)));
-    await Promise.race([late, Promise.all(this.ending)]);
-    clearTimeout(timer!);
+  resize(count: number): Promise<void> {
+    return this.crew.resize(count);
   }
 
   /** @internal For tests. */
@@ -184,19 +156,7 @@ export class Pool implements Forks {
 
   /** @internal Ends a worker as a host may, for tests. */
   endOne(): void {
-    for (const thread of this.workers.keys()) return thread.terminate();
-  }
-
-  /** Ends all workers. */
-  stop(): void {
-    for (const [thread, ended] of this.workers) {
-      thread.terminate();
-      const known = ended.finally(() => this.ending.delete(known));
-      this.ending.add(known);
-    }
-    this.workers.clear();
-    this.ready.clear();
-    this.note();
+    this.crew.endOne();
   }
 
   run(
@@ -289,53 +249,13 @@ export class Pool implements Forks {
   }
 
   private lose(): never {
-    this.wanted = 1;
-    this.stop();
+    this.crew.abandon();
     this.onLost();
     throw new LostThread();
   }
 
   private note(): void {
-    this.least = this.ready.size === 0 ? Infinity : this.tuning.sharedMs / this.msPerMac;
-  }
-
-  /** Starts a further worker. */
-  private add(): void {
-    let number = 1;
-    while (this.taken.has(number)) number++;
-    this.taken.add(number);
-    let noteEnded: () => void;
-    const ended = new Promise<void>((resolve) => (noteEnded = resolve));
-    const started = new Promise<void>((resolve) => {
-      const onEnd = () => {
-        clearTimeout(timer);
-        resolve();
-        this.taken.delete(number);
-        noteEnded();
-        if (!this.workers.delete(thread)) return;
-        const wasReady = this.ready.delete(thread);
-        this.note();
-        if (wasReady && this.replaced++ < MOST_REPLACED) this.add();
-      };
-      const onReady = () => {
-        clearTimeout(timer);
-        if (this.workers.has(thread)) this.ready.add(thread);
-        this.note();
-        resolve();
-      };
-      const {control, memory, modules, names: kernels} = this;
-      const thread = this.startThread({control, memory, modules, kernels, number}, {onReady, onEnd});
-      this.workers.set(thread, ended);
-      const timer = setTimeout(() => {
-        thread.terminate();
-        onEnd();
-      }, STARTED_MS);
-    });
-    // A host that refuses workers at once has none, as one has that ends them.
-    const known = started
-      .catch(() => void this.taken.delete(number))
-      .finally(() => this.starting.delete(known));
-    this.starting.add(known);
+    this.least = this.crew.count === 0 ? Infinity : this.tuning.sharedMs / this.msPerMac;
   }
 }
 

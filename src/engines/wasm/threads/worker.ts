@@ -9,6 +9,7 @@ import {
   CHUNK,
   CHUNK_BITS,
   DONE,
+  ENDS,
   ITEMS,
   KERNEL,
   LINGER_MS,
@@ -60,8 +61,9 @@ function work({control, memory, modules, kernels, number}) {
       } else ticket = seen;
     }
   }
-  (isNode ? threads.parentPort : self).postMessage('ready');
-  for (let since = performance.now(), turns = 0; ; ) {
+  const owner = isNode ? threads.parentPort : self;
+  owner.postMessage('ready');
+  for (let since = performance.now(), turns = 0; Atomics.load(words, ${ENDS} + number) === 0; ) {
     const ticket = Atomics.load(words, ${TICKET});
     if (ticket & ${MOST_CHUNKS}) take(ticket);
     else if (++turns & 63 || performance.now() - since < ${LINGER_MS}) continue;
@@ -72,6 +74,8 @@ function work({control, memory, modules, kernels, number}) {
     }
     since = performance.now();
   }
+  owner.postMessage('ended');
+  if (!isNode) close();
 }
 if (isNode) work(threads.workerData);
 else onmessage = ({data}) => work(data);

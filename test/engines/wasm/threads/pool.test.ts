@@ -91,7 +91,7 @@ beforeEach(() => {
   started.length = 0;
   bench = new Bench();
 });
-afterEach(() => bench.pool.stop());
+afterEach(() => bench.pool.resize(1));
 
 test('before it has workers, it shares nothing and says why', async () => {
   expect(bench.pool.least).toBe(Infinity);
