@@ -5,7 +5,7 @@
  */
 import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import {input, layers, model as modelFrom, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {withReuse} from '../../../src';
 import {ActivationCache} from '../../../src/cache';
 import type {Program} from '../../../src/engines/engine';
@@ -29,6 +29,17 @@ const conv = (activation: Activation = 'linear', kernelSize = 3, filters = 16) =
 
 const modelOf = (...all: layers.Layer[]): LayersModel =>
   sequential({layers: [layers.inputLayer({inputShape: [...SHAPE]}), ...all]});
+
+/** Nobody knows what it does. */
+class Unknown extends layers.Layer {
+  static className = 'TilesUnknown';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.clone([inputs].flat()[0]);
+  }
+  override computeOutputShape(shape: number[]): number[] {
+    return shape;
+  }
+}
 
 beforeAll(() => useBackend('cpu'));
 
@@ -54,6 +65,7 @@ describe('which ones are', () => {
       [2],
       [conv(), layers.depthwiseConv2d({kernelSize: 3, activation: 'tanh'}), conv('relu6')],
     ],
+    ['nor where a layer comes that nobody knows', [], [conv(), new Unknown({})]],
     ['but where channels are added up before', [0], [conv(), conv('relu6', 1)]],
     [
       'a pool leaves inputs within bounds',
@@ -62,6 +74,17 @@ describe('which ones are', () => {
     ],
   ])('%s', (_, expected, all) => {
     expect(tiled(...all)).toEqual(expected);
+  });
+
+  test('nor where the smaller of two is taken, but where both are summed', () => {
+    const tiledBefore = (merge: layers.Layer): number => {
+      const start = input({shape: [...SHAPE]});
+      const both = [conv(), conv()].map((layer) => layer.apply(start) as typeof start);
+      const model = modelFrom({inputs: start, outputs: merge.apply(both) as typeof start});
+      return tileableNodes(importLayersModel(model, [[...SHAPE]])).size;
+    };
+    expect(tiledBefore(layers.minimum())).toBe(0);
+    expect(tiledBefore(layers.add())).toBe(2);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type ConvOp,
   type Graph,
   type Node,
+  type MergeOp,
   type OpKind,
   type ValueId,
 } from '../../../graph';
@@ -41,7 +42,7 @@ const KEEPS_BOUNDS: readonly OpKind[] = [
   'depthToSpace',
 ];
 
-/** What does not add up different channels: a small one is not drowned by a large one. */
+/** What does not add up different channels, so that a small one is not drowned by a large one, and has no bounds. */
 const KEEPS_APART: readonly OpKind[] = [
   ...KEEPS_BOUNDS,
   'depthwiseConv2d',
@@ -50,6 +51,11 @@ const KEEPS_APART: readonly OpKind[] = [
   'merge',
   'prelu',
 ];
+
+/** What adds up different channels. What else there is may be anything: the model computes it, or it takes the smaller of two. */
+const ADDS_UP: readonly OpKind[] = ['conv2d', 'conv2dTranspose', 'dense', 'layerNormalization'];
+
+const GROWS: readonly MergeOp['fn'][] = ['add', 'subtract', 'multiply', 'average'];
 
 /** The nodes that may be, as far as can be said without their weights. */
 export function tileableNodes(graph: Graph): ReadonlySet<Node> {
@@ -77,14 +83,17 @@ function boundedValues({nodes}: Graph): ReadonlySet<ValueId> {
   return bounded;
 }
 
-/** Whether a node's values, or what becomes of them channel by channel, are kept within bounds. */
+/** Whether a node's values, or what becomes of them channel by channel, are kept within bounds, as far as is known. */
 function isCutOff({nodes}: Graph, from: Node): boolean {
   const reached = new Set<ValueId>();
   for (const node of nodes) {
-    const follows = KEEPS_APART.includes(node.op.kind) && node.inputs.some((input) => reached.has(input));
+    const follows = node.inputs.some((input) => reached.has(input)) && !ADDS_UP.includes(node.op.kind);
     if (node !== from && !follows) continue;
-    if (BOUNDED.has(activationOf(node))) return true;
+    if (BOUNDED.has(activationOf(node)) || (node !== from && !isUnbounded(node))) return true;
     node.outputs.forEach((output) => reached.add(output));
   }
   return false;
 }
+
+const isUnbounded = ({op}: Node): boolean =>
+  KEEPS_APART.includes(op.kind) && (op.kind !== 'merge' || GROWS.includes(op.fn));
