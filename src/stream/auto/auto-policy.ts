@@ -52,7 +52,8 @@ type Ask = (() => number) | null;
 export class AutoPolicy implements FramePolicy {
   private readonly clock = new Clock();
   private readonly model: ModelTime;
-  private readonly comparison = new Estimate(this.clock, COMPARISON);
+  /** What it took to compare frames, by what became of them: those left to the model are kept as the last one seen, and few are compared with an empty cache. */
+  private readonly comparisons = new Map<Path, Estimate>();
   private readonly forecasts: Forecasts;
   private readonly outlook = new Outlook();
   private readonly returns = new Returns();
@@ -149,7 +150,7 @@ export class AutoPolicy implements FramePolicy {
     const {previous} = outlook;
     if (this.follows) outlook.see(cost);
     returns.look(cost);
-    if (expected === null || (takeOvers.tries && this.follows)) return this.tryOut();
+    if (expected === null || (takeOvers.tries && this.follows)) return this.tryOut(model);
     if (this.isCalm(cost) && this.model.isDue(cost)) return decisions.MEASURE;
     const isAffordable = this.affords(this.forecasts.risk(expected), model);
     const isOther = expected > OTHER * (this.forecasts.full ?? expected);
@@ -160,13 +161,13 @@ export class AutoPolicy implements FramePolicy {
     }
     if (isAffordable && this.isWorthKeepingUp(cost, previous, model)) return decisions.KEEP_UP;
     if (isOther && returns.isWorthWaiting(cost)) return this.wait(cost);
-    return this.leave(isAffordable);
+    return this.leave(isAffordable, model);
   }
 
   /** What nobody can tell beforehand may lose a frame or two of the model. */
-  private tryOut(): Decision {
+  private tryOut(model: number): Decision {
     this.takeOvers.tried();
-    return this.ledger.left > TRIAL ? decisions.TRY : this.leave(false);
+    return this.ledger.left > TRIAL ? decisions.TRY : this.leave(false, model);
   }
 
   private reuse(): Decision {
@@ -182,9 +183,11 @@ export class AutoPolicy implements FramePolicy {
   }
 
   /** Leaves a scene, for the cached one is of no use to it. */
-  private leave(isAffordable: boolean): Decision {
+  private leave(isAffordable: boolean, model: number): Decision {
     this.returns.fail();
     this.outlook.restart();
+    // The cache would be filled at once, only to be left again: comparing costs something, too.
+    if (!isAffordable && (this.forecasts.full ?? Infinity) <= model) this.rest.toEarn();
     if (this.monitors) return decisions.GIVE_UP;
     if (isAffordable && this.takeOvers.isDue()) return decisions.TAKE_OVER;
     this.rest.afterVain();
@@ -255,7 +258,7 @@ export class AutoPolicy implements FramePolicy {
     const {ms: model} = this.model;
     if (model === null) return;
     for (const taken of this.uncharged.splice(0)) this.ledger.add(Math.min(taken / model, MOST_COLD) - 1);
-    this.ledger.add(this.comparing(overhead) / model);
+    this.ledger.add(this.comparing('dense', overhead) / model);
   }
 
   private observeEngine(path: Path, share: number, ms: number, overhead: number): void {
@@ -264,7 +267,7 @@ export class AutoPolicy implements FramePolicy {
     this.model.pass(1);
     if (this.sinceEngine > this.hopeful) this.hopeful *= 2;
     this.sinceEngine = 0;
-    this.charge(ms, overhead, isFull ? forecasts.full : this.expected);
+    this.charge(path, ms, overhead, isFull ? forecasts.full : this.expected);
     if (this.engineRuns++ < WARM_UP) {
       if (!this.clock.resolves(ms)) return;
       if (isFull) forecasts.noteColdFull(ms);
@@ -277,7 +280,7 @@ export class AutoPolicy implements FramePolicy {
   }
 
   /** Time that others had of the machine is not held against the engine; nor what the clock cannot tell. */
-  private charge(ms: number, overhead: number, expected: number | null): void {
+  private charge(path: Path, ms: number, overhead: number, expected: number | null): void {
     const {ms: model} = this.model;
     if (model === null) {
       this.uncharged.push(ms);
@@ -286,13 +289,15 @@ export class AutoPolicy implements FramePolicy {
     const taken = this.clock.resolves(ms) ? this.forecasts.chargeable(ms, expected) : (expected ?? model);
     const isCold = !this.monitors && this.engineRuns < WARM_UP;
     const charged = isCold ? Math.min(taken, MOST_COLD * model) : taken;
-    this.ledger.add((charged + this.comparing(overhead)) / model - 1);
+    this.ledger.add((charged + this.comparing(path, overhead)) / model - 1);
   }
 
   /** What comparing the frame took. */
-  private comparing(overhead: number): number {
+  private comparing(path: Path, overhead: number): number {
     if (!this.compared) return 0;
-    this.comparison.add(overhead, 1);
-    return this.comparison.atLeast;
+    let comparison = this.comparisons.get(path);
+    if (!comparison) this.comparisons.set(path, (comparison = new Estimate(this.clock, COMPARISON)));
+    comparison.add(overhead, 1);
+    return comparison.atLeast;
   }
 }
