@@ -9,6 +9,9 @@ const RAW = 0;
 const INT32 = 1;
 const BYTES = 2;
 
+/** Channels of which the values of 4 pixels have a bit each in a word. */
+const MOST_BITS = 8;
+
 /** 4 values of a frame as the cache holds them. */
 // @ts-ignore: decorator
 @inline
@@ -33,6 +36,34 @@ function pixelDiffers(frame: usize, index: usize, kind: i32, cached: usize, C: i
     if (v128.any_true(v128.and(lanes, laneMask(C - c)))) return true;
   }
   return false;
+}
+
+/** A bit for each of 4 values. */
+// @ts-ignore: decorator
+@inline
+function differingBits(frame: usize, index: usize, kind: i32, cached: usize, gate: f32): u32 {
+  const lanes = differing(values(frame, index, kind), v128.load(cached), gate);
+  // Without a gate the lanes hold differing bits, any of which counts.
+  return i32x4.bitmask(gate > 0 ? lanes : i32x4.ne(lanes, i32x4.splat(0))) as u32;
+}
+
+/** Which of 4 neighbouring pixels of at most MOST_BITS channels differ, a bit each: a bit for each of their values tells. */
+// @ts-ignore: decorator
+@inline
+function differingOf4(frame: usize, index: usize, kind: i32, cached: usize, C: i32, gate: f32): u32 {
+  let bits = differingBits(frame, index, kind, cached, gate);
+  if (C === 1) return bits;
+  for (let shift = 4; shift < C << 2; shift += 4) {
+    index += 4;
+    cached += 16;
+    bits |= differingBits(frame, index, kind, cached, gate) << shift;
+  }
+  const pixel: u32 = (1 << C) - 1;
+  const first = (bits & pixel) !== 0;
+  const second = ((bits >>> C) & pixel) !== 0;
+  const third = ((bits >>> (2 * C)) & pixel) !== 0;
+  const fourth = ((bits >>> (3 * C)) & pixel) !== 0;
+  return (first as u32) | ((second as u32) << 1) | ((third as u32) << 2) | ((fourth as u32) << 3);
 }
 
 /** Whether any of 4 neighbouring pixels differs: what lies between the first and the last of their values. */
@@ -99,11 +130,8 @@ function diffRows(
         continue;
       }
       if (dense && x + 4 <= width) {
-        if (C === 1) {
-          const lanes = differing(values(frame, index, kind), v128.load(at), gate);
-          // Without a gate the lanes hold differing bits, any of which counts.
-          const bits = i32x4.bitmask(gate > 0 ? lanes : i32x4.ne(lanes, i32x4.splat(0))) as u32;
-          word |= bits << ((x & 31) as u32);
+        if (C <= MOST_BITS) {
+          word |= differingOf4(frame, index, kind, at, C, gate) << ((x & 31) as u32);
         } else if (groupDiffers(frame, index, kind, at, C, gate)) {
           for (let j = 0; j < 4; j++) {
             const differs = pixelDiffers(frame, index + j * C, kind, at + ((j * C) << 2), C, gate) as u32;
