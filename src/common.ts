@@ -4,7 +4,9 @@ export type {Calibration, CalibrationReport} from './calibration';
 export {getThreads, setThreads} from './engines';
 export type {ImageSource, ReportOptions, Threshold} from './engines';
 export {
+  ReuseInPlace,
   ReuseModel,
+  reuseOf,
   type Changed,
   type FrameReport,
   type HalfArray,

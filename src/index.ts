@@ -25,5 +25,5 @@ export {
   type Outputs,
 } from './calibration';
 export * from './regions';
-export {ready, withReuse, type LayerOptions} from './reuse';
+export {ready, reuseInPlace, withReuse, type LayerOptions} from './reuse';
 export {Episode, type RecordSettings, type ValueAndGrads} from './training';

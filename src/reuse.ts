@@ -7,6 +7,7 @@ import {Reuse} from './layers';
 import {
   cannotWrap,
   hasLayers,
+  patchModel,
   recordOn,
   resolveOptions,
   summaryOf,
@@ -64,7 +65,22 @@ export function withReuse(
     // Around a layer with reuse, another one would compare the same inputs twice.
     return new Reuse(plainLayer(target), {reuse: policy !== 'dense', threshold: threshold.default});
   }
-  throw cannotWrap(target, 'a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer');
+  throw cannotWrap('withReuse', target, 'a tf.LayersModel, a tf.GraphModel or a tf.layers.Layer');
+}
+
+/**
+ * Has a model reuse where it is: whoever holds it, a library that loaded it say, goes on using it. Its `predict`, `predictAsync`,
+ * `execute` and `executeAsync` (of a tf.LayersModel, `predict`) come from reuse from now on, `dispose` frees that too, and
+ * all else is the model's own. `reuseOf(model)` is the reuse behind it. As a layer of another model it does not reuse: that is for the other model.
+ *
+ * @param model a tf.LayersModel or tf.GraphModel. One that reuses in place already stays as it is
+ * @param options as `withReuse` has them
+ * @returns the model
+ * @throws where it is none, an option is out of range, or the model reuses already and options are given
+ */
+export function reuseInPlace<M extends LayersModel | GraphModel>(model: M, options?: ReuseOptions): M {
+  if (patchModel(model, options, everything)) return model;
+  throw cannotWrap('reuseInPlace', model, 'a tf.LayersModel or a tf.GraphModel');
 }
 
 /** The options of a layer; those that only mean something for a whole model are rejected rather than ignored. */

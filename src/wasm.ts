@@ -8,7 +8,7 @@
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {prepareEngines, wasmOnly} from './engines';
-import {cannotWrap, wrapModel, type Parts, type ReuseModel, type ReuseOptions} from './model';
+import {cannotWrap, patchModel, wrapModel, type Parts, type ReuseModel, type ReuseOptions} from './model';
 
 export * from './common';
 
@@ -29,7 +29,22 @@ export function withReuse<M extends LayersModel | GraphModel>(model: ReuseModel<
 export function withReuse(target: LayersModel | GraphModel | ReuseModel, options?: ReuseOptions): ReuseModel {
   const model = wrapModel(target, options, parts);
   if (model) return model;
-  throw cannotWrap(target, "a tf.LayersModel or a tf.GraphModel; layers with reuse are in 'tfjs-reuse'");
+  throw cannotWrap(
+    'withReuse',
+    target,
+    "a tf.LayersModel or a tf.GraphModel; layers with reuse are in 'tfjs-reuse'",
+  );
+}
+
+/**
+ * As the main entry's.
+ *
+ * @returns the model
+ * @throws where it is none, or an option is out of range; for `engine` 'webgpu' and 'tfjs', which are not here
+ */
+export function reuseInPlace<M extends LayersModel | GraphModel>(model: M, options?: ReuseOptions): M {
+  if (patchModel(model, options, parts)) return model;
+  throw cannotWrap('reuseInPlace', model, 'a tf.LayersModel or a tf.GraphModel');
 }
 
 /**

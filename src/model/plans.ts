@@ -20,13 +20,19 @@ interface Plan {
   readonly revision: number;
 }
 
+/** Who asks for programs, until it is disposed. */
+interface User {
+  dispose(): void;
+}
+
 /** Plans kept at most, the last ones used: each has packed weights of its own, and whoever sends crops has many sizes. */
 const MOST_PLANS = 32;
 
 export class Plans {
   private readonly plans = new Map<string, Plan>();
   private last: Plan | null = null;
-  private users = 0;
+  /** The streams that share these. */
+  private readonly users = new Set<User>();
   /** Requests for which everything is found out, or will be. */
   private readonly prepared = new Map<string, Promise<void>>();
   /** Plans that an episode is recorded with: kept, and given again, whatever becomes ready meanwhile. */
@@ -40,14 +46,19 @@ export class Plans {
     private readonly engines: Engines,
   ) {}
 
-  join(): this {
-    this.users++;
+  join(user: User): this {
+    this.users.add(user);
     return this;
   }
 
-  leave(): void {
-    this.users--;
-    if (this.users === 0) this.clear();
+  leave(user: User): void {
+    this.users.delete(user);
+    if (this.users.size === 0) this.clear();
+  }
+
+  /** Ends all streams that share these. */
+  end(): void {
+    this.users.forEach((user) => user.dispose());
   }
 
   /** The program for these shapes on the current backend; compiled at first use. */

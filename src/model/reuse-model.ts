@@ -39,10 +39,10 @@ export function isReuseModel(x: unknown): x is ReuseModel {
 export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | GraphModel> {
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
-  private readonly plans: Plans;
+  protected readonly plans: Plans;
   private readonly streams: Streams;
   private readonly predictor: Predictor;
-  private disposed = false;
+  protected disposed = false;
 
   /** @internal Use `withReuse`. */
   constructor(
@@ -55,7 +55,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.resolved = resolveOptions(options);
     this.wrapped =
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
-    this.plans = (plans ?? new Plans(this.wrapped, this.resolved, parts.engines)).join();
+    this.plans = (plans ?? new Plans(this.wrapped, this.resolved, parts.engines)).join(this);
     const {batch, verify} = this.resolved;
     this.streams = new Streams(batch, {
       ...this.resolved,
@@ -247,7 +247,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.predictor.interrupt();
     this.predictor.queue.afterAll(() => {
       this.streams.dispose();
-      this.plans.leave();
+      this.plans.leave(this);
     });
   }
 

@@ -1,7 +1,10 @@
 /** Wrapping a model with what an entry of the package has, and what is said where something else is to be wrapped. */
+import type {GraphModel} from '@tensorflow/tfjs-converter';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {isPlainObject, shown} from '../checks';
 import type {ReuseOptions} from './options';
 import type {Parts} from './parts';
+import {ReuseInPlace, reuseOf} from './in-place';
 import {isReuseModel, ReuseModel} from './reuse-model';
 import {isGraphModel, isLayersModel} from './wrapped';
 
@@ -15,14 +18,38 @@ export function wrapModel(
   parts: Parts,
 ): ReuseModel | null {
   if (isReuseModel(target)) return streamOf(target, options);
-  if (isLayersModel(target) || isGraphModel(target))
-    return new ReuseModel(target, options === undefined ? {} : options, parts);
-  return null;
+  if (!isModel(target)) return null;
+  const behind = reuseOf(target);
+  if (behind && hasNone(options)) return behind.stream();
+  return new ReuseModel(target, options === undefined ? {} : options, parts);
 }
+
+/**
+ * Has a model reuse in place; one that does already goes on as it does. Returns whether it is a model.
+ * @throws where an option is out of range, or the model reuses with others already
+ */
+export function patchModel(
+  target: unknown,
+  options: ReuseOptions | undefined,
+  parts: Parts,
+): boolean {
+  if (!isModel(target)) return false;
+  if (!reuseOf(target)) new ReuseInPlace(target, options === undefined ? {} : options, parts);
+  else if (!hasNone(options))
+    throw new Error(
+      'reuseInPlace(): this model reuses in place already, with the options it was first given. For others call ' +
+        'reuseOf(model).restore() first.',
+    );
+  return true;
+}
+
+const isModel = (x: unknown): x is LayersModel | GraphModel => isLayersModel(x) || isGraphModel(x);
+
+const hasNone = (options: ReuseOptions | undefined): boolean => options === undefined || isEmpty(options);
 
 /** Wrapped twice, a model would be compared twice; its streams share plans, which have their options for good. */
 function streamOf(model: ReuseModel, options: ReuseOptions | undefined): ReuseModel {
-  if (options === undefined || isEmpty(options)) return model.stream();
+  if (hasNone(options)) return model.stream();
   throw new Error(
     'withReuse(): this model is wrapped already, and a stream of it has its options. Wrap the model itself for others: ' +
       'withReuse(reuse.model, options).',
@@ -31,9 +58,12 @@ function streamOf(model: ReuseModel, options: ReuseOptions | undefined): ReuseMo
 
 const isEmpty = (x: unknown): boolean => isPlainObject(x) && Object.keys(x).length === 0;
 
-/** @param wanted what would have done, in words */
-export function cannotWrap(target: unknown, wanted: string): Error {
-  return new Error(`withReuse() takes ${wanted}; got ${shown(target)}.${hintFor(target)}`);
+/**
+ * @param called the function that was called, for the message
+ * @param wanted what would have done, in words
+ */
+export function cannotWrap(called: string, target: unknown, wanted: string): Error {
+  return new Error(`${called}() takes ${wanted}; got ${shown(target)}.${hintFor(target)}`);
 }
 
 /** Whether it is a model, or looks like one that has no inputs yet. */

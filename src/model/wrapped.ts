@@ -11,6 +11,7 @@ import {
   hasInitializer,
   importLayersModel,
   detached,
+  own,
   type GraphInput,
 } from '../importers';
 
@@ -106,7 +107,7 @@ function dtypeOf(dtype: GivenDType): DType {
 }
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
-  const predict = (inputs: Tensor[]) => asArray(model.predict(inputs.length === 1 ? inputs[0] : inputs));
+  const predict = (inputs: Tensor[]) => asArray(own(model, 'predict')(inputs.length === 1 ? inputs[0] : inputs));
   const ends = () => ({
     // A sequential model has its `inputNames` only once it is built; they are these.
     inputs: computing(model).inputs.map(({shape, dtype, sourceLayer}) => ({
@@ -138,7 +139,7 @@ export function wrapLayersModel(model: LayersModel): Wrapped {
     fed: () => null,
     predict,
     predictAsync: async (inputs) => predict(inputs),
-    predictOne: (input) => model.predict(input),
+    predictOne: (input) => own(model, 'predict')(input),
     pack: (outputs) => (outputs.length === 1 ? outputs[0] : outputs),
   };
   return wrapped;
@@ -172,13 +173,13 @@ export function wrapGraphModel(model: GraphModel): Wrapped {
     Object.fromEntries(wrapped.inputs.map(({name}, i) => [name, tensors[i]]));
   const execute = (fed: NamedTensorMap, outputs: readonly string[]) => {
     checkAlive(wrapped);
-    return detached(model, model.execute(fed, [...outputs]), Object.values(fed));
+    return detached(model, own(model, 'execute')(fed, [...outputs]), Object.values(fed));
   };
   // Where nothing has to be awaited, tfjs itself would have `execute` called, and says so on every call.
   const executeAsync = async (fed: NamedTensorMap, outputs: readonly string[]) => {
     if (!importer.waits) return execute(fed, outputs);
     checkAlive(wrapped);
-    return detached(model, await model.executeAsync(fed, [...outputs]), Object.values(fed));
+    return detached(model, await own(model, 'executeAsync')(fed, [...outputs]), Object.values(fed));
   };
   const given = (shapes: readonly Shape[]): GraphInput[] =>
     wrapped.inputs.map(({name, dtype}, i) => ({name, dtype, shape: shapes[i]}));

@@ -8,12 +8,14 @@ import {useBackend} from '../backends';
 
 beforeAll(() => useBackend('cpu'));
 
+const [USER, OTHER] = [{dispose: jest.fn()}, {dispose: jest.fn()}];
+
 /** Of a model that takes images of any size. */
 function plansOfAnySize(): {plans: Plans; get: (side: number) => ReturnType<Plans['get']>} {
   const model = sequential({
     layers: [layers.conv2d({inputShape: [null, null, 1], filters: 2, kernelSize: 3})],
   });
-  const plans = new Plans(wrapLayersModel(model), resolveOptions({}), allEngines).join();
+  const plans = new Plans(wrapLayersModel(model), resolveOptions({}), allEngines).join(USER);
   return {plans, get: (side) => plans.get([[side, side, 1]], ['output'])};
 }
 
@@ -23,10 +25,10 @@ test('a program is made once for a size, and given back with the last stream', (
   const dispose = jest.spyOn(program, 'dispose');
   get(6);
   expect(get(5)).toBe(program);
-  plans.join();
-  plans.leave();
+  plans.join(OTHER);
+  plans.leave(OTHER);
   expect(dispose).not.toHaveBeenCalled();
-  plans.leave();
+  plans.leave(USER);
   expect(dispose).toHaveBeenCalledTimes(1);
 });
 
@@ -39,7 +41,7 @@ test('of many sizes those that were made first are given back, and made anew whe
   get(5 + 32);
   expect(dispose).toHaveBeenCalledTimes(1);
   expect(get(5)).not.toBe(first);
-  plans.leave();
+  plans.leave(USER);
 });
 
 test('a program that a frame runs on, or an episode is recorded with, is kept', () => {
@@ -55,6 +57,6 @@ test('a program that a frame runs on, or an episode is recorded with, is kept', 
   unpin();
   get(60);
   expect(disposals[1]).toHaveBeenCalledTimes(1);
-  plans.leave();
+  plans.leave(USER);
   disposals.forEach((dispose) => expect(dispose).toHaveBeenCalledTimes(1));
 });

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {Weight} from '../../graph';
+import {own} from '../own';
 import type {TfRef} from './topology';
 
 /** A constant's shape, and its values when they are asked for. */
@@ -84,7 +85,7 @@ export function fold(model: ConstantSource, refs: readonly TfRef[], known: reado
   const constants: Constant[] = [];
   tf.tidy(() => {
     const feed = Object.fromEntries(known.map((constant) => [nameOf(constant.ref), tensorOf(constant)]));
-    [model.execute(feed, refs.map(nameOf))].flat().forEach((tensor, i) => {
+    [own(model, 'execute')(feed, refs.map(nameOf))].flat().forEach((tensor, i) => {
       const values = tensor.dataSync().slice();
       if (values.length !== tensor.size) throw new Error(`'${nameOf(refs[i])}' has no value for each place.`);
       constants.push(constantOf(refs[i], tensor.shape, tensor.dtype, values));

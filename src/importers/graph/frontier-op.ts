@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {ExternalOp, OutputForm} from '../../graph';
 import {isPureOp, isPureWithin} from '../graph-ops';
+import {own} from '../own';
 import {nameOf, tensorOf} from './constants';
 import {detached} from './detached';
 import {isAsync, labelOf, type Feed, type Frontier} from './frontier';
@@ -36,7 +37,7 @@ export function externalOp(
         const rest = names.filter((name) => !handed.has(name));
         if (rest.length === 0) return names.map((name) => handed.get(name)!);
         const fed = withPreludes(model, frontier, feed(tensors));
-        return inOrder(names, handed, detached(model, model.execute(fed, rest)));
+        return inOrder(names, handed, detached(model, own(model, 'execute')(fed, rest)));
       }),
     ...(isAsync(frontier) && {
       applyAsync: async (tensors: tf.Tensor[]) => {
@@ -78,8 +79,8 @@ export function withPreludes(
   const early = new Set(preludes.map(({feed: name}) => name));
   const rest = Object.fromEntries(Object.entries(feed).filter(([name]) => !early.has(name)));
   const results = preludes.flatMap(({feed: name, names}) => {
-    const own = Object.entries(rest).filter(([other]) => other.split(':')[0] !== name.split(':')[0]);
-    const outputs = [model.execute({...Object.fromEntries(own), [name]: feed[name]}, [...names])].flat();
+    const others = Object.entries(rest).filter(([other]) => other.split(':')[0] !== name.split(':')[0]);
+    const outputs = [own(model, 'execute')({...Object.fromEntries(others), [name]: feed[name]}, [...names])].flat();
     return names.map((reader, i) => [reader, outputs[i]] as const);
   });
   return {...rest, ...Object.fromEntries(results)};
@@ -94,7 +95,7 @@ export async function runAsync(
   const fed = withPreludes(model, frontier, feed);
   const all = new Set([...Object.values(feed), ...Object.values(fed)]);
   try {
-    return detached(model, await model.executeAsync(fed, [...names]), [...all]);
+    return detached(model, await own(model, 'executeAsync')(fed, [...names]), [...all]);
   } finally {
     all.forEach((tensor) => tensor.dispose());
   }

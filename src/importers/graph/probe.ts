@@ -1,5 +1,6 @@
 /** What the model gives at a node: its shape and dtype, found by a run on zeros. */
 import * as tf from '@tensorflow/tfjs-core';
+import {own} from '../own';
 import {nameOf, tensorOf} from './constants';
 import {isAsync, type Frontier} from './frontier';
 import {runAsync, withPreludes, type Executable} from './frontier-op';
@@ -59,7 +60,7 @@ const zeros = ({feeds, constants}: Frontier): tf.NamedTensorMap => ({
 export function probe(model: Executable, frontier: Frontier, name: string): Probe {
   return tf.tidy(() => {
     const feed = withPreludes(model, frontier, zeros(frontier));
-    const {shape, dtype} = [model.execute(feed, [name])].flat()[0];
+    const {shape, dtype} = [own(model, 'execute')(feed, [name])].flat()[0];
     return {shape: [...shape], dtype};
   });
 }

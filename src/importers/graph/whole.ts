@@ -7,6 +7,7 @@ import type {GraphModel} from '@tensorflow/tfjs-converter';
 import {GraphBuilder, type ExternalOp, type Graph} from '../../graph';
 import {isAsyncOp, isPureOp} from '../graph-ops';
 import type {GraphInput} from './importer';
+import {own} from '../own';
 import {detached} from './detached';
 
 /** What is read of a model's executor, which tfjs keeps private. */
@@ -44,11 +45,11 @@ export function wholeGraph(
     rowwise: false,
     batched: false,
     forms: outputs.map(() => ({shape: null})),
-    apply: (tensors) => detached(model, model.execute(named(tensors), [...outputs]), tensors),
+    apply: (tensors) => detached(model, own(model, 'execute')(named(tensors), [...outputs]), tensors),
     // Where the ops cannot be seen, the asynchronous way is the one that always works.
     ...((ops === null || ops.some(isAsyncOp)) && {
       applyAsync: async (tensors: Tensor[]) =>
-        detached(model, await model.executeAsync(named(tensors), [...outputs]), tensors),
+        detached(model, await own(model, 'executeAsync')(named(tensors), [...outputs]), tensors),
     }),
   };
   const graph = new GraphBuilder();
