@@ -10,10 +10,12 @@ export interface CacheContent {
   readonly bytes: number;
   /** Of these, bytes that are kept only for variants and for timed reports. Default 0. */
   readonly spareBytes?: number;
+  /** Whether nothing is in there that could be reused. Default false. */
+  readonly isEmpty?: boolean;
   dispose(): void;
 }
 
-/** The cached activations of one stream; of all rows together where the batch axis is streams. */
+/** The cached activations of one stream, or of all that a model has. */
 export class ActivationCache {
   private held: CacheContent | null = null;
   private disposed = false;
@@ -30,7 +32,7 @@ export class ActivationCache {
   }
 
   get isEmpty(): boolean {
-    return this.held === null;
+    return this.held === null || (this.held.isEmpty ?? false);
   }
 
   /** @internal How often it was emptied: what somebody has from an earlier content belongs to nothing any more. */

@@ -28,7 +28,7 @@ export class Execution {
         const frame = frameAt(batch, row);
         const dense = () => this.wrapped.predict(tensorsOf(frame, this.wrapped), outputs);
         const values = asPlanned(program, frame.values);
-        return this.streams.take(row, program).predict(program, values, options, dense);
+        return this.streams.take(row, program, options).predict(program, values, options, dense);
       });
       return joinFrames(frames);
     });
@@ -47,8 +47,9 @@ export class Execution {
       for (let row = 0; row < inputs.rows; row++) {
         const frame = frameAt(batch, row, made);
         const values = asPlanned(program, frame.values, made);
-        const stream = this.streams.take(row, program);
-        frames.push(await stream.predictAsync(program, values, request.options[row], () => dense(frame)));
+        const options = request.options[row];
+        const stream = this.streams.take(row, program, options);
+        frames.push(await stream.predictAsync(program, values, options, () => dense(frame)));
       }
       return joinFrames(frames);
     } catch (error) {
@@ -105,16 +106,18 @@ export class Execution {
           return [];
         });
       const values = asPlanned(program, frame.values);
-      this.streams.take(row, program).predict(program, values, {...frameOptions, out: own}, dense);
+      this.streams
+        .take(row, program, frameOptions)
+        .predict(program, values, {...frameOptions, out: own}, dense);
     });
   }
 
   /** A batch is recorded whole, or not at all. */
   private checkRecordable(program: Program, batch: Inputs, made: tf.Tensor[] = []): void {
-    const {first} = this.streams;
-    if (!first.isRecording || batch.rows === 1) return;
+    const {recording} = this.streams;
+    if (recording === null || batch.rows === 1) return;
     for (let row = 0; row < batch.rows; row++)
-      first.checkRecordable(program, asPlanned(program, frameAt(batch, row, made).values, made));
+      recording.checkRecordable(program, asPlanned(program, frameAt(batch, row, made).values, made));
   }
 
   private runThroughTensors(request: Request, out: Float32Array | undefined): Float32Array {
@@ -123,15 +126,15 @@ export class Execution {
 
   /** A batch goes to the model at once where rows cannot be told apart, or where reuse does not pay anyway. */
   private runsWhole({program, inputs, options}: Request): boolean {
-    const {first, byRow} = this.streams;
-    if (inputs.rows === 1 || !options[0].commit || first.isRecording) return false;
+    const {streams} = this;
+    if (inputs.rows === 1 || !options[0].commit || streams.recording) return false;
     const mixes = program.graph.nodes.some(mixesRows);
-    return mixes || (!byRow && first.decider.rests);
+    return mixes || (!streams.byRow && streams.restsOn(program));
   }
 
   /** The differentiable model; the caches only hear that a frame went by. */
   private predictOnTape(request: Request): tf.Tensor[] {
-    if (this.streams.first.isRecording) {
+    if (this.streams.recording) {
       throw new Error(
         'An episode records on this stream, and a gradient tape is on. Predict before, and compute the loss from what ' +
           'valueAndGrads() hands to it.',

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Program} from '../engines';
-import type {FrameOptions} from '../stream';
+import type {Decider, FrameOptions} from '../stream';
 import {asPlanned, needsCast} from './frames';
 import type {PredictInput} from './inputs';
 import type {Plans} from './plans';
@@ -59,8 +59,9 @@ export class FastPath {
 
   /** Only for what it takes. */
   predict(x: tf.Tensor): Prediction {
-    const {program} = this.like!;
-    if (this.streams.first.decider.restsOn(program)) return this.predictDensely(x);
+    const {program, options} = this.like!;
+    const {decider} = this.streams.take(0, program, options);
+    if (decider.restsOn(program)) return this.predictDensely(x, decider);
     // An engine that reads values leaves no tensors behind but the outputs.
     const outputs = program.reads === 'values' ? this.compute(x) : tf.tidy(() => this.compute(x));
     return this.plans.wrapped.pack(outputs);
@@ -69,11 +70,10 @@ export class FastPath {
   private compute(x: tf.Tensor): tf.Tensor[] {
     const {program, outputs, options} = this.like!;
     const dense = () => this.plans.wrapped.predict([x], outputs);
-    return this.streams.take(0, program).predict(program, asPlanned(program, [x]), options, dense);
+    return this.streams.take(0, program, options).predict(program, asPlanned(program, [x]), options, dense);
   }
 
-  private predictDensely(x: tf.Tensor): Prediction {
-    const {decider} = this.streams.first;
+  private predictDensely(x: tf.Tensor, decider: Decider): Prediction {
     const start = performance.now();
     try {
       const prediction = this.plans.wrapped.predictOne(x);

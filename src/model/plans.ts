@@ -115,6 +115,11 @@ export class Plans {
     };
   }
 
+  /** Whether a program may still be given, or is recorded with. */
+  has(program: Program): boolean {
+    return [...this.plans.values(), ...this.pinned].some((plan) => plan.program === program);
+  }
+
   /** Whether this is the program that was asked for last, and would be given again. */
   isCurrent(program: Program): boolean {
     return this.last !== null && this.last.program === program && this.isUsable(this.last);
@@ -146,8 +151,7 @@ export class Plans {
   }
 
   private disposeUnused(program: Program): void {
-    const plans = [...this.plans.values(), ...this.pinned];
-    if (plans.some((plan) => plan.program === program) || this.held.includes(program)) return;
+    if (this.has(program) || this.held.includes(program)) return;
     program.dispose();
   }
 

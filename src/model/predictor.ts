@@ -111,7 +111,7 @@ export class Predictor {
     this.interrupt();
     const request = readRequest(this.plans, asked, options);
     // Neither the frame that a variant would be of nor the place of a recorded one is known yet.
-    if (!request.options[0].commit || this.streams.first.isRecording) this.queue.checkIdle();
+    if (!request.options[0].commit || this.streams.recording) this.queue.checkIdle();
     let ms = 0;
     this.queue.afterAll(() => this.streams.passBy(request, ms));
     const start = performance.now();

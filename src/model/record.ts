@@ -1,11 +1,12 @@
 /** Starting an episode on a model's stream: what the model's options rule out, and what the episode is told of the model. */
 import {object, onlyKnown} from '../checks';
 import {isOpen} from '../region';
-import {startRecording, type Stream} from '../stream';
+import {startRecording} from '../stream';
 import {startEpisode, type Episode, type RecordSettings} from '../training';
 import type {ResolvedOptions} from './options';
 import type {Plans} from './plans';
 import type {Predictor} from './predictor';
+import type {Streams} from './streams';
 import {fixedShapes, type Prediction, type Wrapped} from './wrapped';
 
 export interface Recordable {
@@ -13,12 +14,12 @@ export interface Recordable {
   readonly plans: Plans;
   readonly options: ResolvedOptions;
   readonly predictor: Pick<Predictor, 'queue' | 'interrupt'>;
-  readonly stream: Stream;
+  readonly streams: Pick<Streams, 'takeToRecord'>;
 }
 
 /** @throws where a frame of the stream is under way, or an option rules it out; and as `startEpisode` */
 export function recordOn(
-  {wrapped, plans, options, predictor, stream}: Recordable,
+  {wrapped, plans, options, predictor, streams}: Recordable,
   settings: RecordSettings = {},
 ): Episode<Prediction> {
   const checkIdle = () => predictor.queue.checkIdle();
@@ -29,6 +30,7 @@ export function recordOn(
   // Every frame of an episode is of one plan.
   const shapes = fixedShapes(wrapped, 'make the model with a fixed inputShape to record its frames');
   const program = plans.get(shapes, wrapped.outputNames);
+  const stream = streams.takeToRecord(program);
   let unpin: (() => void) | null = null;
   return startEpisode(
     {

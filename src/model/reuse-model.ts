@@ -57,10 +57,14 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
       plans?.wrapped ?? (isLayersModel(model) ? wrapLayersModel(model) : wrapGraphModel(model as GraphModel));
     this.plans = (plans ?? new Plans(this.wrapped, this.resolved, parts.engines)).join(this);
     const {batch, verify} = this.resolved;
-    this.streams = new Streams(batch, {
-      ...this.resolved,
-      verifier: verify ? moreOf(parts, "withReuse: 'verify'").verifier : null,
-    });
+    this.streams = new Streams(
+      batch,
+      {
+        ...this.resolved,
+        verifier: verify ? moreOf(parts, "withReuse: 'verify'").verifier : null,
+      },
+      (program) => !this.plans.has(program),
+    );
     this.predictor = new Predictor(this.plans, this.streams);
   }
 
@@ -76,7 +80,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.model.weights;
   }
 
-  /** The cached activations; of all rows' streams together where the batch axis is streams. */
+  /** The cached activations of all its streams. */
   get cache(): ActivationCache {
     return this.streams.cache;
   }
@@ -198,7 +202,7 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     this.checkUsable();
     const {recordOn} = moreOf(this.parts, 'record()');
     const {wrapped, plans, resolved: options, predictor, streams} = this;
-    return recordOn({wrapped, plans, options, predictor, stream: streams.first}, settings);
+    return recordOn({wrapped, plans, options, predictor, streams}, settings);
   }
 
   /**

@@ -28,11 +28,7 @@ export function wrapModel(
  * Has a model reuse in place; one that does already goes on as it does. Returns whether it is a model.
  * @throws where an option is out of range, or the model reuses with others already
  */
-export function patchModel(
-  target: unknown,
-  options: ReuseOptions | undefined,
-  parts: Parts,
-): boolean {
+export function patchModel(target: unknown, options: ReuseOptions | undefined, parts: Parts): boolean {
   if (!isModel(target)) return false;
   if (!reuseOf(target)) new ReuseInPlace(target, options === undefined ? {} : options, parts);
   else if (!hasNone(options))

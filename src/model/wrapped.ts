@@ -107,7 +107,8 @@ function dtypeOf(dtype: GivenDType): DType {
 }
 
 export function wrapLayersModel(model: LayersModel): Wrapped {
-  const predict = (inputs: Tensor[]) => asArray(own(model, 'predict')(inputs.length === 1 ? inputs[0] : inputs));
+  const predict = (inputs: Tensor[]) =>
+    asArray(own(model, 'predict')(inputs.length === 1 ? inputs[0] : inputs));
   const ends = () => ({
     // A sequential model has its `inputNames` only once it is built; they are these.
     inputs: computing(model).inputs.map(({shape, dtype, sourceLayer}) => ({

@@ -3,14 +3,18 @@ import type {CacheContent} from '../cache';
 import type {Stream} from './stream';
 
 export class AllCaches implements CacheContent {
-  /** @param streams may grow */
-  constructor(private readonly streams: readonly Stream[]) {}
+  /** @param streams as they are now */
+  constructor(private readonly streams: () => readonly Stream[]) {}
+
+  get isEmpty(): boolean {
+    return this.streams().every(({cache}) => cache.isEmpty);
+  }
 
   get bytes(): number {
-    return this.streams.reduce((sum, {cache}) => sum + cache.bytes, 0);
+    return this.streams().reduce((sum, {cache}) => sum + cache.bytes, 0);
   }
 
   dispose(): void {
-    this.streams.forEach(({cache}) => cache.clear());
+    this.streams().forEach(({cache}) => cache.clear());
   }
 }

@@ -32,8 +32,7 @@ export class Decider {
   readonly last: LastFrame;
   private policy: FramePolicy;
   private readonly missed = new Missed();
-  /** The program of the last committed frame; null where there was none. */
-  private program: Program | null = null;
+  private adopted: Program | null = null;
   /** Programs that no frame is computed with again, and why. */
   private readonly givenUp = new WeakMap<Program, string>();
   /** Bytes the cache takes: as far as the program knows before it has run, and then what it took. */
@@ -45,6 +44,11 @@ export class Decider {
   ) {
     this.last = new LastFrame(cache, () => this.policy.expectation);
     this.policy = policyFor(options.policy, null);
+  }
+
+  /** The program of the last committed frame; null where there was none. */
+  get program(): Program | null {
+    return this.adopted;
   }
 
   /** True where the next frame goes to the model whatever it shows. */
@@ -104,7 +108,7 @@ export class Decider {
   /** Takes a program for the frames to come. */
   adopt(program: Program): void {
     if (program === this.program) return;
-    this.program = program;
+    this.adopted = program;
     this.missed.add(null);
     this.needed = program.cacheBytes;
     this.policy = policyFor(this.options.policy, program);
@@ -191,7 +195,7 @@ export class Decider {
   reset(): void {
     this.missed.clear();
     this.last.clear();
-    this.program = null;
+    this.adopted = null;
     this.policy = policyFor(this.options.policy, null);
   }
 

@@ -33,6 +33,15 @@ export class Stream {
     this.decider = new Decider(this.cache, options);
   }
 
+  /** That of the last committed frame; null before the first. */
+  get program(): Program | null {
+    return this.decider.program;
+  }
+
+  isOf(program: Program): boolean {
+    return this.decider.program === program;
+  }
+
   get isRecording(): boolean {
     return this.recorded !== null;
   }
