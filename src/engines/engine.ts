@@ -61,7 +61,9 @@ export interface Delta {
 export interface RunOptions {
   /** Whether the cache moves on to this frame (default), or stays as it was. */
   readonly commit?: boolean;
-  /** Where the values of the output go, of a graph that has one: `outputs` is then empty, and no tensor is made. */
+  /** Which of the graph's outputs are handed out, by their places there; all by default. */
+  readonly places?: readonly number[];
+  /** Where the values of the output go, if one is handed out: `outputs` is then empty, and no tensor is made. */
   readonly out?: Float32Array;
   /** Where the frame is recorded. Only with `commit`. */
   readonly recording?: Recording;
@@ -126,7 +128,7 @@ export interface ReportOptions {
 }
 
 export interface RunResult {
-  /** Fresh tensors, one for each output of the graph, sharing nothing with the cache; the caller's to dispose. */
+  /** Fresh tensors, one for each output that is handed out, sharing nothing with the cache; the caller's to dispose. */
   readonly outputs: Tensor[];
   /**
    * What each node did, by node id; worked out when asked for, of the stream's last frame, where that is another one by now.

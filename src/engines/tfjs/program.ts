@@ -23,6 +23,7 @@ import {
   weightsUnsupportedReason,
   type OddNode,
 } from '../shared/non-finite';
+import {handedOut} from '../shared/handed-out';
 import {checkThresholds} from '../shared/thresholds';
 import {holdsOdd, holdsOddSoon} from './frame/finite';
 import {CachedInputs, type RegionDelta} from './frame/inputs';
@@ -144,14 +145,14 @@ export class PortableProgram implements Program {
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
-    const {commit = true, out} = options;
+    const {commit = true} = options;
     const rollbackLog = commit ? null : new RollbackLog();
     const recording = (options.recording ?? null) as PortableRecording | null;
     recording?.begin(this.regionsOf(delta));
     return guarded(cache, rollbackLog, () => {
       const pass = this.begin(cache, frame, delta as RegionDelta, {rollbackLog, recording});
       tf.tidy(() => this.graph.nodes.forEach((node) => tf.tidy(() => pass.run(node))));
-      const result = this.finish(pass, rollbackLog, out);
+      const result = this.finish(pass, rollbackLog, options);
       recording?.end(pass.state);
       return result;
     });
@@ -172,7 +173,7 @@ export class PortableProgram implements Program {
         if (isAwaited(node) && pass.mustRun(node)) await pass.runAwaited(node);
         else tf.tidy(() => pass.run(node));
       }
-      return this.finish(pass, rollbackLog, options.out);
+      return this.finish(pass, rollbackLog, options);
     } catch (error) {
       takeBack(cache, rollbackLog);
       throw error;
@@ -225,10 +226,12 @@ export class PortableProgram implements Program {
     return pass;
   }
 
-  private finish(pass: Pass, rollbackLog: RollbackLog | null, out: Float32Array | undefined): RunResult {
+  private finish(pass: Pass, rollbackLog: RollbackLog | null, options: RunOptions): RunResult {
+    const {out} = options;
+    const ids = handedOut(this.graph, options);
     const outputs = tf.tidy(() => {
-      if (!out) return this.graph.outputs.map((id) => this.copyOut(id, pass.state));
-      out.set(this.tensorOf(this.graph.outputs[0], pass.state).dataSync());
+      if (!out) return ids.map((id) => this.copyOut(id, pass.state));
+      out.set(this.tensorOf(ids[0], pass.state).dataSync());
       return [];
     });
     tf.tidy(() => rollbackLog?.rollback());

@@ -150,7 +150,7 @@ export class WasmProgram implements Program {
   }
 
   run(cache: ActivationCache, frame: Frame, delta: Delta, options: RunOptions = {}): RunResult {
-    const {commit = true, out} = options;
+    const {commit = true} = options;
     const recording = options.recording as FrameRecording | undefined;
     const recorder = recording?.begin() ?? null;
     const rollbackLog = commit ? null : new RollbackLog(this.instance.kernels, this.heap);
@@ -163,7 +163,7 @@ export class WasmProgram implements Program {
       const pass = this.begin(state, frame, delta, {rollbackLog, recorder});
       if (pass) this.schedule.run(pass);
       recording?.end(state);
-      return this.resultOf(state, out);
+      return this.resultOf(state, options);
     } catch (error) {
       if (recorder && recording!.undo(state!, error)) {
         this.schedule.reduceAnew(state!);
@@ -192,7 +192,7 @@ export class WasmProgram implements Program {
     options: RunOptions = {},
   ): Promise<RunResult> {
     if (!this.waits) return this.run(cache, frame, delta, options);
-    const {commit = true, out} = options;
+    const {commit = true} = options;
     const rollbackLog = commit ? null : new RollbackLog(this.instance.kernels, this.heap);
     const known = this.streams.currentIn(cache);
     if (!known?.valid && rollbackLog) throw new Error('commit: false needs a committed frame in the cache.');
@@ -203,7 +203,7 @@ export class WasmProgram implements Program {
       const pass = this.begin(state, frame, delta, {rollbackLog, recorder: null});
       this.frames.done();
       if (pass) await this.schedule.runAsync(pass);
-      return this.resultOf(state, out);
+      return this.resultOf(state, options);
     } catch (error) {
       this.frames.done();
       if (!rollbackLog && this.streams.currentIn(cache) === state) cache.clear();
@@ -273,10 +273,10 @@ export class WasmProgram implements Program {
     return reportNodes(this.graph, state, this.compiled, this.heap);
   }
 
-  private resultOf(state: StreamState, out: Float32Array | undefined): RunResult {
+  private resultOf(state: StreamState, options: RunOptions): RunResult {
     const report = () => this.report(state);
     return {
-      outputs: readOutputs(this.graph, this.compiled, state, out),
+      outputs: readOutputs(this.graph, this.compiled, state, options),
       report,
       reportAsync: async () => report(),
     };

@@ -17,6 +17,7 @@ import type {
   RunOptions,
   RunResult,
 } from '../engine';
+import {handedOut} from '../shared/handed-out';
 import {checkThresholds} from '../shared/thresholds';
 import {Allocator} from './device/allocator';
 import {currentBackend, troubleWith, type WebGpuBackend} from './device/backend';
@@ -150,7 +151,7 @@ export class WebGpuProgram implements Program {
     const pass = this.runner.begin(cache, frame, (delta as GpuDelta).given, commit);
     try {
       this.runner.run(pass);
-      return this.finish(pass);
+      return this.finish(pass, options);
     } catch (error) {
       this.fail(cache, pass, commit);
       throw error;
@@ -168,7 +169,7 @@ export class WebGpuProgram implements Program {
     const pass = this.runner.begin(cache, frame, (delta as GpuDelta).given, commit);
     try {
       await this.runner.runAsync(pass);
-      return this.finish(pass);
+      return this.finish(pass, options);
     } catch (error) {
       this.fail(cache, pass, commit);
       throw error;
@@ -207,8 +208,8 @@ export class WebGpuProgram implements Program {
     return state && this.parts.inputs.map((input) => input.cached(this.gpu, state));
   }
 
-  private finish(pass: FramePass): RunResult {
-    const outputs = this.runner.finish(pass);
+  private finish(pass: FramePass, options: RunOptions): RunResult {
+    const outputs = this.runner.finish(pass, handedOut(this.graph, options));
     return {
       outputs,
       report: () => null,

@@ -1,19 +1,23 @@
 /** Copies of a frame's outputs, which share nothing with the cache; and the scale of what it holds. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Graph} from '../../../graph';
+import type {RunOptions} from '../../engine';
+import {handedOut} from '../../shared/handed-out';
 import {tensorOfOpaque} from '../memory/opaque';
 import {readValues} from '../memory/read';
 import type {StreamState} from '../memory/state';
 import {channelRms} from '../memory/tolerances';
 import type {Compiled} from '../schedule/compiled';
 
-/** A tensor for each output, or none where the values of the one there is go to `out`. */
+/** A tensor for each output that is handed out, or none where the values of the one there is go to `out`. */
 export function readOutputs(
-  {outputs, values}: Graph,
+  graph: Graph,
   {layouts, place}: Compiled,
   state: StreamState,
-  out: Float32Array | undefined,
+  options: RunOptions,
 ): tf.Tensor[] {
+  const {out} = options;
+  const outputs = handedOut(graph, options);
   if (out) {
     const [id] = outputs;
     const kept = state.opaque.get(id);
@@ -25,7 +29,7 @@ export function readOutputs(
     const kept = state.opaque.get(id);
     if (kept) return tensorOfOpaque(kept);
     const read = readValues(place.heap, state.at, layouts[id]);
-    return tf.tensor(read, [1, ...values[id].shape!], 'float32');
+    return tf.tensor(read, [1, ...graph.values[id].shape!], 'float32');
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
-import {isAwaited, type AwaitedOp, type ExternalOp, type Graph, type Node} from '../../../graph';
+import {isAwaited, type AwaitedOp, type ExternalOp, type Graph, type Node, type ValueId} from '../../../graph';
 import type {Region} from '../../../region';
 import type {Frame} from '../../engine';
 import {checkDevice, pendingCommands} from '../device/backend';
@@ -68,15 +68,15 @@ export class FrameRunner {
     }
   }
 
-  /** Behind all steps: the outputs, and everything is submitted. */
-  finish(pass: FramePass): tf.Tensor[] {
+  /** Behind all steps: the outputs that are handed out, and everything is submitted. */
+  finish(pass: FramePass, ids: readonly ValueId[]): tf.Tensor[] {
     const {graph, resources} = this;
     const {outbox} = this.parts;
     const {state} = pass;
     const encoder = pass.encoder();
-    for (const id of graph.outputs) outbox.pack(encoder, id);
+    for (const id of ids) outbox.pack(encoder, id);
     pass.finish();
-    const outputs = graph.outputs.map((id) => {
+    const outputs = ids.map((id) => {
       const kept = state.opaque.get(id);
       if (kept) return tf.clone(kept);
       return outbox.tensor(resources.gpu, state, id, [1, ...graph.values[id].shape!]);
