@@ -76,7 +76,7 @@ export class Execution {
 
   /** The values of the only output, in `out` where there is one. */
   run(request: Request, out?: Float32Array): Float32Array {
-    const size = outputSize(request.program.graph);
+    const size = outputSize(request);
     if (size === null) return this.runThroughTensors(request, out);
     const length = size * request.inputs.rows;
     checkOut(out, length);

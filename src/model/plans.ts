@@ -6,18 +6,38 @@ import {Compilation, type Engines, type Program, type Threshold} from '../engine
 import {lateAnswers} from '../importers';
 import {computedNodes, definitionOf, type Graph, type Node, type Shape} from '../graph';
 import type {ResolvedOptions} from './options';
+import {costOf, isCheapTogether, placesOf} from './shared-plan';
 import type {Wrapped} from './wrapped';
 
-/** A program, and what it was made for. */
-interface Plan {
+/** How a set of outputs is computed for inputs of some shapes. */
+export interface Planned {
+  readonly program: Program;
+  /** Where the outputs are among the program's; null where they are all of them. */
+  readonly places: readonly number[] | null;
+}
+
+/** A program as it was compiled, for one set of outputs or several. */
+interface Compiled {
   readonly compilation: Compilation;
   readonly program: Program;
   /** Answers of the backend that had come late then: with another one, the graph may be another. */
   readonly answers: number;
+  /** All outputs that it computes. */
+  readonly computed: readonly string[];
+}
+
+/** What a plan is made for. */
+interface Wanted {
   readonly shapes: readonly Shape[];
   readonly outputs: readonly string[];
   /** The model's revision that it is of. */
   readonly revision: number;
+  /** Of these outputs by themselves, as `costOf` has it. */
+  readonly cost: number;
+}
+
+interface Plan extends Wanted, Planned {
+  readonly compiled: Compiled;
 }
 
 /** Who asks for programs, until it is disposed. */
@@ -61,10 +81,9 @@ export class Plans {
     this.users.forEach((user) => user.dispose());
   }
 
-  /** The program for these shapes on the current backend; compiled at first use. */
-  get(shapes: readonly Shape[], outputs: readonly string[]): Program {
-    if (this.last && this.isUsable(this.last) && sameRequest(this.last, shapes, outputs))
-      return this.last.program;
+  /** The plan for these shapes on the current backend; its program is compiled at first use. */
+  get(shapes: readonly Shape[], outputs: readonly string[]): Planned {
+    if (this.last && this.isUsable(this.last) && sameRequest(this.last, shapes, outputs)) return this.last;
     const key = this.keyOf(shapes, outputs);
     const found = this.plans.get(key);
     const known = [...this.pinned, ...(found ? [found] : [])].find(
@@ -77,14 +96,14 @@ export class Plans {
         this.plans.delete(key);
         this.plans.set(key, known);
       }
-      return known.program;
+      return known;
     }
-    const plan = this.compile(shapes, outputs);
+    const plan = this.plan(shapes, outputs);
     this.remove(key);
     this.plans.set(key, plan);
     this.last = plan;
     for (const oldest of this.plans.keys()) if (this.plans.size > MOST_PLANS) this.remove(oldest);
-    return plan.program;
+    return plan;
   }
 
   /** Finds out what `get` cannot, since it has to be awaited; to be called before it where that can be. */
@@ -126,7 +145,7 @@ export class Plans {
   }
 
   /** Whether a plan would be made alike now; one that is pinned only has to be usable. */
-  private isUsable({compilation, answers, program, revision}: Plan): boolean {
+  private isUsable({compiled: {compilation, answers}, program, revision}: Plan): boolean {
     if (revision !== this.wrapped.revision()) return false;
     if (compilation.isCurrent && answers === lateAnswers()) return true;
     return compilation.isUsable && this.isPinned(program);
@@ -159,17 +178,41 @@ export class Plans {
     return [...this.pinned].some((pin) => pin.program === program);
   }
 
-  private compile(shapes: readonly Shape[], outputs: readonly string[]): Plan {
+  private plan(shapes: readonly Shape[], outputs: readonly string[]): Plan {
     const revision = this.wrapped.revision();
     for (const [key, plan] of this.plans) if (plan.revision !== revision) this.remove(key);
     const graph = this.wrapped.graph(shapes, outputs);
+    const wanted = {shapes, outputs: [...outputs], revision, cost: costOf(graph)};
+    return planOf(wanted, this.shared(wanted) ?? this.compile(graph, wanted.outputs));
+  }
+
+  /** A program that computes these outputs together with others, for which it takes the place of theirs; null where none should. */
+  private shared({shapes, outputs, cost}: Wanted): Compiled | null {
+    const others = [...this.plans.values()].filter(
+      (plan) => this.isUsable(plan) && !this.isPinned(plan.program) && sameShapes(plan.shapes, shapes),
+    );
+    for (const compiled of new Set(others.map((other) => other.compiled))) {
+      const users = others.filter((other) => other.compiled === compiled);
+      const computed = [...new Set([...compiled.computed, ...outputs])];
+      const isWider = computed.length > compiled.computed.length;
+      const graph = isWider ? this.wrapped.graph(shapes, computed) : compiled.program.graph;
+      if (!isCheapTogether(costOf(graph), [cost, ...users.map((user) => user.cost)])) continue;
+      if (!isWider) return compiled;
+      const wider = this.compile(graph, computed);
+      users.forEach((user) => this.plans.set(this.keyOf(user.shapes, user.outputs), planOf(user, wider)));
+      this.disposeUnused(compiled.program);
+      return wider;
+    }
+    return null;
+  }
+
+  private compile(graph: Graph, computed: readonly string[]): Compiled {
     const {engine: wanted, threshold, inputThreshold} = this.options;
     const compilation = new Compilation(this.engines, wanted, graph, {
       thresholds: thresholdsOf(graph, threshold, this.wrapped.hasNode),
       inputThreshold,
     });
-    const {program} = compilation;
-    return {compilation, program, answers: lateAnswers(), shapes, outputs: [...outputs], revision};
+    return {compilation, program: compilation.program, answers: lateAnswers(), computed};
   }
 
   private keyOf(shapes: readonly Shape[], outputs: readonly string[]): string {
@@ -185,12 +228,17 @@ export class Plans {
   }
 }
 
+function planOf({shapes, outputs, revision, cost}: Wanted, compiled: Compiled): Plan {
+  const {program, computed} = compiled;
+  return {shapes, outputs, revision, cost, compiled, program, places: placesOf(outputs, computed)};
+}
+
 function sameRequest(plan: Plan, shapes: readonly Shape[], outputs: readonly string[]): boolean {
-  return (
-    sameItems(plan.outputs, outputs) &&
-    plan.shapes.length === shapes.length &&
-    plan.shapes.every((shape, i) => sameItems(shape, shapes[i]))
-  );
+  return sameItems(plan.outputs, outputs) && sameShapes(plan.shapes, shapes);
+}
+
+function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
+  return a.length === b.length && a.every((shape, i) => sameItems(shape, b[i]));
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

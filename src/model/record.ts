@@ -29,7 +29,7 @@ export function recordOn(
   onlyKnown('record(): options', object('record(): options', settings, '{maxBytes}'), ['maxBytes']);
   // Every frame of an episode is of one plan.
   const shapes = fixedShapes(wrapped, 'make the model with a fixed inputShape to record its frames');
-  const program = plans.get(shapes, wrapped.outputNames);
+  const {program} = plans.get(shapes, wrapped.outputNames);
   const stream = streams.takeToRecord(program);
   let unpin: (() => void) | null = null;
   return startEpisode(

@@ -47,10 +47,10 @@ export function planShapes({rowwise}: Wrapped, {shapes}: Inputs): readonly (read
 export function readRequest(plans: Plans, {inputs, outputs}: Asked, given: PredictOptions | null): Request {
   const {wrapped} = plans;
   const {changed, commit} = readOptions(given, wrapped);
-  const program = plans.get(planShapes(wrapped, inputs), outputs);
+  const {program, places} = plans.get(planShapes(wrapped, inputs), outputs);
   const regions = readChanged(changed, inputs.rows, program.graph, wrapped);
   if (!commit) checkPure(program.graph);
-  const optionsOf = (row: number) => ({changed: regions?.[row] ?? null, commit});
+  const optionsOf = (row: number) => ({changed: regions?.[row] ?? null, commit, ...(places && {places})});
   // Most requests are of one frame, and a list made from nothing takes its time.
   const options =
     inputs.rows === 1 ? [optionsOf(0)] : Array.from({length: inputs.rows}, (_, row) => optionsOf(row));
@@ -90,9 +90,10 @@ function checkPure(graph: Graph): void {
   );
 }
 
-/** Values a frame has in the only output; null where that is known only once it is computed. */
-export function outputSize({values, outputs}: Graph): number | null {
-  const {shape} = values[outputs[0]];
+/** Values a frame has in the only output asked for; null where that is known only once it is computed. */
+export function outputSize({program: {graph}, options}: Request): number | null {
+  const [place] = options[0].places ?? [0];
+  const {shape} = graph.values[graph.outputs[place]];
   return shape && sizeOf(shape);
 }
 

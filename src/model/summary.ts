@@ -27,9 +27,8 @@ export interface Summarizable {
 
 /** @throws where there was no frame, and the size of an input is open */
 export function summaryOf({wrapped, plans, last, report}: Summarizable): string[] {
-  const {graph} =
-    last?.program ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);
-  return summaryLines(wrapped.name, graph, report);
+  const {program} = last ?? plans.get(fixedShapes(wrapped, 'predict a frame first'), wrapped.outputNames);
+  return summaryLines(wrapped.name, program.graph, report);
 }
 
 function summaryLines(name: string, graph: Graph, report: FrameReport | null): string[] {

@@ -15,6 +15,8 @@ export interface FrameOptions {
   /** The caller's own regions, one for each input; null compares the frames. */
   readonly changed: readonly Region[] | null;
   readonly commit: boolean;
+  /** Which of the program's outputs were asked for, as in `RunOptions`. */
+  readonly places?: readonly number[];
   /** Where the values of the output go, as in `RunOptions`; the dense runner of such a frame writes there too. */
   readonly out?: Float32Array;
 }

@@ -1,6 +1,6 @@
 /** The programs of a model: how many are kept, and which are not given back while somebody needs them. */
 import {layers, sequential} from '@tensorflow/tfjs-layers';
-import {allEngines} from '../../src/engines';
+import {allEngines, type Program} from '../../src/engines';
 import {resolveOptions} from '../../src/model/options';
 import {Plans} from '../../src/model/plans';
 import {wrapLayersModel} from '../../src/model/wrapped';
@@ -11,12 +11,12 @@ beforeAll(() => useBackend('cpu'));
 const [USER, OTHER] = [{dispose: jest.fn()}, {dispose: jest.fn()}];
 
 /** Of a model that takes images of any size. */
-function plansOfAnySize(): {plans: Plans; get: (side: number) => ReturnType<Plans['get']>} {
+function plansOfAnySize(): {plans: Plans; get: (side: number) => Program} {
   const model = sequential({
     layers: [layers.conv2d({inputShape: [null, null, 1], filters: 2, kernelSize: 3})],
   });
   const plans = new Plans(wrapLayersModel(model), resolveOptions({}), allEngines).join(USER);
-  return {plans, get: (side) => plans.get([[side, side, 1]], ['output'])};
+  return {plans, get: (side) => plans.get([[side, side, 1]], ['output']).program};
 }
 
 test('a program is made once for a size, and given back with the last stream', () => {

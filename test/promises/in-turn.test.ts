@@ -5,6 +5,7 @@ import {layers, sequential} from '@tensorflow/tfjs-layers';
 import {Region, withReuse} from '../../src';
 import {useBackend} from '../backends';
 import {framesOf} from '../importers/graph/playing';
+import {TfGraph, windowed} from '../importers/graph/tf-graph';
 import {numbers} from '../importers/helpers';
 import {sample} from '../scale';
 import {expectClose, sidesInTurn, valuesOf} from './helpers';
@@ -19,6 +20,21 @@ const ofAnySize = () =>
       layers.globalMaxPooling2d({}),
     ],
   });
+
+/** Classes and what they are told by. */
+function classifier(): TfGraph {
+  const graph = new TfGraph();
+  const x = graph.input('x', [1, 8, 9, 2]);
+  const conv = graph.node('Conv2D', [x, graph.floats([3, 3, 2, 16])], windowed());
+  const deep = graph.node('Relu', [graph.node('Conv2D', [conv, graph.floats([3, 3, 16, 16])], windowed())]);
+  const pooled = graph.node('Mean', [deep, graph.integers([1, 2])], {keep_dims: true});
+  const embedding = graph.named('embedding', 'Reshape', [pooled, graph.integers([1, 16])]);
+  graph.named('classes', 'MatMul', [embedding, graph.floats([16, 5])], {
+    transpose_a: false,
+    transpose_b: false,
+  });
+  return graph;
+}
 
 const picture = (side: number, seed = 1) => numbers(side * side, seed);
 const tensorOf = (values: Float32Array) => {
@@ -39,6 +55,20 @@ describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, eng
         expectFrame(reuse, model, frame, outputs);
         expect(reuse.lastFrame!.path).toBe(t === 0 ? 'prime' : 'incremental');
       }
+    });
+    reuse.dispose();
+  });
+
+  test('outputs that hang on the same trunk are computed together, and each call hands out its own', async () => {
+    const model = await classifier().load();
+    const reuse = withReuse(model, options);
+    const frames = framesOf(model, 6);
+    frames.forEach((frame, t) => {
+      expectFrame(reuse, model, frame, ['classes']);
+      if (t > 0 && t % 4 < 3) expect(reuse.lastFrame!.macs).toBeGreaterThan(0);
+      expectFrame(reuse, model, frame, ['embedding', 'classes']);
+      expectFrame(reuse, model, frame, ['embedding']);
+      if (t > 0) expect(reuse.lastFrame).toMatchObject({path: 'incremental', macs: 0});
     });
     reuse.dispose();
   });
