@@ -17,6 +17,7 @@ export const isCheapTogether = (together: number, alone: readonly number[]): boo
 
 /** Where outputs stand among those that are computed; null where they are all of them, in order. */
 export function placesOf(outputs: readonly string[], computed: readonly string[]): readonly number[] | null {
-  const places = outputs.map((name) => computed.indexOf(name));
-  return places.length === computed.length && places.every((place, i) => place === i) ? null : places;
+  // Of a layers model, outputs of a layer that is used twice have one name.
+  const isAll = outputs.length === computed.length && outputs.every((name, i) => name === computed[i]);
+  return isAll ? null : outputs.map((name) => computed.indexOf(name));
 }
