@@ -1,5 +1,6 @@
 /** Depthwise convolution in place, which notes the pixels whose values it changed. */
-import {areNeighbours, eightNeighbours, hasNeighbours, NEIGHBOURS} from './neighbours';
+import {fetchWindows} from './fetch';
+import {areNeighbours, neighbours, neighboursFor} from './neighbours';
 import {clamp, laneMask, madd, storeLanes} from './vector';
 
 /** One vector of one pixel with one more tap. */
@@ -42,8 +43,7 @@ function fourPixels(
   C: i32,
   taps: usize,
   nTaps: i32,
-  weights: usize,
-  bias: usize,
+  filter: usize,
   low: v128,
   high: v128,
   output: usize,
@@ -58,26 +58,29 @@ function fourPixels(
   const to2: usize = load<u32>(output, 8);
   const to3: usize = load<u32>(output, 12);
   const endOfTaps = taps + ((<usize>nTaps) << 2);
-  const stride = (<usize>((C + 3) >> 2)) << 4;
+  const end = (<usize>C) << 2;
   const whole = (<usize>(C >> 2)) << 4;
+  const block = (<usize>(nTaps + 1)) << 4;
+  let w = filter;
   let d0 = i32x4.splat(0);
   let d1 = i32x4.splat(0);
   let d2 = i32x4.splat(0);
   let d3 = i32x4.splat(0);
   let c: usize = 0;
   for (; c + 32 <= whole; c += 32) {
-    let a0 = v128.load(bias + c);
-    let b0 = v128.load(bias + c, 16);
+    let a0 = v128.load(w);
+    let b0 = v128.load(w + block);
     let a1 = a0;
     let b1 = b0;
     let a2 = a0;
     let b2 = b0;
     let a3 = a0;
     let b3 = b0;
-    for (let t = taps, w = weights + c; t < endOfTaps; t += 4, w += stride) {
+    w += 16;
+    for (let t = taps; t < endOfTaps; t += 4, w += 16) {
       const at = <usize>load<u32>(t) + c;
       const wa = v128.load(w);
-      const wb = v128.load(w, 16);
+      const wb = v128.load(w + block);
       a0 = madd(a0, v128.load(from0 + at), wa);
       b0 = madd(b0, v128.load(from0 + at, 16), wb);
       a1 = madd(a1, v128.load(from1 + at), wa);
@@ -87,6 +90,7 @@ function fourPixels(
       a3 = madd(a3, v128.load(from3 + at), wa);
       b3 = madd(b3, v128.load(from3 + at, 16), wb);
     }
+    w += block;
     d0 = v128.or(d0, replace(to0 + c, clamp(a0, low, high)));
     d0 = v128.or(d0, replace(to0 + c + 16, clamp(b0, low, high)));
     d1 = v128.or(d1, replace(to1 + c, clamp(a1, low, high)));
@@ -96,12 +100,13 @@ function fourPixels(
     d3 = v128.or(d3, replace(to3 + c, clamp(a3, low, high)));
     d3 = v128.or(d3, replace(to3 + c + 16, clamp(b3, low, high)));
   }
-  for (; c < stride; c += 16) {
-    let a0 = v128.load(bias + c);
+  for (; c < end; c += 16) {
+    let a0 = v128.load(w);
     let a1 = a0;
     let a2 = a0;
     let a3 = a0;
-    for (let t = taps, w = weights + c; t < endOfTaps; t += 4, w += stride) {
+    w += 16;
+    for (let t = taps; t < endOfTaps; t += 4, w += 16) {
       const at = <usize>load<u32>(t) + c;
       const wa = v128.load(w);
       a0 = tap(a0, from0 + at, wa);
@@ -138,20 +143,20 @@ function onePixel(
   multiplier: i32,
   taps: usize,
   nTaps: i32,
-  weights: usize,
-  bias: usize,
+  filter: usize,
   low: v128,
   high: v128,
   to: usize,
   flag: usize,
 ): void {
   const endOfTaps = taps + ((<usize>nTaps) << 2);
-  const stride = (<usize>((C + 3) >> 2)) << 4;
+  let w = filter;
   let difference = i32x4.splat(0);
   for (let o = 0; o < C; o += 4) {
     const c = (<usize>o) << 2;
-    let sum = v128.load(bias + c);
-    for (let t = taps, w = weights + c; t < endOfTaps; t += 4, w += stride) {
+    let sum = v128.load(w);
+    w += 16;
+    for (let t = taps; t < endOfTaps; t += 4, w += 16) {
       const at = from + load<u32>(t);
       const x = multiplier == 1 ? v128.load(at + c) : spread(at, o, multiplier);
       sum = madd(sum, x, v128.load(w));
@@ -164,7 +169,7 @@ function onePixel(
 /**
  * The listed pixels, in place: bias + the sum over the taps, within [low, high]. A pixel's flag says whether any bit
  * differs from what was there. `input` lists the windows' first taps, `taps` all taps' distances from it, in bytes, row by
- * row of `tapsPerRow`; weights are [taps][channels rounded up to vectors]. Output channel o reads input channel o / multiplier.
+ * row of `tapsPerRow`; the filter has for each 4 channels their biases, and then their values of each tap. Output channel o reads input channel o / multiplier.
  * @call input n output flags
  * @split n: input 4, output 4, flags 1
  * @cost 2 * tapCount * channels
@@ -177,8 +182,9 @@ export function depthwise(
   taps: usize,
   tapCount: i32,
   tapsPerRow: i32,
-  weights: usize,
-  bias: usize,
+  filter: usize,
+  freshTaps: i32,
+  fetch: i32,
   low: f32,
   high: f32,
   output: usize,
@@ -188,16 +194,22 @@ export function depthwise(
   const ceiling = f32x4.splat(high);
   let i = 0;
   if (multiplier == 1) {
-    const step: usize = hasNeighbours(tapsPerRow) ? load<u32>(taps, 4) : 0;
+    const group = neighboursFor(tapsPerRow);
+    const step: usize = group > 0 ? load<u32>(taps, 4) : 0;
+    const rows = group > 0 ? tapCount / tapsPerRow : 0;
+    let fetched = fetch > 0 ? 0 : n;
     while (i + 4 <= n) {
-      const at = (<usize>i) << 2;
-      if (step != 0 && i + NEIGHBOURS <= n && areNeighbours(input + at, step)) {
-        const from: usize = load<u32>(input + at);
-        const rows = tapCount / tapsPerRow;
-        eightNeighbours(tapsPerRow, from, step, channels, taps, rows, weights, bias, floor, ceiling, output + at, flags + i);
-        i += NEIGHBOURS;
+      const from = input + ((<usize>i) << 2);
+      const to = output + ((<usize>i) << 2);
+      if (i >= fetched) {
+        fetched = min(i + fetch, n);
+        fetchWindows(from, fetched - i, (<usize>channels) << 2, taps, tapCount - freshTaps, tapCount, tapsPerRow, to);
+      }
+      if (group > 0 && i + group <= n && areNeighbours(from, group, step)) {
+        neighbours(tapsPerRow, load<u32>(from), step, channels, taps, rows, filter, floor, ceiling, to, flags + i);
+        i += group;
       } else {
-        fourPixels(input + at, channels, taps, tapCount, weights, bias, floor, ceiling, output + at, flags + i);
+        fourPixels(from, channels, taps, tapCount, filter, floor, ceiling, to, flags + i);
         i += 4;
       }
     }
@@ -205,6 +217,6 @@ export function depthwise(
   for (; i < n; i++) {
     const from: usize = load<u32>(input + ((<usize>i) << 2));
     const to: usize = load<u32>(output + ((<usize>i) << 2));
-    onePixel(from, channels, multiplier, taps, tapCount, weights, bias, floor, ceiling, to, flags + i);
+    onePixel(from, channels, multiplier, taps, tapCount, filter, floor, ceiling, to, flags + i);
   }
 }

@@ -10,6 +10,7 @@ const shapes = fc.record({
   kernel: fc.constantFrom([3, 3], [5, 5], [1, 3], [2, 2], [1, 1]),
   bounds: fc.constantFrom([-Infinity, Infinity], [0, Infinity], [0, 1.5]),
   wild: fc.boolean(),
+  fetch: fc.constantFrom(0, 8, 24),
 });
 
 interface Case {
@@ -20,6 +21,7 @@ interface Case {
   readonly kernel: readonly number[];
   readonly bounds: readonly number[];
   readonly wild: boolean;
+  readonly fetch: number;
 }
 
 /** One convolution's data, in memory and beside it. */
@@ -29,7 +31,7 @@ class Convolution {
   readonly input: InMemory;
   readonly weights: Float32Array;
   readonly bias: Float32Array;
-  readonly #lists: readonly [number, number, number, number, number];
+  readonly #lists: readonly [number, number, number, number];
 
   constructor(
     readonly build: Build,
@@ -58,12 +60,24 @@ class Convolution {
     this.bias = random.values(this.C4);
     const {base, address} = this.input;
     const taps = Array.from({length: kh * kw}, (_, k) => address(Math.floor(k / kw), k % kw) - base);
-    this.#lists = [build.words(taps), taps.length, kw, build.floats(this.weights), build.floats(this.bias)];
+    this.#lists = [build.words(taps), taps.length, kw, build.floats(this.#packed(taps.length))];
+  }
+
+  /** For each 4 channels their biases, and then their values of each tap. */
+  #packed(taps: number): Float32Array {
+    const packed = new Float32Array((taps + 1) * this.C4);
+    for (let c = 0, to = 0; c < this.C4; c += 4) {
+      for (let tap = -1; tap < taps; tap++, to += 4) {
+        const from = tap < 0 ? this.bias.subarray(c) : this.weights.subarray(tap * this.C4 + c);
+        packed.set(from.subarray(0, 4), to);
+      }
+    }
+    return packed;
   }
 
   /** Runs over listed pixels of an output that lies densely at `to`; returns their flags. */
   run(pixels: readonly number[], to: number): Uint8Array {
-    const {W, multiplier, bounds} = this.shape;
+    const {W, multiplier, bounds, kernel, fetch} = this.shape;
     const {words, space, memory, kernels, bytes} = this.build;
     const input = words.call(
       this.build,
@@ -81,6 +95,8 @@ class Convolution {
       this.C,
       multiplier,
       ...this.#lists,
+      kernel[1],
+      fetch,
       bounds[0],
       bounds[1],
       output,
