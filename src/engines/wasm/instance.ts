@@ -103,7 +103,7 @@ function fusesMultiplyAdd({build, module, memory}: Compiled): boolean {
   // x² is 1 + 2⁻¹¹ + 2⁻²⁴, of which the last term is lost where the product is rounded by itself.
   new Float32Array(memory.buffer, filter, 17).fill(-1 - 2 ** -11, 0, 8).fill(x, 8);
   new Uint32Array(memory.buffer, list, 2).set([input, output]);
-  kernels.conv(list, 1, filter, 8, 1, 0, 1, 4, 0, -Infinity, Infinity, list + 4, flags);
+  kernels.conv(list, 1, filter, 8, 1, 0, 1, 4, 0, -Infinity, Infinity, list + 4, flags, 1);
   return new Float32Array(memory.buffer, output, 1)[0] !== 0;
 }
 
@@ -185,6 +185,7 @@ function timeMultiplyAdd({kernels, memory}: Instance): number {
         high,
         targets,
         flags,
+        1,
       );
     }
     end = performance.now();

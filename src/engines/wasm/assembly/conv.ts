@@ -17,6 +17,7 @@
  * bounds are globals, or Firefox keeps two sums in memory.
  */
 import {fewChannels, fewFloats} from './few-channels';
+import {notes, setNotes} from './notes';
 import {clamp, madd} from './vector';
 
 /** Pixels that all blocks of channels see before the next ones: their inputs stay in the processor's cache. */
@@ -26,12 +27,16 @@ const CHUNK = 96;
 let low: v128 = i32x4(0, 0, 0, 0);
 let high: v128 = i32x4(0, 0, 0, 0);
 
-/** Writes 8 of a pixel's channels, kept within the bounds; notes whether anything changed. */
+/** Writes 8 of a pixel's channels, kept within the bounds. */
 // @ts-ignore: decorator
 @inline
 function put8(to: usize, flag: usize, a: v128, b: v128): void {
   const newA = clamp(a, low, high);
   const newB = clamp(b, low, high);
+  if (!notes) {
+    v128.store(to, newA);
+    return v128.store(to, newB, 16);
+  }
   const differsA = v128.xor(newA, v128.load(to));
   v128.store(to, newA);
   const differsB = v128.xor(newB, v128.load(to, 16));
@@ -203,7 +208,8 @@ function tile2x8(
  *   the next one's start, and `rowSkip` what is left to the next row after that
  * @param output address of each pixel's first output channel
  * @param flags a byte a pixel: set to 1 where any value changed
- * @call input n output flags
+ * @param notes whether the flags are asked for; where it is 0 they say nothing
+ * @call input n output flags notes
  * @split n: input 4, output 4, flags 1
  * @cost rows * runs * (runBytes / 4) * channels
  */
@@ -212,10 +218,11 @@ export function conv(
   filter: usize, channels: i32,
   rows: i32, rowSkip: i32, runs: i32, runBytes: i32, runSkip: i32,
   low: f32, high: f32,
-  output: usize, flags: usize,
+  output: usize, flags: usize, notes: i32,
 ): void {
   memory.fill(flags, 0, n);
   setBounds(low, high);
+  setNotes(notes);
   const block = ((rows * runs * runBytes) as usize + 4) << 3;
   for (let first = 0; first < n; first += CHUNK) {
     const count = min(CHUNK, n - first);

@@ -1,6 +1,7 @@
 /** Depthwise convolution in place, which notes the pixels whose values it changed. */
 import {fetchWindows} from './fetch';
 import {areNeighbours, neighbours, neighboursFor} from './neighbours';
+import {notes, setNotes} from './notes';
 import {clamp, laneMask, madd, storeLanes} from './vector';
 
 /** One vector of one pixel with one more tap. */
@@ -10,10 +11,14 @@ function tap(sum: v128, at: usize, weight: v128): v128 {
   return madd(sum, v128.load(at), weight);
 }
 
-/** Stores a vector; returns the bits in which it differs from the one before. */
+/** Stores a vector; returns the bits in which it differs from the one before, if that is noted. */
 // @ts-ignore: decorator
 @inline
 function replace(at: usize, value: v128): v128 {
+  if (!notes) {
+    v128.store(at, value);
+    return value;
+  }
   const old = v128.load(at);
   v128.store(at, value);
   return v128.xor(value, old);
@@ -170,7 +175,8 @@ function onePixel(
  * The listed pixels, in place: bias + the sum over the taps, within [low, high]. A pixel's flag says whether any bit
  * differs from what was there. `input` lists the windows' first taps, `taps` all taps' distances from it, in bytes, row by
  * row of `tapsPerRow`; the filter has for each 4 channels their biases, and then their values of each tap. Output channel o reads input channel o / multiplier.
- * @call input n output flags
+ * Where `notes` is 0 the flags say nothing.
+ * @call input n output flags notes
  * @split n: input 4, output 4, flags 1
  * @cost 2 * tapCount * channels
  */
@@ -189,7 +195,9 @@ export function depthwise(
   high: f32,
   output: usize,
   flags: usize,
+  notes: i32,
 ): void {
+  setNotes(notes);
   const floor = f32x4.splat(low);
   const ceiling = f32x4.splat(high);
   let i = 0;

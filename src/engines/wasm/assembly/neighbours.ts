@@ -2,6 +2,7 @@
  * Depthwise convolution of pixels side by side, by windows that overlap: each column of the input is loaded once for
  * all the windows it lies in. Every sum takes its taps in the same order as it does alone.
  */
+import {notes} from './notes';
 import {clamp, laneMask, madd, storeLanes} from './vector';
 
 /** Pixels at a time for windows of this width, as many as pay on most hosts; 0 where there is no kernel. */
@@ -24,6 +25,7 @@ export function areNeighbours(list: usize, count: i32, step: usize): bool {
 @inline
 function put(listed: usize, c: usize, value: v128, isWhole: bool, mask: v128, flag: usize): void {
   const at = <usize>load<u32>(listed) + c;
+  if (!notes && isWhole) return v128.store(at, value);
   const old = v128.load(at);
   const differs = v128.xor(value, old);
   if (isWhole) v128.store(at, value);

@@ -131,7 +131,7 @@ function computePhase(
   return (at, first, count, to) => {
     const base = at + input.at - before - left;
     const listed = listPhase(ys + 4 * first, xs + 4 * first, count, base, to);
-    // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
-    if (listed > 0) conv(sources, listed, blocks, flags + first);
+    // The flags are written anew with the values; those of other pixels have to stay.
+    if (listed > 0) conv(sources, listed, blocks, flags + first, 0);
   };
 }

@@ -60,14 +60,14 @@ function byTiles(
   filter: number,
   bounds: Bounds,
 ): Write {
-  const {ys, xs, tiles, products, threads} = scratch;
+  const {ys, xs, tiles, products, threads, flags} = scratch;
   const firstTap = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
   const form = {...input, ...bounds, filter, filters: op.filters, scratch: products, threads};
   const compute = bind.winograd(kernels, form);
-  return (at, first, count, targets, flags) => {
+  return (at, first, count, targets) => {
     const {rowBytes, pixelBytes} = input;
     const listed = kernels.listTiles(ys + 4 * first, xs + 4 * first, count, rowBytes, pixelBytes, tiles);
-    compute(tiles, listed, at + firstTap, targets, flags);
+    compute(tiles, listed, at + firstTap, targets, flags + first);
   };
 }
 

@@ -45,7 +45,8 @@ export class PixelStep implements Step {
     );
     rollbackLog?.save(scratch.targets, count, output.pixelBytes);
     recorder?.before(count, output.pixelBytes);
-    if (this.op.computeInPlace && (tolerance === null || full)) this.op.computeInPlace(at, count);
+    if (this.op.computeInPlace && (tolerance === null || full))
+      this.op.computeInPlace(at, count, !full && !recorder);
     else this.computeInChunks(pass, count);
     state.affected[node.id] = state.computed[node.id] = count;
     state.changed[this.value] = prune(this.place, output, this.value, pass, count);

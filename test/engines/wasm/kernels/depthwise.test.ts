@@ -1,6 +1,6 @@
 /** Depthwise convolution in place: its values, its flags, and what it leaves alone. */
 import * as fc from 'fast-check';
-import {expectInPlace, plane, property, type Build, type InMemory, type Random} from './harness';
+import {expectInPlace, expectSame, plane, property, type Build, type InMemory, type Random} from './harness';
 
 const shapes = fc.record({
   H: fc.integer({min: 1, max: 5}),
@@ -76,7 +76,7 @@ class Convolution {
   }
 
   /** Runs over listed pixels of an output that lies densely at `to`; returns their flags. */
-  run(pixels: readonly number[], to: number): Uint8Array {
+  run(pixels: readonly number[], to: number, notes = 1): Uint8Array {
     const {W, multiplier, bounds, kernel, fetch} = this.shape;
     const {words, space, memory, kernels, bytes} = this.build;
     const input = words.call(
@@ -101,6 +101,7 @@ class Convolution {
       bounds[1],
       output,
       flags,
+      notes,
     );
     return bytes.call(this.build, flags, pixels.length);
   }
@@ -134,4 +135,15 @@ property('depthwise', shapes, (build, shape, random) => {
     (list, to) => conv.run(list, to),
     (p, c) => conv.expected(p, c),
   );
+
+  // Where nobody asks what changed, the same is written.
+  const before = random.values(H * W * conv.C);
+  const pixels = random.some(H * W);
+  const [noting, silent] = [1, 0].map((notes) => {
+    const to = build.floats(before);
+    conv.run(pixels, to, notes);
+    build.expectUntouched(to + 4 * before.length, 16);
+    return build.read(to, before.length);
+  });
+  expectSame(silent, noting);
 });

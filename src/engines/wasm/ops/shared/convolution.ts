@@ -5,19 +5,22 @@ import {boundsOf, UNBOUNDED, type Bounds} from './activations';
 import type {PixelOp, Setting} from './op';
 import {listWindows, reachThrough} from './window';
 
-/** Computes the listed pixels from `first` on; `targets` is the list of addresses to write to, `flags` where to note which of these changed. */
-export type Write = (at: number, first: number, count: number, targets: number, flags: number) => void;
+/**
+ * Computes the listed pixels from `first` on; `targets` is the list of addresses to write to, and `notes` whether to flag
+ * those that changed.
+ */
+export type Write = (at: number, first: number, count: number, targets: number, notes: boolean) => void;
 
 /** By a kernel that takes the windows of the pixels as a list. */
 export function byWindows(
   setting: Setting,
   window: ResolvedWindow,
-  kernel: (sources: number, count: number, targets: number, flags: number) => void,
+  kernel: (sources: number, count: number, targets: number, flags: number, notes: number) => void,
 ): Write {
-  const {sources} = setting.scratch;
-  return (at, first, count, targets, flags) => {
+  const {sources, flags} = setting.scratch;
+  return (at, first, count, targets, notes) => {
     listWindows(setting, window, at, first, count);
-    kernel(sources, count, targets, flags);
+    kernel(sources, count, targets, flags + first, Number(notes));
   };
 }
 
@@ -36,12 +39,12 @@ export function inBothForms(
     compute(at, first, count, to) {
       // The list of blocks is free here: only reductions use it.
       kernels.addressSteps(count, to, output.pixelBytes, scratch.blocks);
-      // These flags say nothing, and are written anew with the values; those of other pixels have to stay.
-      write(at, first, count, scratch.blocks, scratch.flags + first);
+      // Their flags are written anew with the values; those of other pixels have to stay.
+      write(at, first, count, scratch.blocks, false);
     },
     ...(bounds && {
-      computeInPlace(at: number, count: number) {
-        write(at, 0, count, scratch.targets, scratch.flags);
+      computeInPlace(at: number, count: number, notes: boolean) {
+        write(at, 0, count, scratch.targets, notes);
       },
     }),
     activation: bounds ? LINEAR : op.activation,

@@ -31,8 +31,11 @@ export interface PixelOp {
   reach(at: number, changed: readonly boolean[]): void;
   /** Computes the listed pixels from `first` on, one after the other, to the address `to`. */
   compute(at: number, first: number, count: number, to: number): void;
-  /** The same for all of them straight into the cached activation; only without a threshold. */
-  computeInPlace?(at: number, count: number): void;
+  /**
+   * The same for all of them straight into the cached activation; only without a threshold.
+   * @param notes whether the flags of those that change are asked for
+   */
+  computeInPlace?(at: number, count: number, notes: boolean): void;
   /** Applied to what `compute` gave. */
   readonly activation: Activation;
   /** What a pixel takes, in multiply-adds of a convolution that take as long; a rough number, for forecasts. */
