@@ -62,7 +62,13 @@ export class WasmProgram implements Program {
     checkThresholds(graph, options.thresholds);
     const threads = instance.pool ? wantedThreads() : 1;
     this.compiled = compileSteps(graph, options, instance.kernels, heap, threads);
-    this.streams = new Streams(graph, heap, this.compiled.weights, this.compiled.bytes);
+    this.streams = new Streams(
+      graph,
+      heap,
+      this.compiled.weights,
+      this.compiled.bytes,
+      this.compiled.layouts,
+    );
     this.schedule = new Schedule(graph, this.compiled, options.thresholds);
     this.inputs = graph.inputs.map((id) => this.compiled.layouts[id]);
     this.frames = new Frames(

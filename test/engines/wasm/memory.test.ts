@@ -2,6 +2,7 @@
  * What a program and its streams hold of the heap, and that it stays consistent whatever happens: no memory left, an error in
  * mid-frame, weights assigned in between, streams that take turns.
  */
+import * as fc from 'fast-check';
 import * as tf from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../../../src/cache';
 import type {FrameArray, RunOptions} from '../../../src/engines/engine';
@@ -9,12 +10,14 @@ import {Heap, OutOfMemory} from '../../../src/engines/wasm/memory/heap';
 import {binaryOf, HEAP_START, type Instance, type Kernels} from '../../../src/engines/wasm/kernels';
 import {WasmProgram} from '../../../src/engines/wasm/program';
 import {training} from '../../../src/engines/wasm/training';
+import {planeOf} from '../../../src/graph';
 import {Region} from '../../../src/region';
 import {useBackend, wantedBuild} from '../../backends';
 import {expectSame} from './kernels/harness';
-import type {GraphSpec, NodeSpec} from '../fuzz/graph-spec';
+import {graphSpec, type GraphSpec, type NodeSpec} from '../fuzz/graph-spec';
 import {RandomGraph} from '../fuzz/random-graph';
 import {random} from '../../properties/networks';
+import {sample} from '../../scale';
 
 const PAGE = 65536;
 const BUILD = wantedBuild ?? 'simd';
@@ -73,9 +76,14 @@ class Workbench {
 
   /** All activations of a stream's next frame. */
   show(cache: ActivationCache, frame: FrameArray, options?: RunOptions): Float32Array[] {
+    return this.showAll(cache, [frame], options);
+  }
+
+  /** The same of a graph with several inputs. */
+  showAll(cache: ActivationCache, frame: readonly FrameArray[], options?: RunOptions): Float32Array[] {
     this.program.refresh();
-    const delta = this.program.difference(cache, [frame], null);
-    return values(this.program.run(cache, [frame], delta, options).outputs);
+    const delta = this.program.difference(cache, frame, null);
+    return values(this.program.run(cache, frame, delta, options).outputs);
   }
 
   async showAsync(cache: ActivationCache, frame: FrameArray): Promise<Float32Array[]> {
@@ -85,10 +93,10 @@ class Workbench {
   }
 
   /** What a frame gives from scratch. */
-  alone(frame: FrameArray): Float32Array[] {
+  alone(...frame: FrameArray[]): Float32Array[] {
     const cache = new ActivationCache();
     try {
-      return this.show(cache, frame);
+      return this.showAll(cache, frame);
     } finally {
       cache.dispose();
     }
@@ -140,6 +148,27 @@ test('a cache holds what the heap gave out for it, and gives all of it back', ()
   cache.dispose();
   bench.dispose();
   expect(bench.heap.bytes).toBe(0);
+});
+
+it('computes the same in memory that held anything before', () => {
+  fc.assert(
+    fc.property(graphSpec, (spec) => {
+      const bench = new Workbench(spec);
+      const next = random(spec.seed);
+      const frame = bench.random.graph.inputs.map((id) => {
+        const {height, width, channels} = planeOf(bench.random.graph.values[id]);
+        const data = Float32Array.from({length: height * width * channels}, () => next() * 2 - 1);
+        return {data, stride: channels};
+      });
+      const clean = bench.alone(...frame);
+      const at = bench.heap.allocate(bench.program.cacheBytes);
+      bench.heap.octets.fill(255, at, at + bench.program.cacheBytes);
+      bench.heap.release(at);
+      expectSameAll(bench.alone(...frame), clean);
+      bench.dispose();
+    }),
+    sample({short: 60, ci: 300, long: 2000}),
+  );
 });
 
 test('streams share the weights, and all else within a frame', () => {

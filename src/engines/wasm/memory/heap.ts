@@ -91,15 +91,16 @@ export class Heap {
 
   /**
    * A block of zeros.
+   * @param isCleared whether it is; else there is in it whatever was there
    * @returns its address, a multiple of 64
    * @throws OutOfMemory; what was given out before stays as it is
    */
-  allocate(bytes: number): number {
+  allocate(bytes: number, isCleared = true): number {
     const size = roundUp(bytes);
     const at = this.takeFree(size) ?? this.extend(size);
     this.sizes.set(at, size);
     this.allocated += size;
-    if (at < this.fresh) this.octets.fill(0, at, Math.min(at + size, this.fresh));
+    if (isCleared && at < this.fresh) this.octets.fill(0, at, Math.min(at + size, this.fresh));
     this.fresh = Math.max(this.fresh, at + size);
     return at;
   }

@@ -5,8 +5,6 @@ import type {Heap} from './heap';
 import type {OpaqueValue} from './opaque';
 
 export class StreamState implements CacheContent {
-  /** Where the block starts; 0 once it is given back. */
-  at: number;
   /** Whether the activations are those of the cached frame; else it only monitors: the input is the last frame seen. */
   valid = false;
   /** Pixels that changed in the last frame, by value; where there are none, the value's mask is not valid. */
@@ -38,15 +36,14 @@ export class StreamState implements CacheContent {
     readonly blockBytes: number,
     values: number,
     nodes: number,
-    /** Where its block lies within another's, which is then given back with that one. */
-    within: number | null = null,
+    /** Where the block starts; 0 once it is given back. */
+    public at: number,
   ) {
     this.changed = new Int32Array(values);
     this.affected = new Int32Array(nodes);
     this.computed = new Float64Array(nodes);
     this.ms = new Float64Array(nodes);
     this.delta = {share: 0, full: false, unsupportedReason: null, state: this};
-    this.at = within ?? heap.allocate(blockBytes);
   }
 
   get bytes(): number {

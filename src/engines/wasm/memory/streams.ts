@@ -2,6 +2,7 @@
 import type {ActivationCache} from '../../../cache';
 import type {Graph} from '../../../graph';
 import type {Heap, OutOfMemory} from './heap';
+import type {ValueLayout} from './layout';
 import {StreamState} from './state';
 import type {PackedWeights} from './weights';
 
@@ -13,8 +14,9 @@ export class Streams {
     private readonly graph: Graph,
     private readonly heap: Heap,
     private readonly weights: PackedWeights,
-    /** Bytes of a stream's block. */
+    /** Bytes of a stream's block, and where its activations lie there. */
     private readonly bytes: number,
+    private readonly layouts: readonly ValueLayout[],
   ) {}
 
   /** What a cache holds of this program, whatever weights it was filled with. */
@@ -34,7 +36,9 @@ export class Streams {
     cache.clear();
     const {graph, heap, weights, bytes} = this;
     const {values, nodes} = graph;
-    const state = new StreamState(this, weights.version, heap, bytes, values.length, nodes.length);
+    const at = heap.allocate(bytes, false);
+    this.clearAround(at);
+    const state = new StreamState(this, weights.version, heap, bytes, values.length, nodes.length, at);
     cache.hold(state);
     return state;
   }
@@ -46,5 +50,20 @@ export class Streams {
     if (shortage && !shortage.isOver) return shortage.message;
     this.shortage = heap.makeRoom(bytes) ? null : heap.shortage(bytes);
     return this.shortage && this.shortage.message;
+  }
+
+  /** Zeros in all of a block but the pixels: the first frame writes all of these, and they are nearly all of it. */
+  private clearAround(at: number): void {
+    const {octets} = this.heap;
+    let from = at;
+    for (const {at: first, height, width, rowBytes, pixelBytes} of this.layouts) {
+      // One that looks at another value's pixels has none of its own.
+      if (at + first < from) continue;
+      for (let y = 0, row = at + first; y < height; y++, row += rowBytes) {
+        octets.fill(0, from, row);
+        from = row + width * pixelBytes;
+      }
+    }
+    octets.fill(0, from, at + this.bytes);
   }
 }
