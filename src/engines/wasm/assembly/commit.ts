@@ -2,7 +2,7 @@
  * Writing what an op computed into the cached activation, in place, and noticing which pixels really changed. And the
  * way back: saving pixels before they are written, and restoring them.
  */
-import {laneMask} from './vector';
+import {laneMask, storeLanes, within} from './vector';
 
 /**
  * Writes n pixels of C values to the listed addresses, and flags those in which any bit differs.
@@ -45,31 +45,37 @@ export function commitWithin(
   output: usize,
   flags: usize,
 ): void {
+  const whole = ((C & ~3) as usize) << 2;
   const bytes = (C as usize) << 2;
-  for (let i = 0; i < n; i++, from += bytes) {
-    const to = load<u32>(output + ((i as usize) << 2)) as usize;
-    const over = !isWithin(from, to, tolerance, C);
-    if (over) memory.copy(to, from, bytes);
+  const rest = laneMask(C & 3);
+  for (let i = 0; i < n; i++, from += bytes, output += 4) {
+    const to: usize = load<u32>(output);
+    const over = isOver(from, to, tolerance, whole, rest);
     store<u8>(flags + i, over as u8);
+    if (!over) continue;
+    for (let c: usize = 0; c < whole; c += 16) v128.store(to + c, v128.load(from + c));
+    if (whole < bytes) storeLanes(to + whole, v128.load(from + whole), rest);
   }
 }
 
-/** Whether |a − b| ≤ tolerance, a comparison that no NaN passes, in all C channels; looks no further than it has to. */
-function isWithin(a: usize, b: usize, tolerance: usize, C: i32): bool {
-  const end = a + ((C as usize) << 2);
-  const whole = a + (((C & ~3) as usize) << 2);
-  for (; a < whole; a += 16, b += 16, tolerance += 16) {
-    if (!i32x4.all_true(within4(a, b, tolerance))) return false;
+/** Whether any channel is over its tolerance; looks no further than it has to. */
+// @ts-ignore: decorator
+@inline
+function isOver(a: usize, b: usize, tolerance: usize, whole: usize, rest: v128): bool {
+  let c: usize = 0;
+  for (; c + 16 < whole; c += 32) {
+    const both = v128.and(within4(a + c, b + c, tolerance + c), within4(a + c + 16, b + c + 16, tolerance + c + 16));
+    if (!i32x4.all_true(both)) return true;
   }
-  if (a == end) return true;
-  const beyond = v128.not(laneMask(C & 3));
-  return i32x4.all_true(v128.or(within4(a, b, tolerance), beyond));
+  if (c < whole && !i32x4.all_true(within4(a + c, b + c, tolerance + c))) return true;
+  if (!v128.any_true(rest)) return false;
+  return v128.any_true(v128.andnot(rest, within4(a + whole, b + whole, tolerance + whole)));
 }
 
 // @ts-ignore: decorator
 @inline
 function within4(a: usize, b: usize, tolerance: usize): v128 {
-  return f32x4.le(f32x4.abs(f32x4.sub(v128.load(a), v128.load(b))), v128.load(tolerance));
+  return within(v128.load(a), v128.load(b), v128.load(tolerance));
 }
 
 /** Copies the listed pixels of `bytes` bytes each, one after the other. */

@@ -1,6 +1,6 @@
 /** Merging inputs element by element: two in place, or any number one after another into the result so far. */
 import {ADD, COPY, DIVIDE, EQUAL, MAXIMUM, MINIMUM, MULTIPLY, SUBTRACT} from './kinds';
-import {clamp, laneMask} from './vector';
+import {clamp, laneMask, within} from './vector';
 
 /** `fn` is a constant, by which the compiler chooses. What is not a number stays so in a maximum and a minimum. */
 // @ts-ignore: decorator
@@ -103,26 +103,49 @@ function pairPixel(
   return v128.any_true(differs);
 }
 
+/** Whether any channel is over its tolerance; looks no further than it has to, and writes nothing. */
+// @ts-ignore: decorator
+@inline
+function isOver(
+  fn: i32, a: usize, oneA: bool, b: usize, oneB: bool, whole: usize, rest: v128, low: v128, high: v128, tolerance: usize,
+  to: usize,
+): bool {
+  for (let c: usize = 0; c < whole; c += 16) {
+    const value = clamp(apply(fn, operand(oneA, a, c), operand(oneB, b, c)), low, high);
+    if (!i32x4.all_true(within(value, v128.load(to + c), v128.load(tolerance + c)))) return true;
+  }
+  if (!v128.any_true(rest)) return false;
+  const value = clamp(apply(fn, operand(oneA, a, whole), operand(oneB, b, whole)), low, high);
+  return v128.any_true(v128.andnot(rest, within(value, v128.load(to + whole), v128.load(tolerance + whole))));
+}
+
 // @ts-ignore: decorator
 @inline
 function pairPixels(
-  fn: i32, a: usize, oneA: i32, b: usize, oneB: i32, n: i32, C: i32, low: v128, high: v128, output: usize, flags: usize,
+  fn: i32, a: usize, oneA: i32, b: usize, oneB: i32, n: i32, C: i32, low: v128, high: v128, tolerance: usize,
+  output: usize, flags: usize,
 ): void {
   const whole = (<usize>(C & ~3)) << 2;
   const rest = laneMask(C & 3);
   for (let i = 0; i < n; i++, a += 4, b += 4, output += 4) {
     const p: usize = load<u32>(a), q: usize = load<u32>(b), to: usize = load<u32>(output);
+    const over = tolerance !== 0;
+    if (over && !isOver(fn, p, <bool>oneA, q, <bool>oneB, whole, rest, low, high, tolerance, to)) {
+      store<u8>(flags + i, 0);
+      continue;
+    }
     const differs = oneA | oneB
       ? pairPixel(fn, p, <bool>oneA, q, <bool>oneB, whole, rest, low, high, to)
       : pairPixel(fn, p, false, q, false, whole, rest, low, high, to);
-    store<u8>(flags + i, <u8>differs);
+    store<u8>(flags + i, <u8>(over || differs));
   }
 }
 
 /**
  * The listed pixels, in place: fn(a, b) within [low, high]. `a` and `b` list the inputs' pixels, of C channels each or of
- * one for all. A pixel's flag says whether any bit differs from what was there.
- * @call a b n output flags
+ * one for all. A pixel's flag says whether any bit differs from what was there; with tolerances (an address, not 0), one a channel,
+ * whether any channel is over its own: else the pixel stays as it was.
+ * @call a b n tolerance output flags
  * @split n where channels % 4 === 0: a 4, b 4, output 4, flags 1
  * @cost 8 * channels
  */
@@ -136,6 +159,7 @@ export function mergePair(
   channels: i32,
   low: f32,
   high: f32,
+  tolerance: usize,
   output: usize,
   flags: usize,
 ): void {
@@ -143,19 +167,21 @@ export function mergePair(
   const h = f32x4.splat(high);
   switch (fn) {
     case ADD:
-      return pairPixels(ADD, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(ADD, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case SUBTRACT:
-      return pairPixels(SUBTRACT, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(SUBTRACT, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case MULTIPLY:
-      return pairPixels(MULTIPLY, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(MULTIPLY, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
+    case COPY:
+      return pairPixels(COPY, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case DIVIDE:
-      return pairPixels(DIVIDE, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(DIVIDE, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case EQUAL:
-      return pairPixels(EQUAL, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(EQUAL, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case MAXIMUM:
-      return pairPixels(MAXIMUM, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(MAXIMUM, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
     case MINIMUM:
-      return pairPixels(MINIMUM, a, oneA, b, oneB, n, channels, l, h, output, flags);
+      return pairPixels(MINIMUM, a, oneA, b, oneB, n, channels, l, h, tolerance, output, flags);
   }
 }
 

@@ -14,6 +14,13 @@ export function clamp(x: v128, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
+/** All bits of the lanes in which |a - b| ≤ tolerance, a comparison that no NaN passes. */
+// @ts-ignore: decorator
+@inline
+export function within(a: v128, b: v128, tolerance: v128): v128 {
+  return f32x4.le(f32x4.abs(f32x4.sub(a, b)), tolerance);
+}
+
 /** All bits of the first `lanes` lanes, 1 to 4. */
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,8 @@
 /** Activations as ops of their own. */
 import {LINEAR, type ElementwiseOp} from '../../../graph';
 import {bindBackward} from '../backward-kernels';
-import {activationCode} from './shared/activations';
+import {bind} from '../kernels';
+import {activationCode, boundsOf, COPY} from './shared/activations';
 import {pitchOf, type BackwardOp, type BackwardSetting} from './shared/backward-op';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
@@ -16,8 +17,19 @@ function forward(setting: Setting<ElementwiseOp>): PixelOp {
   const [input] = inputs;
   const {name, parameter = 0} = op.activation;
   const code = activationCode(op.activation);
+  const bounds = boundsOf(op.activation);
+  const clamp =
+    bounds && bind.mergePair(kernels, {fn: COPY, oneA: 0, oneB: 0, channels: input.channels, ...bounds});
   return {
     reach: reachSamePixels(setting),
+    ...(clamp && {
+      computeInPlace(at: number, count: number, _notes: boolean, tolerance: number) {
+        const {sources, targets, flags} = scratch;
+        listSources(setting, at, input, 0, count);
+        clamp(sources, sources, count, tolerance, targets, flags);
+      },
+      takesTolerances: true,
+    }),
     compute(at, first, count, to) {
       listSources(setting, at, input, first, count);
       if (name === 'softmax' || name === 'logSoftmax') {

@@ -5,7 +5,7 @@
 import {isShared, LINEAR, type MergeFunction, type MergeOp} from '../../../graph';
 import {bindBackward} from '../backward-kernels';
 import {bind} from '../kernels';
-import {boundsOf, UNBOUNDED} from './shared/activations';
+import {boundsOf, COPY, UNBOUNDED} from './shared/activations';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting, type Flow} from './shared/backward-op';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import {listSources} from './shared/lists';
@@ -15,7 +15,7 @@ import type {PixelOp, Setting} from './shared/op';
 export const merge: PixelImplementation<MergeOp> = {forward};
 export const mergeBackward: Backward<MergeOp> = {backward};
 
-/** What the kernel knows the functions by; the first input is copied. */
+/** What the kernels know the functions by; of many inputs, the first one is copied. */
 const CODES: Readonly<Record<MergeFunction, number>> = {
   add: 0,
   average: 0,
@@ -26,7 +26,6 @@ const CODES: Readonly<Record<MergeFunction, number>> = {
   divide: 6,
   equal: 7,
 };
-const COPY = 5;
 
 function forward(setting: Setting<MergeOp>): PixelOp {
   const {op, inputs, output} = setting;
@@ -57,12 +56,12 @@ function mergeTwo(setting: Setting<MergeOp>): Merge {
   });
   // The lists of blocks and groups are free here: only reductions use them.
   const lists = [scratch.sources, scratch.blocks];
-  const write = (at: number, first: number, count: number, targets: number) => {
+  const write = (at: number, first: number, count: number, targets: number, tolerance = 0) => {
     inputs.forEach((input, i) => {
       if (isShared(input, output)) kernels.addressSteps(count, at + input.at, 0, lists[i]);
       else listSources(setting, at, input, first, count, lists[i]);
     });
-    pair(lists[0], lists[1], count, targets, scratch.flags + first);
+    pair(lists[0], lists[1], count, tolerance, targets, scratch.flags + first);
   };
   return {
     compute(at, first, count, to) {
@@ -70,7 +69,10 @@ function mergeTwo(setting: Setting<MergeOp>): Merge {
       // The flags say nothing yet, and are written anew with the values.
       write(at, first, count, scratch.groups);
     },
-    ...(bounds && {computeInPlace: (at, count) => write(at, 0, count, scratch.targets)}),
+    ...(bounds && {
+      computeInPlace: (at, count, _notes, tolerance) => write(at, 0, count, scratch.targets, tolerance),
+      takesTolerances: true,
+    }),
     activation: bounds ? LINEAR : op.activation,
   };
 }

@@ -45,9 +45,12 @@ export class PixelStep implements Step {
     );
     rollbackLog?.save(scratch.targets, count, output.pixelBytes);
     recorder?.before(count, output.pixelBytes);
-    if (this.op.computeInPlace && (tolerance === null || full))
-      this.op.computeInPlace(at, count, !full && !recorder);
-    else this.computeInChunks(pass, count);
+    const within = tolerance === null || full ? 0 : at + tolerance;
+    if (this.op.computeInPlace && (within === 0 || this.op.takesTolerances)) {
+      this.op.computeInPlace(at, count, !full && !recorder, within);
+    } else {
+      this.computeInChunks(pass, count);
+    }
     state.affected[node.id] = state.computed[node.id] = count;
     state.changed[this.value] = prune(this.place, output, this.value, pass, count);
   }

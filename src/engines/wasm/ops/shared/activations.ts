@@ -4,6 +4,9 @@ import {ACTIVATION_NAMES, type Activation} from '../../../../graph';
 /** The number the kernels know an activation by. */
 export const activationCode = ({name}: Activation): number => ACTIVATION_NAMES.indexOf(name);
 
+/** What the kernels of merges know it by to take nothing of the first input: so a clamp is a merge, too. */
+export const COPY = 5;
+
 export interface Bounds {
   readonly low: number;
   readonly high: number;

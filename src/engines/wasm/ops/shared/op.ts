@@ -32,10 +32,12 @@ export interface PixelOp {
   /** Computes the listed pixels from `first` on, one after the other, to the address `to`. */
   compute(at: number, first: number, count: number, to: number): void;
   /**
-   * The same for all of them straight into the cached activation; only without a threshold.
-   * @param notes whether the flags of those that change are asked for
+   * The same for all of them straight into the cached activation.
+   * @param notes whether the flags of those that change are asked for; a kernel may write them anyway
+   * @param tolerance address of the tolerance of each channel; 0 where there is none, as always unless it takes tolerances
    */
-  computeInPlace?(at: number, count: number, notes: boolean): void;
+  computeInPlace?(at: number, count: number, notes: boolean, tolerance: number): void;
+  readonly takesTolerances?: boolean;
   /** Applied to what `compute` gave. */
   readonly activation: Activation;
   /** What a pixel takes, in multiply-adds of a convolution that take as long; a rough number, for forecasts. */
