@@ -25,14 +25,12 @@ function kindOf(data: FrameData): number {
   return name === 'Int32Array' ? INT32 : BYTES;
 }
 
-/** Planes of one channel each as pixels of all channels. */
-function channelsLast(data: FrameData, pixels: number, channels: number): FrameData {
-  const ordered = data.slice();
-  for (let c = 0; c < channels; c++) {
-    const plane = data.subarray(c * pixels, (c + 1) * pixels);
-    for (let i = 0, to = c; i < pixels; i++, to += channels) ordered[to] = plane[i];
+/** Writes the pixels from `first` to `end` of planes of one channel each, as pixels of all channels. */
+function setChannelsLast(into: FrameData, data: FrameData, first: number, end: number, channels: number) {
+  const pixels = data.length / channels;
+  for (let i = first, to = 0; i < end; i++) {
+    for (let c = 0, from = i; c < channels; c++, from += pixels) into[to++] = data[from];
   }
-  return ordered;
 }
 
 /** Of a frame the rows that hold a caller's regions, and the stream in which these are marked. */
@@ -207,17 +205,20 @@ export class Frames {
     const {heap, scratch} = this.place;
     const {width, height, channels} = this.inputs[i];
     const isTensor = value instanceof Tensor;
-    const given: FrameData = isTensor ? valuesOf(value) : value.data;
+    const data: FrameData = isTensor ? valuesOf(value) : value.data;
     const isFirst = this.layouts[i] === 'channelsFirst';
-    const data = isFirst ? channelsLast(given, width * height, channels) : given;
     const stride = isTensor || isFirst ? channels : value.stride;
-    const first = top * width * stride;
-    const rows = end - top === height ? data : data.subarray(first, end * width * stride);
+    const kind = kindOf(data);
     this.strides[i] = stride;
-    this.kinds[i] = kindOf(data);
-    const to = scratch.frames[i];
-    if (this.kinds[i] === FLOAT32) heap.floats.set(rows, (to >>> 2) + first);
-    else if (this.kinds[i] === INT32) heap.ints.set(rows, (to >>> 2) + first);
-    else heap.octets.set(rows, to + first);
+    this.kinds[i] = kind;
+    const view = kind === FLOAT32 ? heap.floats : kind === INT32 ? heap.ints : heap.octets;
+    const [first, last] = [top * width, end * width];
+    const at = scratch.frames[i] / view.BYTES_PER_ELEMENT;
+    if (isFirst) {
+      setChannelsLast(view.subarray(at + first * stride, at + last * stride), data, first, last, channels);
+    } else {
+      const rows = end - top === height ? data : data.subarray(first * stride, last * stride);
+      view.set(rows, at + first * stride);
+    }
   }
 }
