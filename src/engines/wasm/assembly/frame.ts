@@ -169,9 +169,16 @@ export function takeFrame(
   mask: usize, prune: i32,
 ): i32 {
   const words = (width + 31) >>> 5;
+  const asTheyAre = kind === RAW && stride === channels && !prune;
   let count = 0;
   for (let y = 0; y < height; y++) {
     for (let i = 0; i < words; i++, mask += 4) {
+      if (asTheyAre && load<u32>(mask) === <u32>-1) {
+        const first = (i << 5) * channels;
+        memory.copy(cached + y * rowBytes + (first << 2), frame + ((y * width * channels + first) << 2), channels << 7);
+        count += 32;
+        continue;
+      }
       let kept: u32 = 0;
       for (let word = load<u32>(mask); word !== 0; word &= word - 1) {
         const bit = ctz(word);

@@ -78,6 +78,9 @@ export function addressSources(
   }
 }
 
+/** Pixels of a row that a list is searched by for the row's end. */
+const ROW_STEP = 16;
+
 /**
  * Of the listed output pixels of a transposed convolution, those of one phase: those whose padded row is `phaseY` beyond a
  * multiple of `sh`, and whose padded column is `phaseX` beyond one of `sw`. Addresses of the first tap of each (`base` is
@@ -115,7 +118,15 @@ export function listPhase(
       isOwn = y % sh === phaseY;
       start = (base as u32) + (y / sh) * rowBytes;
     }
-    if (!isOwn) continue;
+    if (!isOwn) {
+      // Many pixels of such a row are passed over at a time.
+      for (; i + ROW_STEP < n && load<i32>(ys + (ROW_STEP << 2)) + padTop === y; i += ROW_STEP) {
+        ys += ROW_STEP << 2;
+        xs += ROW_STEP << 2;
+        to += ROW_STEP * toBytes;
+      }
+      continue;
+    }
     const x = load<i32>(xs) + padLeft;
     if ((isPower ? x & (sw - 1) : x % sw) !== phaseX) continue;
     const at = (<usize>count) << 2;

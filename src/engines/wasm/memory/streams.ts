@@ -56,12 +56,13 @@ export class Streams {
   private clearAround(at: number): void {
     const {octets} = this.heap;
     let from = at;
-    for (const {at: first, height, width, rowBytes, pixelBytes} of this.layouts) {
+    for (const {at: first, height, width, rowBytes, pixelBytes, isTight} of this.layouts) {
       // One that looks at another value's pixels has none of its own.
       if (at + first < from) continue;
-      for (let y = 0, row = at + first; y < height; y++, row += rowBytes) {
+      const [rows, bytes] = isTight ? [1, height * rowBytes] : [height, width * pixelBytes];
+      for (let y = 0, row = at + first; y < rows; y++, row += rowBytes) {
         octets.fill(0, from, row);
-        from = row + width * pixelBytes;
+        from = row + bytes;
       }
     }
     octets.fill(0, from, at + this.bytes);

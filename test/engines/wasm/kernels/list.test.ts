@@ -97,6 +97,49 @@ property('sources of copied pixels, and 0 outside', planes, (build, {H, W}, rand
   expect(numbers(build, to, pixels.length)).toEqual(expected);
 });
 
+const phases = fc.record({
+  H: fc.integer({min: 1, max: 6}),
+  W: fc.oneof(fc.integer({min: 1, max: 12}), fc.constantFrom(31, 33, 65)),
+  strides: fc.tuple(fc.integer({min: 1, max: 3}), fc.integer({min: 1, max: 4})),
+  pad: fc.tuple(fc.nat(2), fc.nat(2)),
+});
+
+property('the pixels of one phase, and where they are written', phases, (build, shape, random) => {
+  const {H, W, strides, pad} = shape;
+  const {pixels} = pixelsOf(build, H, W, random);
+  const [phaseY, phaseX] = strides.map((stride) => random.below(stride));
+  const phase = [phaseY, phaseX];
+  const {ys, xs} = coordinates(build, pixels, W);
+  const [base, rowBytes, pixelBytes, to, toBytes] = [1000, 400, 8, 5000, 12];
+  const [sources, targets] = [build.space(4 * pixels.length), build.space(4 * pixels.length)];
+  const own = pixels.flatMap((pixel, i) => {
+    const padded = [Math.floor(pixel / W) + pad[0], (pixel % W) + pad[1]];
+    if (padded.some((at, axis) => at % strides[axis] !== phase[axis])) return [];
+    const [y, x] = padded.map((at, axis) => Math.floor(at / strides[axis]));
+    return [{source: base + y * rowBytes + x * pixelBytes, target: to + i * toBytes}];
+  });
+  const {length} = pixels;
+  const count = build.kernels.listPhase(
+    ys,
+    xs,
+    length,
+    ...pad,
+    ...strides,
+    phaseY,
+    phaseX,
+    base,
+    rowBytes,
+    pixelBytes,
+    to,
+    toBytes,
+    sources,
+    targets,
+  );
+  expect(count).toBe(own.length);
+  expect(numbers(build, sources, count)).toEqual(own.map(({source}) => source));
+  expect(numbers(build, targets, count)).toEqual(own.map(({target}) => target));
+});
+
 property('copyValues reads the same values as other pixels', planes, (build, {H, W, C}, random) => {
   const values = random.wildValues(H * W * C);
   const input = plane(build, H, W, C, values);
