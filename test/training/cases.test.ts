@@ -132,6 +132,15 @@ function saturatedNetwork(): tfl.LayersModel {
   return tfl.model({inputs: x, outputs: head(conv({activation: 'tanh'}).apply(joined))});
 }
 
+/** Images side by side, of which an activation of its own makes less. */
+function joinedNetwork(activation: 'relu' | 'sigmoid' | 'swish'): tfl.LayersModel {
+  const x = input();
+  const both = [conv({}).apply(x), conv({activation: 'relu'}).apply(x), x];
+  const joined = layers.concatenate().apply(both as tfl.SymbolicTensor[]);
+  const active = layers.activation({activation}).apply(joined);
+  return tfl.model({inputs: x, outputs: head(conv({activation: 'tanh'}).apply(active))});
+}
+
 /** Channels enough for the WebAssembly engine to compute the second one in tiles. */
 const wideNetwork = (): tfl.LayersModel => {
   const x = input();
@@ -154,6 +163,9 @@ describe.each(['wasm', 'tfjs'] as const)('on the %s engine', (engine) => {
     ['ties in the windows of a max pool', poolNetwork, [-1, 0, 1]],
     ['wide convolutions', wideNetwork, [-1, -0.5, 0.5, 1]],
     ['saturated activations', saturatedNetwork, [-60, -1, 0, 1, 60]],
+    ['a relu of images side by side', () => joinedNetwork('relu'), [-1, 0, 0.5, 1]],
+    ['a sigmoid of images side by side', () => joinedNetwork('sigmoid'), [-1, 0, 0.5, 1]],
+    ['a swish of images side by side', () => joinedNetwork('swish'), [-1, 0, 0.5, 1]],
   ])('%s: as tf.variableGrads of the plain model', (_, build, values) => {
     const model = build();
     tf.tidy(() => {

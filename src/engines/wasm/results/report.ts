@@ -16,15 +16,18 @@ export function reportNodes(
   {layouts, sources, steps}: Compiled,
   heap: Heap,
 ): NodeReport[] {
+  const makers = new Map(steps.flatMap(({node}) => node.outputs.map((id) => [id, node] as const)));
   const left = new Set<Node>(steps.flatMap((step) => (step instanceof ExternalStep ? [step.node] : [])));
   return computedNodes(graph).map((node) => ({
-    ...reportNode(node, graph, state, layouts, sources, heap),
+    ...reportNode(node, makers.get(sources[node.outputs[0]])!, graph, state, layouts, sources, heap),
     engine: left.has(node) ? 'model' : 'wasm',
   }));
 }
 
+/** @param maker the node whose step computes it: another one where that has absorbed it */
 function reportNode(
   node: Node,
+  maker: Node,
   graph: Graph,
   state: StreamState,
   layouts: readonly ValueLayout[],
@@ -38,13 +41,13 @@ function reportNode(
   const whole = ({plane}: KnownForm) => Region.full(plane.height, plane.width);
   const denseMacs = definition.macs(node.op, inputs, output, inputs.map(whole), whole(output));
   const pixels = output.plane.height * output.plane.width;
-  const affected = state.affected[node.id];
-  const computed = state.computed[node.id];
+  const affected = state.affected[maker.id];
+  const computed = state.computed[maker.id];
   return {
     pixels,
     affected,
     computed,
-    changed: state.changed[node.outputs[0]],
+    changed: state.changed[maker.outputs[0]],
     macs: denseMacs * Math.min(1, computed / pixels),
     affectedMacs: denseMacs * affectedShare(node, graph, state, sources, affected, pixels),
     denseMacs,

@@ -5,6 +5,7 @@ import {
   planeOf,
   samePlane,
   sizeOf,
+  type Activation,
   type ExternalOp,
   type Graph,
   type Node,
@@ -19,7 +20,8 @@ import type {Workplace} from '../memory/place';
 import {Scratch} from '../memory/scratch';
 import {PackedWeights} from '../memory/weights';
 import {computes, implementationOf} from '../ops';
-import type {Setting} from '../ops/shared/op';
+import {ELEMENT_COST, type PixelOp, type Setting} from '../ops/shared/op';
+import {absorbedIn, sourcesWith, type Absorbed} from './absorbed';
 import {disposeCompiled, type Compiled, type Part} from './compiled';
 import {ExternalStep} from './external-step';
 import {NestedGraph} from './nested';
@@ -40,7 +42,8 @@ export function compileSteps(
   threads: number,
 ): Compiled {
   const offsets = new Offsets();
-  const sources = sourcesOf(graph, samePlane);
+  const absorbed = absorbedIn(graph, options.thresholds);
+  const sources = sourcesWith(absorbed, sourcesOf(graph, samePlane));
   const layouts = layValues(graph, sources, offsets);
   const tolerances = new Map(
     [...options.thresholds].flatMap(([node]) =>
@@ -68,6 +71,7 @@ export function compileSteps(
     const context = {
       graph,
       place,
+      absorbed,
       sources,
       layouts,
       tileable,
@@ -92,6 +96,7 @@ const EXACT: CompileOptions = {thresholds: new Map(), inputThreshold: 0};
 interface Context {
   readonly graph: Graph;
   readonly place: Workplace;
+  readonly absorbed: Absorbed;
   readonly sources: readonly number[];
   readonly layouts: readonly ValueLayout[];
   readonly tileable: ReadonlySet<Node>;
@@ -104,20 +109,32 @@ interface Context {
 
 const isExternal = (node: Node): node is Node<ExternalOp> => node.op.kind === 'external';
 
-/** Null for what runs through the model, and for a reshape that only sees the same pixels under another shape. */
+/** Null for what runs through the model, for a reshape that only sees the same pixels under another shape, and for what is absorbed. */
 function partOf(node: Node, context: Context): Part | null {
   const implementation = implementationOf(node.op.kind);
   if (implementation === null || context.sources[node.outputs[0]] !== node.outputs[0]) return null;
   const setting = settingOf(node, context);
-  if ('forward' in implementation) return {setting, op: implementation.forward(setting), reduction: null};
+  if ('forward' in implementation) {
+    const op = implementation.forward(setting);
+    const absorbed = context.absorbed.get(node.outputs[0])?.op.activation ?? null;
+    return {setting, op: absorbed ? followedBy(absorbed, op, setting) : op, reduction: null, absorbed};
+  }
   const op = implementation.reduce(setting);
   const partials = context.offsets.take(4 * op.partialFloats);
-  return {setting, op: null, reduction: {op, partials}};
+  return {setting, op: null, reduction: {op, partials}, absorbed: null};
+}
+
+/** An op that only copies, and an activation of what it copied. */
+function followedBy(activation: Activation, {reach, compute, cost}: PixelOp, {output}: Setting): PixelOp {
+  return {reach, compute, activation, cost: cost + ELEMENT_COST * output.channels};
 }
 
 function stepOf(node: Node, part: Part | null, context: Context): Step | null {
-  const {place, sources, layouts, tolerances, graph} = context;
-  const targetOf = (id: number) => ({node, output: layouts[id], tolerance: tolerances.get(id) ?? null});
+  const {place, absorbed, sources, layouts, tolerances, graph} = context;
+  const targetOf = (id: number) => {
+    const given = absorbed.get(id)?.outputs[0] ?? id;
+    return {node, output: layouts[id], tolerance: tolerances.get(given) ?? null};
+  };
   const inputSources = node.inputs.map((id) => sources[id]);
   if (isExternal(node)) {
     const inputs = node.inputs.map((id) => layouts[id]);

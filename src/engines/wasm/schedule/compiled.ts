@@ -1,5 +1,5 @@
 /** A graph made ready: where everything lies in a stream's block, and the steps of a frame in order. */
-import type {Node} from '../../../graph';
+import type {Activation, Node} from '../../../graph';
 import type {ValueLayout} from '../memory/layout';
 import type {Workplace} from '../memory/place';
 import type {PackedWeights} from '../memory/weights';
@@ -27,6 +27,8 @@ export interface Part {
   readonly setting: Setting;
   readonly op: PixelOp | null;
   readonly reduction: Reduction | null;
+  /** The activation of another node that its op applies; see absorbed.ts. */
+  readonly absorbed: Activation | null;
 }
 
 /** Gives back what streams share. */

@@ -92,7 +92,7 @@ class BackwardPass {
     this.steps = nodes
       .map((node) => ({
         ...node,
-        activation: activationOf(node.node),
+        activation: node.part?.absorbed ?? activationOf(node.node),
         sums: node.backward ? allocate(4 * node.backward.floats + 64) : 0,
       }))
       .reverse();

@@ -73,7 +73,8 @@ function backwardNodes(
   node: Node,
 ): BackwardNode[] {
   const part = compiled.parts[node.id];
-  if (node.op.kind === 'reshape' && part === null) return [];
+  const [output] = node.outputs;
+  if (compiled.sources[output] !== output) return [];
   const readWeights = () =>
     Object.fromEntries(
       Object.entries(node.weights).map(([name, index]) => [name, readWeight(graph.weights[index])]),
