@@ -8,3 +8,4 @@ export * from './gradient';
 export * from './gradient-depthwise';
 export * from './gradient-moves';
 export * from './gradient-norm';
+export * from './gradient-winograd';

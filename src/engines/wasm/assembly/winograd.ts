@@ -8,12 +8,8 @@
  * its bits depend on its window and on its place in the tile, and on nothing else.
  */
 import {multiply} from './winograd-product';
-import {BYTES_IN, BYTES_OUT, CHANNELS_IN, CHANNELS_OUT, PRODUCTS, ROWS, TILES} from './winograd-shape';
+import {advance, begin, BYTES_IN, BYTES_OUT, CHANNELS_OUT, inBytes, outBytes, PLACES, PRODUCTS, RECORD, TILES} from './winograd-shape';
 import {transformInput, transformOutput} from './winograd-transform';
-
-/** Bytes of a tile's record: which pixels are listed, a bit each; where its first tap is; and where in the list each pixel is. */
-const RECORD = 24;
-const PLACES = 8;
 
 /** Number of the thread that this instance computes on. */
 let thread: u32 = 0;
@@ -21,18 +17,6 @@ let thread: u32 = 0;
 /** Tells which thread this instance computes on: each has scratch memory of its own. */
 export function useThread(number: i32): void {
   thread = number;
-}
-
-// @ts-ignore: decorator
-@inline
-function inBytes(channels: i32): usize {
-  return (((channels + CHANNELS_IN - 1) / CHANNELS_IN) as usize) * ROWS * BYTES_IN;
-}
-
-// @ts-ignore: decorator
-@inline
-function outBytes(filters: i32): usize {
-  return (((filters + CHANNELS_OUT - 1) / CHANNELS_OUT) as usize) * ROWS * BYTES_OUT;
 }
 
 /** Bytes of memory that a thread needs while it computes a convolution. */
@@ -145,29 +129,6 @@ function finish(
     transformOutput(rows, tiles + PLACES, load<u32>(tiles), filters, l, h, output, flags);
     advance(rows, load<u32>(tiles), BYTES_OUT);
   }
-}
-
-/** Addresses of each product's first row. */
-function begin(rows: usize, first: usize, bytes: usize): void {
-  for (const end = rows + PRODUCTS * 4; rows < end; rows += 4, first += bytes) store<u32>(rows, first as u32);
-}
-
-/** Goes on to the next row of those products that the listed pixels of a tile are made of. */
-function advance(rows: usize, listed: u32, bytes: i32): void {
-  const upper = listed & 3, lower = listed >>> 2;
-  advance4(rows, upper, bytes);
-  advance4(rows + 16, upper | lower, bytes);
-  advance4(rows + 32, upper | lower, bytes);
-  advance4(rows + 48, lower, bytes);
-}
-
-/** The same for a row of products, of which the first is for left pixels alone, and the last for right ones. */
-// @ts-ignore: decorator
-@inline
-function advance4(rows: usize, columns: u32, bytes: i32): void {
-  const both = columns !== 0 ? bytes : 0;
-  const ends = i32x4(columns & 1 ? bytes : 0, both, both, columns & 2 ? bytes : 0);
-  v128.store(rows, i32x4.add(v128.load(rows), ends));
 }
 
 // @ts-ignore: decorator

@@ -11,6 +11,7 @@ import {foldAffine} from './shared/fold';
 import type {Backward, PixelImplementation} from './shared/implementation';
 import type {PixelOp, Setting} from './shared/op';
 import {packBlocks, packedFloats, runsOf, tapsIn, type Runs} from './shared/packed-filter';
+import {backInTiles} from './shared/tiled-gradient';
 import {unfold, type Folded} from './shared/unfold';
 import {listWindows, windowOf} from './shared/window';
 import {isEven, packTiled, tiledFloats} from './shared/winograd';
@@ -82,15 +83,20 @@ function backward(context: BackwardSetting<ConvOp>): BackwardOp {
   const isWhole = inputs[0].channels % BLOCK === 0;
   const blocks = isWhole ? inputs[0].channels / BLOCK : Math.ceil(runs.runBytes / 4 / BLOCK);
   const period = isWhole ? inputs[0].pixelBytes : 0;
-  const spread = isNeeded(context)
+  const addSpread = isNeeded(context)
     ? bindBackward.inputGradient(kernels, {...form, filter: packSpread(setting, runs), period})
     : null;
+  const spread: BackwardOp['flush'] = ({at, gradients, delta}, first, count) => {
+    listWindows(setting, window, at, first, count);
+    addSpread?.(scratch.sources, count, gradients, delta, 0, blocks);
+  };
+  if (setting.mayTile) return backInTiles(context, window, spread);
   return {
     floats: gradientFloats(op.filters, taps),
-    flush({at, gradients, delta}, first, count, sums) {
-      listWindows(setting, window, at, first, count);
-      addProducts(scratch.sources, count, delta, sums);
-      spread?.(scratch.sources, count, gradients, delta, 0, blocks);
+    flush(flow, first, count, sums) {
+      listWindows(setting, window, flow.at, first, count);
+      addProducts(scratch.sources, count, flow.delta, sums);
+      spread(flow, first, count, sums);
     },
     gradients(sums) {
       const folded = unpackFilter(sums, op.filters, taps);

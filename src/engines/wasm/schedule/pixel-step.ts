@@ -3,6 +3,7 @@ import type {Node} from '../../../graph';
 import type {Workplace} from '../memory/place';
 import {CHUNK} from '../memory/scratch';
 import type {StreamState} from '../memory/state';
+import {endOfTiles} from '../ops/shared/lists';
 import type {PixelOp} from '../ops/shared/op';
 import type {Pass} from './pass';
 import {isReached, type Step, type Target} from './step';
@@ -85,22 +86,12 @@ export class PixelStep implements Step {
   private computeInChunks(pass: Pass, count: number): void {
     const {scratch} = this.place;
     for (let first = 0; first < count;) {
-      const part = this.endOfChunk(first, count) - first;
+      const end = Math.min(first + CHUNK, count);
+      const part = (this.op.tileCost ? endOfTiles(this.place, first, end, count) : end) - first;
       this.op.compute(pass.state.at, first, part, scratch.values);
       activateInPlace(this.place, this.op.activation, scratch.values, part * this.target.output.channels);
       commit(this.place, this.target, pass, scratch.values, first, part);
       first += part;
     }
-  }
-
-  /** Where there are tiles, a chunk ends between two rows of them if it can: those that are cut in two are computed twice. */
-  private endOfChunk(first: number, count: number): number {
-    const end = Math.min(first + CHUNK, count);
-    if (end === count || !this.op.tileCost) return end;
-    const {heap, scratch} = this.place;
-    const rowOf = (pixel: number) => heap.ints[(scratch.ys >>> 2) + pixel] >> 1;
-    let whole = end;
-    while (whole > first && rowOf(whole - 1) === rowOf(end)) whole--;
-    return whole > first ? whole : end;
   }
 }

@@ -8,9 +8,9 @@ import type {Activation} from '../../../graph';
 import {activationOf} from '../../shared/training/rules';
 import type {StreamState} from '../memory/state';
 import {activationCode} from '../ops/shared/activations';
-import {CHUNK, pitchOf, type Flow, type WeightGradients} from '../ops/shared/backward-op';
+import {CHUNK, pitchOf, TILED_CHUNK, type Flow, type WeightGradients} from '../ops/shared/backward-op';
 import type {BackwardCutPoint} from '../ops/shared/cut-point';
-import {listSources} from '../ops/shared/lists';
+import {endOfTiles, listSources} from '../ops/shared/lists';
 import type {BackwardNode, Plan} from './plan';
 import {undo} from './undo';
 import type {UndoLog} from './undo-log';
@@ -82,12 +82,15 @@ class BackwardPass {
   ) {
     const {compiled, kernels, nodes, rules} = plan;
     const {state, log, gradients} = recorded;
-    const floats = Math.max(...compiled.layouts.map(pitchOf));
+    const rowBytes = 4 * Math.max(...compiled.layouts.map(pitchOf));
+    const tileBytes = Math.max(0, ...nodes.map(({backward}) => backward?.tileBytes ?? 0));
+    const most = tileBytes > 0 ? TILED_CHUNK : CHUNK;
     this.flow = {
       at: state.at,
       gradients: allocate(state.blockBytes) - state.at,
-      delta: allocate(4 * CHUNK * floats + 64),
-      values: allocate(4 * CHUNK * floats + 64),
+      delta: allocate(most * rowBytes + 64),
+      values: allocate(most * rowBytes + 64),
+      tiles: allocate(tileBytes),
     };
     this.steps = nodes
       .map((node) => ({
@@ -165,10 +168,14 @@ class BackwardPass {
   }
 
   private flush(step: BackwardStep, count: number): void {
-    for (let first = 0; first < count; first += CHUNK) {
-      const part = Math.min(CHUNK, count - first);
-      this.takeDelta(step, first, part);
-      step.backward!.flush(this.flow, first, part, step.sums);
+    const {place} = this.plan.compiled;
+    for (let first = 0; first < count;) {
+      const end = step.backward!.tileBytes
+        ? endOfTiles(place, first, Math.min(first + TILED_CHUNK, count), count)
+        : Math.min(first + CHUNK, count);
+      this.takeDelta(step, first, end - first);
+      step.backward!.flush(this.flow, first, end - first, step.sums);
+      first = end;
     }
   }
 

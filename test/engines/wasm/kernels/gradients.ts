@@ -26,10 +26,10 @@ export class Sums {
     this.#times = new Uint32Array(count);
   }
 
-  /** Says that something is to be added to the `i`th. */
-  add(i: number, value: number): void {
+  /** Says that something is to be added to the `i`th, which rounding is in proportion to `scale` of. */
+  add(i: number, value: number, scale = abs(value)): void {
     this.#values[i] += value;
-    this.#scales[i] += abs(value);
+    this.#scales[i] += scale;
     this.#times[i]++;
   }
 
@@ -78,9 +78,9 @@ export class Activation {
   }
 
   /** Says that something is to be added to the gradient of a value. */
-  add(y: number, x: number, c: number, value: number): void {
+  add(y: number, x: number, c: number, value: number, scale?: number): void {
     const {address, base} = this.input;
-    this.#gradients.add((address(y, x) - base) / 4 + c, value);
+    this.#gradients.add((address(y, x) - base) / 4 + c, value, scale);
   }
 
   expect(): void {

@@ -11,7 +11,7 @@ const [HEIGHT, WIDTH] = [20, 24];
 beforeAll(() => useBackend('cpu'));
 afterAll(() => useThreads(1));
 
-/** Its convolutions have whole blocks of 8 channels, and others; a filter's last block has 4 or less. */
+/** Its convolutions have whole blocks of 8 channels, and others; a filter's last block has 4 or less. Wide ones are computed in tiles. */
 function network(filters: readonly [number, number]): tfl.LayersModel {
   const input = tfl.input({shape: [HEIGHT, WIDTH, 3]});
   const [first, second] = filters.map((count, i) =>
@@ -54,6 +54,8 @@ test.each([
   [2, [8, 12]],
   [3, [16, 9]],
   [3, [6, 8]],
+  [2, [16, 24]],
+  [3, [20, 18]],
 ] as const)('%i threads, %j filters', async (threads, filters) => {
   await useThreads(threads);
   const model = network(filters);

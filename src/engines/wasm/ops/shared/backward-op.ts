@@ -7,6 +7,8 @@ import type {Setting} from './op';
 
 /** Pixels whose gradients are sent together: these, and the patches they were made of, stay in the processor's cache. */
 export const CHUNK = 96;
+/** Where these are computed in tiles; a multiple of the rows of most planes, for tiles that are cut in two are computed twice. */
+export const TILED_CHUNK = 1024;
 
 /** Floats of a row of gradients. */
 export const pitchOf = ({channels}: Pick<ValueLayout, 'channels'>): number => Math.ceil(channels / 8) * 8;
@@ -21,6 +23,8 @@ export interface Flow {
   readonly delta: number;
   /** Pre-activation values of the pixels under way, tight; only where an op asks for them. */
   readonly values: number;
+  /** What tiles are computed in, for whoever does. */
+  readonly tiles: number;
 }
 
 export type WeightGradients = Record<string, Float32Array>;
@@ -31,6 +35,8 @@ export interface BackwardOp {
   readonly floats: number;
   /** Whether `flow.values` must hold what the op gave before its activation. */
   readonly needsValues?: boolean;
+  /** Where pixels are computed in tiles of 2 × 2, the bytes that this takes; else left out. */
+  readonly tileBytes?: number;
   /** Sends the gradients of the listed pixels, from `first` on, to the weights and to the inputs. */
   flush(flow: Flow, first: number, count: number, sums: number): void;
   /** The gradients of its weights by name. */

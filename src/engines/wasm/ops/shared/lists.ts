@@ -36,3 +36,17 @@ export function copiedList(
   const list = bind.addressSources(kernels, {...input, dy, dx, fh, fw, to: sources});
   return (at, first, count) => list(ys + 4 * first, xs + 4 * first, count, at + input.at);
 }
+
+/** Where to cut the list from `first` on, at `end` or before: between two rows of tiles if that can be, for those that are cut in two are computed twice. */
+export function endOfTiles(
+  {heap, scratch}: Pick<Setting, 'heap' | 'scratch'>,
+  first: number,
+  end: number,
+  count: number,
+): number {
+  if (end === count) return end;
+  const rowOf = (pixel: number) => heap.ints[(scratch.ys >>> 2) + pixel] >> 1;
+  let whole = end;
+  while (whole > first && rowOf(whole - 1) === rowOf(end)) whole--;
+  return whole > first ? whole : end;
+}

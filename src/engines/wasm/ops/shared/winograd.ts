@@ -7,14 +7,14 @@
 import type {WeightValues} from '../../memory/weights';
 import type {Affine} from './fold';
 
-const PRODUCTS = 16;
-const TAPS = 9;
-/** Output channels that lie side by side. */
-const BLOCK = 8;
+export const PRODUCTS = 16;
+export const TAPS = 9;
+/** Channels that lie side by side. */
+export const BLOCK = 8;
 /** The product that goes into all four pixels of a tile, and with a factor of 1: its sums begin with the bias. */
 const OF_BIAS = 5;
 
-const blocksOf = (filters: number): number => Math.ceil(filters / BLOCK);
+export const blocksOf = (channels: number): number => Math.ceil(channels / BLOCK);
 
 /** Floats of the products' filters. */
 export function tiledFloats(channels: number, filters: number): number {
@@ -40,7 +40,7 @@ export function packTiled({filter}: WeightValues, {scale, bias}: Affine, into: F
 }
 
 /** Writes the products of the taps that lie `step` apart, in float64. */
-function transform(
+export function transform(
   filter: Float32Array,
   first: number,
   step: number,
