@@ -245,6 +245,14 @@ export function denseGradient(
   }
 }
 
+/** Moves rows of `width` floats, whole vectors, together, so that of each only the first `units` are left. */
+export function joinRows(at: usize, rows: i32, width: i32, units: i32): void {
+  const bytes = (<usize>width) << 2;
+  for (let i = 0, from = at; i < rows; i++, from += bytes, at += (<usize>units) << 2) {
+    for (let u: usize = 0; u < bytes; u += 16) v128.store(at + u, v128.load(from + u));
+  }
+}
+
 /** Writes a − b as float32; returns whether any of it is not 0. */
 function difference(a: usize, b: usize, width: i32, to: usize): bool {
   let any = false;

@@ -70,11 +70,8 @@ function cutPoint(setting: Setting<DenseOp>, reduction: Reduction): CutPoint {
       return {
         flush: (frame, count) => addGradients(count, frame),
         gradients() {
-          const packed = heap.floats.subarray(sums >>> 2, (sums >>> 2) + values * width);
-          const kernel = new Float32Array(values * units);
-          for (let i = 0; i < values; i++) {
-            for (let u = 0; u < units; u++) kernel[i * units + u] = packed[i * width + u];
-          }
+          flow.kernels.joinRows(sums, values, width, units);
+          const kernel = heap.floats.slice(sums >>> 2, (sums >>> 2) + values * units);
           const total = (prefix >>> 3) + flow.frames * width;
           const bias = Float32Array.from(new Float64Array(heap.octets.buffer, 8 * total, units));
           return {kernel, bias};

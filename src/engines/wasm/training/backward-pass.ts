@@ -156,7 +156,7 @@ class BackwardPass {
     }
     const entry = log.entry(frame, value);
     if (entry === null) return 0;
-    heap.octets.set(entry.bytes, buffer);
+    heap.octets.set(entry.bytes.subarray(0, 4 * entry.count), buffer);
     this.plan.kernels.unpackPixels(buffer, entry.count, width, ys, xs);
     return entry.count;
   }

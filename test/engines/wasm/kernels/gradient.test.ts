@@ -267,3 +267,19 @@ property(
     expect(build.wordsAt(lastAt, last.length)).toEqual(noted);
   },
 );
+
+property(
+  'joinRows leaves the first floats of each row, side by side',
+  fc.record({rows: fc.integer({min: 1, max: 9}), units: fc.integer({min: 1, max: 13})}),
+  (build, {rows, units}, random) => {
+    const width = 4 * ceil(units / 4);
+    const values = random.values(rows * width);
+    const at = build.floats(values);
+    build.kernels.joinRows(at, rows, width, units);
+    const joined = build.read(at, rows * units);
+    expect([...joined]).toEqual(
+      [...joined.keys()].map((i) => values[floor(i / units) * width + (i % units)]),
+    );
+    build.expectUntouched(at + 4 * values.length, 16);
+  },
+);
