@@ -7,6 +7,23 @@
 const ALL = 0;
 const UNLESS_ZERO = 1;
 
+/** By the bits of 4 channels: for each of those that changed, and then for each of all, where its bytes are in the other form. */
+const TOGETHER = memory.data<u32>([
+  0x00000000, 0x00000000, 0x00000004, 0x00000400, 0x00000008, 0x00000800, 0x00000804, 0x00080400, 0x0000000c, 0x00000c00, 0x00000c04, 0x000c0400, 0x00000c08, 0x000c0800, 0x000c0804, 0x0c080400
+]);
+const APART = memory.data<u32>([
+  0x00000000, 0x00000000, 0x00000000, 0x00000400, 0x00000000, 0x00040000, 0x00040000, 0x00080400, 0x00000000, 0x04000000, 0x04000000, 0x08000400, 0x04000000, 0x08040000, 0x08040000, 0x0c080400
+]);
+
+/** The lanes of a vector as one of the tables has them for some bits. */
+// @ts-ignore: decorator
+@inline
+function arrange(v: v128, table: usize, bits: i32): v128 {
+  const starts = v128.load32_splat(table + ((<usize>bits) << 2));
+  const each = i8x16.swizzle(starts, i8x16(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
+  return i8x16.swizzle(v, i8x16.add(each, i32x4.splat(0x03020100)));
+}
+
 // @ts-ignore: decorator
 @inline
 function at(list: usize, i: i32): usize {
@@ -70,7 +87,15 @@ export function packPixels(
     for (let first: usize = 0; first < bytes; first += 128, mask += 4) {
       const end = min(bytes, first + 128);
       let bits: u32 = 0;
-      for (let c = first; c < end; c += 4) {
+      let c = first;
+      for (; c + 16 <= end; c += 16) {
+        const before = v128.load(old + c);
+        const differs = i32x4.bitmask(i32x4.ne(before, v128.load(now + c)));
+        bits |= differs << (<u32>(c - first) >> 2);
+        v128.store(value, arrange(before, TOGETHER, differs));
+        value += (<usize>popcnt(differs)) << 2;
+      }
+      for (; c < end; c += 4) {
         const before = load<u32>(old + c);
         const differs = <u32>(before != load<u32>(now + c));
         bits |= differs << (<u32>(c - first) >> 2);
@@ -94,7 +119,7 @@ export function unpackPixels(record: usize, kept: i32, width: i32, ys: usize, xs
   }
 }
 
-/** Puts back what a record holds. */
+/** Puts back what a record holds; up to 12 bytes are read beyond it. */
 export function undoPixels(
   record: usize,
   kept: i32,
@@ -111,10 +136,20 @@ export function undoPixels(
     const number = at(record, i);
     const y = <i32>(number / width);
     const pixel = base + y * rowBytes + (<i32>number - y * width) * pixelBytes;
+    const last = pixel + ((<usize>C) << 2);
     for (let word = 0; word < words; word++, mask += 4) {
       let bits = load<u32>(mask);
+      let to = pixel + (<usize>word << 7);
+      // What did not change is written as it is: only one thread does this.
+      for (const end = min(to + 128, last); to + 16 <= end; to += 16, bits >>>= 4) {
+        const own = bits & 15;
+        const before = arrange(v128.load(value), APART, own);
+        const differs = i32x4.ne(v128.and(i32x4.splat(own), i32x4(1, 2, 4, 8)), i32x4.splat(0));
+        v128.store(to, v128.bitselect(before, v128.load(to), differs));
+        value += (<usize>popcnt(own)) << 2;
+      }
       while (bits != 0) {
-        store<u32>(pixel + (((<usize>word << 5) + <usize>ctz(bits)) << 2), load<u32>(value));
+        store<u32>(to + ((<usize>ctz(bits)) << 2), load<u32>(value));
         value += 4;
         bits &= bits - 1;
       }
