@@ -27,17 +27,19 @@ import {
 } from './winograd-shape';
 import {transformInput} from './winograd-transform';
 
-/** Of the memory that tiles are computed in: how many rows each product has, the addresses of the next ones, twice. */
-const COUNTS = 0;
-const INPUT_ROWS = 64;
-const DELTA_ROWS = 128;
-const VECTORS = 192;
-/** And for each 8 channels of the input: the addresses of the next rows, of a tile's, a row of zeros, and the results. */
-const LISTED = 64;
-const ZEROS = 128;
-const RESULTS = 192;
+/**
+ * Of the memory that a thread computes in: which list its vectors are of; how many rows each product has; the addresses of the
+ * next rows, of two kinds of vectors and of the results; those of one tile's results; a row of zeros; the vectors; the results.
+ */
+const STAMP = 0;
+const COUNTS = 64;
+const INPUT_ROWS = 128;
+const DELTA_ROWS = 192;
+const RESULT_ROWS = 256;
+const LISTED = 320;
+const ZEROS = 384;
+const VECTORS = 448;
 const RESULT_BYTES = ROWS * BYTES_OUT;
-const BLOCK_BYTES = RESULTS + PRODUCTS * RESULT_BYTES;
 
 /** The product whose vectors are sums over all four pixels. */
 const OF_BIAS = 5;
@@ -52,9 +54,17 @@ function blocksOf(channels: i32): i32 {
   return (channels + CHANNELS_OUT - 1) / CHANNELS_OUT;
 }
 
-/** Bytes of memory that tiles are computed in. */
+/** Number of the thread that this instance computes on. */
+let thread: u32 = 0;
+
+/** Tells which thread this instance computes on: each has scratch memory of its own. */
+export function useThread(number: i32): void {
+  thread = number;
+}
+
+/** Bytes of memory that a thread needs while it goes back through tiles. */
 export function tiledGradientBytes(inputs: i32, channels: i32): usize {
-  return VECTORS + PRODUCTS * (inBytes(inputs) + inBytes(channels)) + (blocksOf(inputs) as usize) * BLOCK_BYTES;
+  return VECTORS + PRODUCTS * (inBytes(inputs) + inBytes(channels) + RESULT_BYTES);
 }
 
 /** The address of a product's vectors' first channel of a block of 4. */
@@ -65,31 +75,24 @@ function column(vectors: usize, channel: i32): usize {
   return vectors + block * (ROWS * BYTES_IN) + (((channel % CHANNELS_IN) as usize) << 2);
 }
 
-/**
- * Makes the vectors of listed tiles, no more than are computed together: those that their products had forwards, and those
- * of their gradients.
- * @param tiles as `listTiles` lists them; `input` is as `winograd` takes it
- * @param d a row of `pitch` floats for each listed pixel
- * @call tiles n input d scratch
- */
-export function tileVectors(
+/** Makes the vectors of listed tiles: those that their products had forwards, and those of their gradients. */
+function makeVectors(
   tiles: usize, n: i32,
   input: usize, rowBytes: i32, pixelBytes: i32, inputs: i32,
-  d: usize, pitch: i32, channels: i32, scratch: usize,
+  d: usize, pitch: i32, channels: i32, own: usize,
 ): void {
-  const inputRows = scratch + INPUT_ROWS;
-  const deltaRows = scratch + DELTA_ROWS;
-  const vectors = scratch + VECTORS;
-  begin(inputRows, vectors, inBytes(inputs));
-  begin(deltaRows, vectors + PRODUCTS * inBytes(inputs), inBytes(channels));
-  begin(scratch + COUNTS, 0, 0);
+  const inputRows = own + INPUT_ROWS;
+  const deltaRows = own + DELTA_ROWS;
+  begin(inputRows, own + VECTORS, inBytes(inputs));
+  begin(deltaRows, own + VECTORS + PRODUCTS * inBytes(inputs), inBytes(channels));
+  begin(own + COUNTS, 0, 0);
   for (const end = tiles + (n as usize) * RECORD; tiles < end; tiles += RECORD) {
     const listed = load<u32>(tiles);
     transformInput(input + load<u32>(tiles, 4), rowBytes, pixelBytes, inputs, listed, inputRows);
     transformDelta(tiles + PLACES, listed, d, pitch, channels, deltaRows);
     advance(inputRows, listed, BYTES_IN);
     advance(deltaRows, listed, BYTES_IN);
-    advance(scratch + COUNTS, listed, 1);
+    advance(own + COUNTS, listed, 1);
   }
 }
 
@@ -139,37 +142,48 @@ function transformDelta(places: usize, listed: u32, d: usize, pitch: i32, channe
 }
 
 /**
- * Adds to the filter's gradient and to the input's what `tileVectors` made vectors of. Threads share the blocks of 8 channels of
- * both, in turns: neighbouring blocks of the input's lie in the same lines of the processor's cache.
+ * Adds the filter's gradient, and the input's, of listed tiles, no more than are computed together. Threads share the blocks of 8
+ * channels of both, in turns: neighbouring blocks of the input's lie in the same lines of the processor's cache. Each makes vectors
+ * of its own: fetching another's takes longer.
+ * @param tiles as `listTiles` lists them
+ * @param stamp tells the list from all that were computed in this memory before
+ * @param input address of the first tap of output pixel (0, 0); its gradient lies `gOffset` bytes from it
+ * @param d a row of `pitch` floats for each listed pixel
  * @param filter for each product, and in it for each 8 channels of the input: 8 zeros, and for each output channel the 8 values
  * @param spread blocks of 8 channels of the input; 0 where its gradient is not wanted
- * @param gradients address of the gradient of the first tap of output pixel (0, 0)
  * @param to for each block of 8 output channels the bias's gradient, then for each product and each input channel, these rounded up
  *   to vectors, the 8 values
+ * @param scratch `tiledGradientBytes` of memory for each of so many threads
  * @param item the first of the blocks that are computed; `items` is how many are
- * @call tiles n scratch gradients spread to item items
- * @split items by 1: item 1
+ * @call tiles n stamp input gOffset d spread to scratch item items
+ * @split items by 1 where forks.threads <= threads: item 1
  * @cost 128 * n * (spread > 0 ? (2 * inputs * channels) / (inputs + channels) : inputs)
  */
 export function tiledGradient(
-  tiles: usize, n: i32,
-  inputs: i32, channels: i32, scratch: usize, filter: usize,
-  gradients: usize, rowBytes: i32, pixelBytes: i32, spread: i32,
-  to: usize, item: i32, items: i32,
+  tiles: usize, n: i32, stamp: i32,
+  input: usize, gOffset: i32, rowBytes: i32, pixelBytes: i32, inputs: i32,
+  d: usize, pitch: i32, channels: i32,
+  filter: usize, spread: i32, to: usize,
+  scratch: usize, threads: i32, item: i32, items: i32,
 ): void {
+  const own = scratch + thread * tiledGradientBytes(inputs, channels);
+  if (load<i32>(own + STAMP) !== stamp) {
+    makeVectors(tiles, n, input, rowBytes, pixelBytes, inputs, d, pitch, channels, own);
+    store<i32>(own + STAMP, stamp);
+  }
   const all = spread + blocksOf(channels);
   for (const end = item + items; item < end; item++) {
     const before = (item * spread + all - 1) / all;
     const isSpread = ((item + 1) * spread + all - 1) / all > before;
-    if (isSpread) spreadBlock(tiles, n, before, inputs, channels, scratch, filter, gradients, rowBytes, pixelBytes);
-    else sumBlock(item - before, inputs, channels, scratch, to);
+    if (isSpread) spreadBlock(tiles, n, before, inputs, channels, own, filter, input + gOffset, rowBytes, pixelBytes);
+    else sumBlock(item - before, inputs, channels, own, to);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function rowsOf(scratch: usize, product: usize): i32 {
-  return load<i32>(scratch + COUNTS + (product << 2));
+function rowsOf(own: usize, product: usize): i32 {
+  return load<i32>(own + COUNTS + (product << 2));
 }
 
 // @ts-ignore: decorator
@@ -179,16 +193,16 @@ function add(to: usize, v: v128): void {
 }
 
 /** Adds up 8 output channels of the filter's gradient. */
-function sumBlock(block: i32, inputs: i32, channels: i32, scratch: usize, to: usize): void {
+function sumBlock(block: i32, inputs: i32, channels: i32, own: usize, to: usize): void {
   const blockBytes = (1 + PRODUCTS * ((inputs + 3) & ~3)) * BYTES_OUT;
   to += (block as usize) * blockBytes;
-  let x = scratch + VECTORS;
+  let x = own + VECTORS;
   const deltas = x + PRODUCTS * inBytes(inputs);
   let d = column(deltas, block * CHANNELS_OUT);
-  sumRows(d + OF_BIAS * inBytes(channels), rowsOf(scratch, OF_BIAS), to);
+  sumRows(d + OF_BIAS * inBytes(channels), rowsOf(own, OF_BIAS), to);
   to += BYTES_OUT;
   for (let k: usize = 0; k < (PRODUCTS as usize); k++, x += inBytes(inputs), d += inBytes(channels)) {
-    const n = rowsOf(scratch, k);
+    const n = rowsOf(own, k);
     for (let c = 0; c < inputs; c += 4, to += 4 * BYTES_OUT) sum4x8(column(x, c), d, n, to);
   }
 }
@@ -234,19 +248,20 @@ function sum4x8(x: usize, d: usize, n: i32, to: usize): void {
 /** Adds 8 channels of the input's gradient. */
 function spreadBlock(
   tiles: usize, n: i32, block: i32,
-  inputs: i32, channels: i32, scratch: usize, filter: usize,
+  inputs: i32, channels: i32, own: usize, filter: usize,
   gradients: usize, rowBytes: usize, pixelBytes: usize,
 ): void {
-  const deltas = scratch + VECTORS + PRODUCTS * inBytes(inputs);
-  const own = deltas + PRODUCTS * inBytes(channels) + (block as usize) * BLOCK_BYTES;
+  const deltas = own + VECTORS + PRODUCTS * inBytes(inputs);
+  const results = deltas + PRODUCTS * inBytes(channels);
   const filterBytes = ((channels + 1) as usize) * BYTES_OUT;
   for (let k: usize = 0; k < (PRODUCTS as usize); k++) {
     const w = filter + (k * blocksOf(inputs) + block) * filterBytes;
-    multiply(deltas + k * inBytes(channels), rowsOf(scratch, k), channels, w, CHANNELS_OUT, own + RESULTS + k * RESULT_BYTES);
+    multiply(deltas + k * inBytes(channels), rowsOf(own, k), channels, w, CHANNELS_OUT, results + k * RESULT_BYTES);
   }
   v128.store(own + ZEROS, i32x4.splat(0));
   v128.store(own + ZEROS, i32x4.splat(0), 16);
-  begin(own, own + RESULTS, RESULT_BYTES);
+  const rows = own + RESULT_ROWS;
+  begin(rows, results, RESULT_BYTES);
   gradients += ((block * CHANNELS_OUT) as usize) << 2;
   const left = inputs - block * CHANNELS_OUT;
   for (const end = tiles + (n as usize) * RECORD; tiles < end; tiles += RECORD) {
@@ -255,17 +270,17 @@ function spreadBlock(
     listResults(own, listed);
     spreadTile(own, 0, listed, left, to, rowBytes, pixelBytes);
     if (left > 4) spreadTile(own, 16, listed, left - 4, to + 16, rowBytes, pixelBytes);
-    advance(own, listed, BYTES_OUT);
+    advance(rows, listed, BYTES_OUT);
   }
 }
 
 /** Lists where a tile's results are; products that it does not have gave zeros. */
 function listResults(own: usize, listed: u32): void {
   const upper = listed & 3, lower = listed >>> 2;
-  listResults4(own, own, upper);
-  listResults4(own, own + 16, upper | lower);
-  listResults4(own, own + 32, upper | lower);
-  listResults4(own, own + 48, lower);
+  listResults4(own, 0, upper);
+  listResults4(own, 16, upper | lower);
+  listResults4(own, 32, upper | lower);
+  listResults4(own, 48, lower);
 }
 
 // @ts-ignore: decorator
@@ -274,7 +289,7 @@ function listResults4(own: usize, row: usize, columns: u32): void {
   const both = columns !== 0 ? -1 : 0;
   const has = i32x4(columns & 1 ? -1 : 0, both, both, columns & 2 ? -1 : 0);
   const zeros = i32x4.splat(own + ZEROS);
-  v128.store(row, v128.bitselect(v128.load(row), zeros, has), LISTED);
+  v128.store(own + row, v128.bitselect(v128.load(own + row, RESULT_ROWS), zeros, has), LISTED);
 }
 
 /** 4 channels of a product's result. */

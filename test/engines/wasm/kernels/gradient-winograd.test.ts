@@ -38,6 +38,7 @@ class Convolution {
   readonly #tiles: number;
   readonly #count: number;
   readonly #packed: number;
+  #stamp = 0;
 
   constructor(build: Build, shape: Case, random: Random) {
     const {height, width, inputs, outputs} = shape;
@@ -72,16 +73,16 @@ class Convolution {
     const {inputs, outputs} = this.#shape;
     const {kernels} = this.#build;
     const {base, rowBytes} = this.activation.input;
-    const from = [base, rowBytes, 4 * inputs, inputs] as const;
     const {at: room, bytes} = this.#room;
-    kernels.tileVectors(this.#tiles, this.#count, ...from, this.rows.at, this.rows.pitch, outputs, room);
-    const to = [base + this.activation.gOffset, rowBytes, 4 * inputs] as const;
+    const from = [base, this.activation.gOffset, rowBytes, 4 * inputs, inputs] as const;
+    const rows = [this.rows.at, this.rows.pitch, outputs] as const;
     const spread = spreads ? blocksOf(inputs) : 0;
+    const form = [...from, ...rows, this.#packed, spread, sums, room, 1] as const;
     const items = blocksOf(outputs) + spread;
+    this.#stamp++;
     for (let item = 0; item < items; item += step) {
       const part = Math.min(step, items - item);
-      const form = [inputs, outputs, room, this.#packed, ...to, spread, sums] as const;
-      kernels.tiledGradient(this.#tiles, this.#count, ...form, item, part);
+      kernels.tiledGradient(this.#tiles, this.#count, this.#stamp, ...form, item, part);
     }
     this.#build.expectUntouched(room + bytes, 16);
   }

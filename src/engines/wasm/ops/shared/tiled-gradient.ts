@@ -16,6 +16,9 @@ import {blocksOf, BLOCK, isEven, PRODUCTS, TAPS, tiledFloats, transform} from '.
 const TILES = 36;
 const TILE_BYTES = 24;
 
+/** Of the list that was computed last. */
+let stamp = 0;
+
 /** @param spread sends listed gradients to the input pixel by pixel, for filters that are not even */
 export function backInTiles(
   context: BackwardSetting<ConvOp>,
@@ -34,27 +37,27 @@ export function backInTiles(
     if (isEvenFilter) packBack(values, affine, into);
   });
   const firstTap = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
-  const form = {...input, inputs: input.channels, channels: filters, pitch: pitchOf(output), filter};
-  const makeVectors = bindBackward.tileVectors(kernels, form);
+  const {threads} = scratch;
+  const form = {...input, inputs: input.channels, channels: filters, pitch: pitchOf(output), filter, threads};
   const addProducts = bindBackward.tiledGradient(kernels, form);
   return {
     floats: blocksOf(filters) * (1 + PRODUCTS * roundUp4(input.channels)) * BLOCK,
-    tileBytes: kernels.tiledGradientBytes(input.channels, filters),
+    tileBytes: threads * kernels.tiledGradientBytes(input.channels, filters),
     flush(flow, first, count, sums) {
       const {ys, xs, tiles} = scratch;
       const {rowBytes, pixelBytes} = input;
       const skip = 4 * first;
       const listed = setting.kernels.listTiles(ys + skip, xs + skip, count, rowBytes, pixelBytes, tiles);
       const from = flow.at + firstTap;
-      const ownSpread = isEvenFilter ? blocksOf(input.channels) : 0;
+      const spreads = isEvenFilter ? blocksOf(input.channels) : 0;
+      const blocks = blocksOf(filters) + spreads;
       // Parts of one size: a small last one would take longer than its share.
       const part = Math.ceil(listed / Math.ceil(listed / TILES));
       for (let tile = 0; tile < listed; tile += part) {
-        const n = Math.min(part, listed - tile);
         const list = tiles + TILE_BYTES * tile;
-        makeVectors(list, n, from, flow.delta, flow.tiles);
-        const blocks = blocksOf(filters) + ownSpread;
-        addProducts(list, n, flow.tiles, from + flow.gradients, ownSpread, sums, 0, blocks);
+        const n = Math.min(part, listed - tile);
+        stamp = (stamp + 1) | 0;
+        addProducts(list, n, stamp, from, flow.gradients, flow.delta, spreads, sums, flow.tiles, 0, blocks);
       }
       if (needsInput && !isEvenFilter) spread(flow, first, count, sums);
     },
