@@ -88,10 +88,10 @@ describe('a model with reuse', () => {
     expect(reuse.constructor.name).toBe('ReuseModel');
   });
 
-  test.each([{policy: 'dense'}, {}, 'left', null])('has no streams with options: %j', (options) => {
+  test.each([{policy: 'dense'}, {}, true, null])('has no streams with options: %j', (options) => {
     const stream = (given?: unknown) => (reuse.stream as (given?: unknown) => ReuseModel)(given);
     expect(() => stream(options)).toThrow(
-      /stream\(\) takes no options.*; got .*withReuse\(reuse.model, options\)/,
+      /stream\(\) takes a key, .* no options.*; got .*withReuse\(reuse.model, options\)/,
     );
     stream(undefined).dispose();
   });

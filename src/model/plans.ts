@@ -53,6 +53,8 @@ export class Plans {
   private last: Plan | null = null;
   /** The streams that share these. */
   private readonly users = new Set<User>();
+  /** Streams by the keys that callers gave them. */
+  readonly byKey = new Map<string | number, User>();
   /** Requests for which everything is found out, or will be. */
   private readonly prepared = new Map<string, Promise<void>>();
   /** Plans that an episode is recorded with: kept, and given again, whatever becomes ready meanwhile. */
@@ -73,6 +75,7 @@ export class Plans {
 
   leave(user: User): void {
     this.users.delete(user);
+    for (const [key, stream] of this.byKey) if (stream === user) this.byKey.delete(key);
     if (this.users.size === 0) this.clear();
   }
 

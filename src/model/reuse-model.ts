@@ -183,12 +183,20 @@ export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | Graph
     return this.predictor.run(input, outputNames, out);
   }
 
-  /** Another stream of frames through the same model: the same weights and plan, a cache of its own. */
-  stream(): ReuseModel<M>;
-  stream(...given: unknown[]): ReuseModel<M> {
+  /**
+   * Another stream of frames through the same model: the same weights and plan, a cache of its own.
+   * @param key of what the frames are of, a person's or a camera's number, say: the same stream each time, until it is disposed. Left
+   *   out, a new one
+   */
+  stream(key?: string | number): ReuseModel<M> {
     this.checkUsable();
-    checkNone(given);
-    return new ReuseModel(this.model, this.options, this.parts, this.plans);
+    if (key === undefined) return new ReuseModel(this.model, this.options, this.parts, this.plans);
+    checkKey(key);
+    const known = this.plans.byKey.get(key) as ReuseModel<M> | undefined;
+    if (known && !known.disposed) return known;
+    const stream = this.stream();
+    this.plans.byKey.set(key, stream);
+    return stream;
   }
 
   /**
@@ -272,11 +280,11 @@ Object.defineProperty(ReuseModel.prototype, BRAND, {value: true});
 Object.defineProperty(ReuseModel, 'name', {value: 'ReuseModel'});
 refuseAsLayer(ReuseModel.prototype);
 
-/** @throws where `stream()` is given options, which it would not heed */
-function checkNone([options]: readonly unknown[]): void {
-  if (options === undefined) return;
+/** @throws where `stream()` is given options, say, which it would not heed */
+function checkKey(key: unknown): void {
+  if (typeof key === 'string' || typeof key === 'number') return;
   throw new Error(
-    `stream() takes no options, for a stream has those of its model; got ${shown(options)}. Wrap the model itself for others: ` +
+    `stream() takes a key, a string or a number, and no options, for a stream has those of its model; got ${shown(key)}. Wrap the model itself for others: ` +
       'withReuse(reuse.model, options).',
   );
 }

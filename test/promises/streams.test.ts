@@ -56,6 +56,24 @@ describe.each(sidesInTurn(0))('on $backend, with engine $engine', ({backend, eng
     model.dispose();
   });
 
+  test('a stream is found again by its key, whichever stream is asked, until it is disposed', () => {
+    const model = smallModel();
+    const first = withReuse(model, {engine, policy: 'incremental'});
+    const left = first.stream('left');
+    expect(first.stream('left')).toBe(left);
+    expect(left.stream('left')).toBe(left);
+    expect(first.stream(1)).not.toBe(first.stream('1'));
+    const faces = [scene(1), scene(2)];
+    for (let t = 0; t < 4; t++) {
+      faces.forEach((face, id) =>
+        expectClose(valuesOf(first.stream(id).predict(poke(face, t))), plain(model, face)),
+      );
+    }
+    expect(first.stream(0).lastFrame?.path).toBe('incremental');
+    left.dispose();
+    expect(first.stream('left')).not.toBe(left);
+  });
+
   describe.each(['time', 'streams'] as const)("with batch '%s'", (batch) => {
     test.each(['incremental', 'auto'] as const)(
       "a batch equals model.predict, with policy '%s'",
