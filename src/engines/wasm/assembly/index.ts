@@ -21,3 +21,4 @@ export * from './move';
 export * from './reduce';
 export * from './top';
 export * from './same';
+export * from './squares';

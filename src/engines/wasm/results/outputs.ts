@@ -42,6 +42,6 @@ export function rmsByNode(
   return new Map(
     nodes
       .filter(({outputs}) => outputs.length === 1 && values[outputs[0]].plane !== null)
-      .map(({id, outputs}) => [id, channelRms(place.heap, at, layouts[outputs[0]])]),
+      .map(({id, outputs}) => [id, channelRms(place, at, layouts[outputs[0]])]),
   );
 }

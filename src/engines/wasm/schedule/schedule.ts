@@ -55,7 +55,7 @@ export class Schedule {
     const {tolerances, layouts, place} = this.compiled;
     for (const [node, threshold] of this.thresholds) {
       for (const id of this.graph.nodes[node].outputs) {
-        setTolerance(place.heap, state.at, tolerances.get(id)!, layouts[id], threshold);
+        setTolerance(place, state.at, tolerances.get(id)!, layouts[id], threshold);
       }
     }
   }
