@@ -34,7 +34,13 @@ export function addressPixels(
   pixelBytes: i32,
   to: usize,
 ): void {
-  for (let end = ys + ((n as usize) << 2); ys < end; ys += 4, xs += 4, to += 4) {
+  const end = ys + ((n as usize) << 2);
+  const start = i32x4.splat(base as i32), down = i32x4.splat(rowBytes), right = i32x4.splat(pixelBytes);
+  for (; ys + 16 <= end; ys += 16, xs += 16, to += 16) {
+    const row = i32x4.add(start, i32x4.mul(v128.load(ys), down));
+    v128.store(to, i32x4.add(row, i32x4.mul(v128.load(xs), right)));
+  }
+  for (; ys < end; ys += 4, xs += 4, to += 4) {
     store<u32>(to, (base as u32) + load<u32>(ys) * rowBytes + load<u32>(xs) * pixelBytes);
   }
 }
