@@ -123,15 +123,6 @@ function passBetween(cap: f32, pixel: usize, own: usize, bytes: usize, d: usize)
   }
 }
 
-/** A call of memory.fill takes longer than a pixel. */
-// @ts-ignore: decorator
-@inline
-function clear(at: usize, bytes: usize): void {
-  const end = at + bytes;
-  for (; at + 16 <= end; at += 16) v128.store(at, i32x4.splat(0));
-  for (; at < end; at += 4) store<u32>(at, 0);
-}
-
 /**
  * The listed pixels' gradients, before an activation whose derivative is told by what it gave.
  * @split n: targets 4, d 4 * pitch
@@ -161,8 +152,8 @@ export function takeDelta(
         store<f32>(d + c, <f32>(slope * load<f32>(own + c)));
       }
     }
-    clear(own, bytes);
-    clear(d + bytes, rest);
+    memory.fill(own, 0, bytes);
+    if (rest) memory.fill(d + bytes, 0, rest);
     d += bytes + rest;
   }
 }
@@ -191,8 +182,8 @@ export function takeDeltaFrom(
       const slope = fromInput(kind, load<f32>(z + c), parameter);
       store<f32>(d + c, <f32>(slope * load<f32>(own + c)));
     }
-    clear(own, bytes);
-    clear(d + bytes, rest);
+    memory.fill(own, 0, bytes);
+    if (rest) memory.fill(d + bytes, 0, rest);
     d += bytes + rest;
   }
 }
@@ -220,8 +211,8 @@ export function softmaxDelta(
       const g = <f64>load<f32>(own + c);
       store<f32>(d + c, <f32>(isLog ? g - NativeMath.exp(a) * sum : a * (g - sum)));
     }
-    clear(own, bytes);
-    clear(d + bytes, rest);
+    memory.fill(own, 0, bytes);
+    if (rest) memory.fill(d + bytes, 0, rest);
     d += bytes + rest;
   }
 }

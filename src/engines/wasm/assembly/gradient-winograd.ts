@@ -150,7 +150,7 @@ function transformDelta(places: usize, listed: u32, d: usize, pitch: i32, channe
  * @param input address of the first tap of output pixel (0, 0); its gradient lies `gOffset` bytes from it
  * @param d a row of `pitch` floats for each listed pixel
  * @param filter for each product, and in it for each 8 channels of the input: 8 zeros, and for each output channel the 8 values
- * @param spread blocks of 8 channels of the input; 0 where its gradient is not wanted
+ * @param spread blocks of 8 channels of the input, the last of 4 or 8; 0 where its gradient is not wanted
  * @param to for each block of 8 output channels the bias's gradient, then for each product and each input channel, these rounded up
  *   to vectors, the 8 values
  * @param scratch `tiledGradientBytes` of memory for each of so many threads
@@ -263,13 +263,13 @@ function spreadBlock(
   const rows = own + RESULT_ROWS;
   begin(rows, results, RESULT_BYTES);
   gradients += ((block * CHANNELS_OUT) as usize) << 2;
-  const left = inputs - block * CHANNELS_OUT;
+  const isWhole = inputs - block * CHANNELS_OUT > 4;
   for (const end = tiles + (n as usize) * RECORD; tiles < end; tiles += RECORD) {
     const listed = load<u32>(tiles);
     const to = gradients + load<u32>(tiles, 4);
     listResults(own, listed);
-    spreadTile(own, 0, listed, left, to, rowBytes, pixelBytes);
-    if (left > 4) spreadTile(own, 16, listed, left - 4, to + 16, rowBytes, pixelBytes);
+    spreadTile(own, 0, listed, to, rowBytes, pixelBytes);
+    if (isWhole) spreadTile(own, 16, listed, to + 16, rowBytes, pixelBytes);
     advance(rows, listed, BYTES_OUT);
   }
 }
@@ -312,50 +312,40 @@ function third(own: usize, k: usize, offset: usize): v128 {
   return f32x4.sub(f32x4.add(result(own, k + 1, offset), result(own, k + 2, offset)), result(own, k, offset));
 }
 
-/** Adds 4 channels of a tile to its input pixels, or the first ones of them where fewer are left. */
+/** Adds 4 channels of a tile to its input pixels. */
 function spreadTile(
-  own: usize, offset: usize, listed: u32, left: i32, to: usize, rowBytes: usize, pixelBytes: usize,
+  own: usize, offset: usize, listed: u32, to: usize, rowBytes: usize, pixelBytes: usize,
 ): void {
   const lower = (listed & LOWER) !== 0;
   const k0: usize = 0, k1: usize = 4, k2: usize = 8, k3: usize = 12;
   addColumn(
     result(own, k0, offset), result(own, k1, offset), result(own, k2, offset), result(own, k3, offset),
-    to, rowBytes, lower, left,
+    to, rowBytes, lower,
   );
   addColumn(
     second(own, k0, offset), second(own, k1, offset), second(own, k2, offset), second(own, k3, offset),
-    to + pixelBytes, rowBytes, lower, left,
+    to + pixelBytes, rowBytes, lower,
   );
   addColumn(
     third(own, k0, offset), third(own, k1, offset), third(own, k2, offset), third(own, k3, offset),
-    to + 2 * pixelBytes, rowBytes, lower, left,
+    to + 2 * pixelBytes, rowBytes, lower,
   );
   if ((listed & RIGHT) === 0) return;
   addColumn(
     f32x4.neg(result(own, 3, offset)), f32x4.neg(result(own, 7, offset)),
     f32x4.neg(result(own, 11, offset)), f32x4.neg(result(own, 15, offset)),
-    to + 3 * pixelBytes, rowBytes, lower, left,
+    to + 3 * pixelBytes, rowBytes, lower,
   );
 }
 
 /** Adds to a column of 4 input pixels. At the plane's end there is no last one, and no pixel is listed that has it in its window. */
 function addColumn(
-  m0: v128, m1: v128, m2: v128, m3: v128, to: usize, rowBytes: usize, lower: bool, left: i32,
+  m0: v128, m1: v128, m2: v128, m3: v128, to: usize, rowBytes: usize, lower: bool,
 ): void {
-  addFirst(to, m0, left);
+  add(to, m0);
   to += rowBytes;
-  addFirst(to, f32x4.add(f32x4.sub(m1, m2), m3), left);
+  add(to, f32x4.add(f32x4.sub(m1, m2), m3));
   to += rowBytes;
-  addFirst(to, f32x4.sub(f32x4.add(m1, m2), m0), left);
-  if (lower) addFirst(to + rowBytes, f32x4.neg(m3), left);
-}
-
-/** What lies beyond is another pixel's, or nobody's. */
-// @ts-ignore: decorator
-@inline
-function addFirst(to: usize, v: v128, left: i32): void {
-  if (left >= 4) return add(to, v);
-  store<f32>(to, load<f32>(to) + f32x4.extract_lane(v, 0));
-  if (left > 1) store<f32>(to, load<f32>(to, 4) + f32x4.extract_lane(v, 1), 4);
-  if (left > 2) store<f32>(to, load<f32>(to, 8) + f32x4.extract_lane(v, 2), 8);
+  add(to, f32x4.sub(f32x4.add(m1, m2), m0));
+  if (lower) add(to + rowBytes, f32x4.neg(m3));
 }

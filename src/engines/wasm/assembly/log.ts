@@ -7,19 +7,16 @@
 const ALL = 0;
 const UNLESS_ZERO = 1;
 
-/** By the bits of 4 channels: for each of those that changed, and then for each of all, where its bytes are in the other form. */
+/** By the bits of 4 channels: where each of those that changed begins, one after the other, in bytes. */
 const TOGETHER = memory.data<u32>([
   0x00000000, 0x00000000, 0x00000004, 0x00000400, 0x00000008, 0x00000800, 0x00000804, 0x00080400, 0x0000000c, 0x00000c00, 0x00000c04, 0x000c0400, 0x00000c08, 0x000c0800, 0x000c0804, 0x0c080400
 ]);
-const APART = memory.data<u32>([
-  0x00000000, 0x00000000, 0x00000000, 0x00000400, 0x00000000, 0x00040000, 0x00040000, 0x00080400, 0x00000000, 0x04000000, 0x04000000, 0x08000400, 0x04000000, 0x08040000, 0x08040000, 0x0c080400
-]);
 
-/** The lanes of a vector as one of the tables has them for some bits. */
+/** The lanes of a vector that have a bit, together. */
 // @ts-ignore: decorator
 @inline
-function arrange(v: v128, table: usize, bits: i32): v128 {
-  const starts = v128.load32_splat(table + ((<usize>bits) << 2));
+function together(v: v128, bits: i32): v128 {
+  const starts = v128.load32_splat(TOGETHER + ((<usize>bits) << 2));
   const each = i8x16.swizzle(starts, i8x16(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
   return i8x16.swizzle(v, i8x16.add(each, i32x4.splat(0x03020100)));
 }
@@ -92,7 +89,7 @@ export function packPixels(
         const before = v128.load(old + c);
         const differs = i32x4.bitmask(i32x4.ne(before, v128.load(now + c)));
         bits |= differs << (<u32>(c - first) >> 2);
-        v128.store(value, arrange(before, TOGETHER, differs));
+        v128.store(value, together(before, differs));
         value += (<usize>popcnt(differs)) << 2;
       }
       for (; c < end; c += 4) {
@@ -119,7 +116,7 @@ export function unpackPixels(record: usize, kept: i32, width: i32, ys: usize, xs
   }
 }
 
-/** Puts back what a record holds; up to 12 bytes are read beyond it. */
+/** Puts back what a record holds. */
 export function undoPixels(
   record: usize,
   kept: i32,
@@ -136,20 +133,10 @@ export function undoPixels(
     const number = at(record, i);
     const y = <i32>(number / width);
     const pixel = base + y * rowBytes + (<i32>number - y * width) * pixelBytes;
-    const last = pixel + ((<usize>C) << 2);
     for (let word = 0; word < words; word++, mask += 4) {
       let bits = load<u32>(mask);
-      let to = pixel + (<usize>word << 7);
-      // What did not change is written as it is: only one thread does this.
-      for (const end = min(to + 128, last); to + 16 <= end; to += 16, bits >>>= 4) {
-        const own = bits & 15;
-        const before = arrange(v128.load(value), APART, own);
-        const differs = i32x4.ne(v128.and(i32x4.splat(own), i32x4(1, 2, 4, 8)), i32x4.splat(0));
-        v128.store(to, v128.bitselect(before, v128.load(to), differs));
-        value += (<usize>popcnt(own)) << 2;
-      }
       while (bits != 0) {
-        store<u32>(to + ((<usize>ctz(bits)) << 2), load<u32>(value));
+        store<u32>(pixel + (((<usize>word << 5) + <usize>ctz(bits)) << 2), load<u32>(value));
         value += 4;
         bits &= bits - 1;
       }

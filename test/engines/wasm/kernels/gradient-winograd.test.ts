@@ -23,6 +23,9 @@ const cases: fc.Arbitrary<Case> = fc.record({
   outputs: fc.oneof(fc.integer({min: 1, max: 21}), fc.constant(32)),
 });
 
+/** With whole vectors of the input's channels. */
+const whole = cases.map((shape) => ({...shape, inputs: 4 * Math.ceil(shape.inputs / 4)}));
+
 // Looking up globals is slow in jest's sandbox.
 const {abs, ceil, floor, max} = Math;
 
@@ -144,7 +147,7 @@ property('tiledGradient adds up what the filter’s gradient is made of', cases,
   });
 });
 
-property('and adds the input’s gradient, tap by tap', cases, (build, shape, random) => {
+property('and adds the input’s gradient, tap by tap', whole, (build, shape, random) => {
   const {inputs, outputs} = shape;
   const conv = new Convolution(build, shape, random);
   conv.run(build.floats(random.values(conv.floats)), true, 1 + random.below(4));
@@ -166,7 +169,7 @@ property('and adds the input’s gradient, tap by tap', cases, (build, shape, ra
   conv.activation.expect();
 });
 
-property('and gives the same bits, whatever part is computed at a time', cases, (build, shape, random) => {
+property('and gives the same bits, whatever part is computed at a time', whole, (build, shape, random) => {
   const conv = new Convolution(build, shape, random);
   const {input, gOffset} = conv.activation;
   const plane = ((shape.height + 2) * input.rowBytes) / 4;

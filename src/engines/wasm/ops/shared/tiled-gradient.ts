@@ -10,7 +10,7 @@ import type {WeightValues} from '../../memory/weights';
 import {isNeeded, pitchOf, type BackwardOp, type BackwardSetting} from './backward-op';
 import {foldAffine, type Affine} from './fold';
 import {unfold, type Folded} from './unfold';
-import {blocksOf, BLOCK, isEven, PRODUCTS, TAPS, tiledFloats, transform} from './winograd';
+import {blocksOf, BLOCK, isEven, packTiled, PRODUCTS, TAPS, tiledFloats} from './winograd';
 
 /** Tiles that are computed together, and bytes of one in a list. */
 const TILES = 36;
@@ -19,7 +19,7 @@ const TILE_BYTES = 24;
 /** Of the list that was computed last. */
 let stamp = 0;
 
-/** @param spread sends listed gradients to the input pixel by pixel, for filters that are not even */
+/** @param spread sends listed gradients to the input pixel by pixel, for filters that are not even, or have no whole vectors of channels */
 export function backInTiles(
   context: BackwardSetting<ConvOp>,
   {pad}: ResolvedWindow,
@@ -33,7 +33,7 @@ export function backInTiles(
   let isEvenFilter = false;
   const filter = setting.weights(needsInput ? tiledFloats(filters, input.channels) : 0, (values, into) => {
     const affine = foldAffine(values, op.batchNormEpsilon, filters);
-    isEvenFilter = needsInput && isEven(values, affine);
+    isEvenFilter = needsInput && input.channels % 4 === 0 && isEven(values, affine);
     if (isEvenFilter) packBack(values, affine, into);
   });
   const firstTap = input.at - pad.top * input.rowBytes - pad.left * input.pixelBytes;
@@ -68,24 +68,19 @@ export function backInTiles(
   };
 }
 
-/**
- * The filter that each product's gradients are multiplied by: for each 8 channels of the input zeros, and for each output channel
- * the values.
- */
+/** The filter on the way back: what is an output channel forwards is one of the input. */
 export function packBack({filter}: WeightValues, {scale}: Affine, into: Float32Array): void {
   const filters = scale.length;
   const channels = filter.length / (TAPS * filters);
-  const rowFloats = (filters + 1) * BLOCK;
-  const products = new Float64Array(PRODUCTS);
-  into.fill(0);
-  for (let c = 0; c < channels; c++) {
-    const block = Math.floor(c / BLOCK) * rowFloats + (c % BLOCK);
-    for (let o = 0; o < filters; o++) {
-      transform(filter, c * filters + o, channels * filters, scale[o], products);
-      for (let k = 0, to = block + (o + 1) * BLOCK; k < PRODUCTS; k++, to += blocksOf(channels) * rowFloats)
-        into[to] = products[k];
-    }
+  const turned = filter.slice();
+  for (let from = 0; from < filter.length; from++) {
+    const o = from % filters;
+    const c = Math.floor(from / filters) % channels;
+    turned[from - c * filters - o + o * channels + c] = filter[from] * scale[o];
   }
+  into.fill(0);
+  const affine = {scale: new Float64Array(channels).fill(1), bias: new Float64Array(channels)};
+  packTiled({filter: turned}, affine, into);
 }
 
 /** The gradients of a filter's taps, and of the bias, from the sums of the products: Gᵀ U G, with G as in winograd.ts. */

@@ -40,7 +40,7 @@ export function packTiled({filter}: WeightValues, {scale, bias}: Affine, into: F
 }
 
 /** Writes the products of the taps that lie `step` apart, in float64. */
-export function transform(
+function transform(
   filter: Float32Array,
   first: number,
   step: number,
