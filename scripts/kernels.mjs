@@ -16,18 +16,20 @@ import {orderOf, patchOf, textOf} from './kernel-text.mjs';
 const folder = join(import.meta.dirname, '../src/engines/wasm');
 const sources = join(folder, 'assembly');
 
-/** Each module: where it begins, the files made of it, and the names there. */
+/** Each module: where it begins, the files made of it, how much size counts beside speed, and the names there. */
 const modules = [
   {
     entry: 'index.ts',
     binaries: join(folder, 'binaries.ts'),
     signatures: join(folder, 'kernel-signatures.ts'),
+    shrink: '0',
     names: {kernels: 'Kernels', bind: 'bind', fork: 'forked'},
   },
   {
     entry: 'backward.ts',
     binaries: join(folder, 'backward-binaries.ts'),
     signatures: join(folder, 'backward-signatures.ts'),
+    shrink: '1',
     names: {kernels: 'BackwardKernels', bind: 'bindBackward', fork: 'forkedBackward'},
   },
 ];
@@ -37,7 +39,7 @@ const SIMD = 'simd';
 const RELAXED = 'simd,relaxed-simd';
 
 /** Static data (tables of the mathematical functions) must end below the heap, which begins at HEAP_START. */
-const common = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub'];
+const common = ['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub'];
 const memory = ['--importMemory', '--initialMemory', '2', '--maximumMemory', '65536', '--use', 'abort='];
 /** Declarations in TypeScript besides, with the parameters' names. */
 const declared = ['--bindings', 'raw'];
@@ -57,7 +59,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-async function compile(entry, features) {
+async function compile(entry, shrink, features) {
   const written = {};
   const {error, stderr} = await asc.main(
     [
@@ -68,6 +70,8 @@ async function compile(entry, features) {
       'kernels.wasm',
       '--baseDir',
       sources,
+      '--shrinkLevel',
+      shrink,
       ...common,
       ...memory,
       ...declared,
@@ -94,10 +98,10 @@ function write(target, print, what, lines) {
   writeFileSync(target, `${[...header, ...lines].join('\n')}\n`);
 }
 
-async function make({entry, binaries, signatures, names}, print) {
+async function make({entry, binaries, signatures, shrink, names}, print) {
   const [{binary: simd, declarations}, {binary: relaxed}] = [
-    await compile(entry, SIMD),
-    await compile(entry, RELAXED),
+    await compile(entry, shrink, SIMD),
+    await compile(entry, shrink, RELAXED),
   ];
   const patch = patchOf(simd, relaxed);
   const order = orderOf([simd, patch]);
