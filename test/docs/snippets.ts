@@ -44,7 +44,8 @@ export function documents(): string[] {
 /** The paths of what lies in a folder of the repository. */
 export function filesIn(folder: string, {recursive = false} = {}): string[] {
   const names = readdirSync(join(root, folder), {recursive, encoding: 'utf8'});
-  return names.map((name) => join(root, folder, name));
+  // Some folders have packages of their own installed.
+  return names.filter((name) => !name.includes('node_modules')).map((name) => join(root, folder, name));
 }
 
 /** The code of a file, in order, with blocks that continue one another put together. */
