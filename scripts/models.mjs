@@ -9,7 +9,7 @@ import {join} from 'node:path';
 
 const VERSION = '3.0.4';
 
-/** As in examples/camera/load-model.ts. */
+/** As in examples/camera/model-files.ts. */
 const cache = join(import.meta.dirname, '../node_modules/.cache/tfjs-reuse');
 const target = join(cache, `human-models-${VERSION}`);
 

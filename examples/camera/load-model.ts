@@ -1,26 +1,8 @@
 /** The pretrained models, which `npm run models` installs, read from disk in a way that suits every tfjs backend. */
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {loadGraphModel, type GraphModel} from '@tensorflow/tfjs-converter';
-import type {io} from '@tensorflow/tfjs-core';
+import {FOLDER, readModel} from './model-files';
 
-/** Where scripts/models.mjs puts them. */
-const FOLDER = fileURLToPath(
-  new URL('../../node_modules/.cache/tfjs-reuse/human-models-3.0.4/models', import.meta.url),
-);
-
-/** The files' own form: topology and weights are told apart, and weights may lie in several files. */
-interface ModelFile extends Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> {
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: io.WeightsManifestEntry[];
-  }[];
-}
-
-export function areModelsInstalled(): boolean {
-  return existsSync(FOLDER);
-}
+export {areModelsInstalled, readModel} from './model-files';
 
 /**
  * A model by the name of its file.
@@ -29,25 +11,4 @@ export function areModelsInstalled(): boolean {
 export async function loadModel(name: string, folder = FOLDER): Promise<GraphModel> {
   const artifacts = readModel(name, folder);
   return loadGraphModel({load: async () => artifacts});
-}
-
-/**
- * What is stored of a model, with its weights in one.
- * @throws as `loadModel` does
- */
-export function readModel(name: string, folder = FOLDER): io.ModelArtifacts {
-  if (!existsSync(folder)) throw new Error('The models are not installed. Install them: npm run models');
-  const path = join(folder, `${name}.json`);
-  if (!existsSync(path)) throw new Error(`There is no model ${name} in ${folder}.`);
-  return readArtifacts(path, folder);
-}
-
-function readArtifacts(path: string, folder: string): io.ModelArtifacts {
-  const {weightsManifest, ...rest} = JSON.parse(readFileSync(path, 'utf8')) as ModelFile;
-  const files = weightsManifest.flatMap(({paths}) => paths.map((file) => readFileSync(join(folder, file))));
-  return {
-    ...rest,
-    weightSpecs: weightsManifest.flatMap(({weights}) => weights),
-    weightData: Uint8Array.from(Buffer.concat(files)).buffer,
-  };
 }

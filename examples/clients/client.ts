@@ -5,6 +5,8 @@ import type {Size} from '../camera/resize';
 export interface Client {
   /** Its npm package. */
   readonly name: string;
+  /** Which of its models, where it has several. */
+  readonly of?: string;
   /** The one line that a program adds. */
   readonly line: string;
   /** Where its weights are from: 'wiring' where they are random, in a graph of the same kind, so that only the calls are tested. */
@@ -18,6 +20,9 @@ export interface Client {
 export interface OpenClient {
   /** The model that reuses, or would. */
   readonly model: GraphModel | LayersModel;
-  /** A whole call, as a program makes it: what it gives, as numbers in one order. */
-  ask(frame: Tensor3D): Promise<number[]>;
+  /** Whole calls by their names, as a program makes them for each frame, in this order. */
+  readonly calls: Readonly<Record<string, Call>>;
 }
+
+/** Gives what the client gives, as numbers in one order. */
+export type Call = (frame: Tensor3D) => Promise<number[]>;

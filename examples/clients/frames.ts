@@ -5,7 +5,7 @@ import {openClip} from '../camera/clips';
 import type {Picture} from '../camera/pictures';
 import {resize, type Size} from '../camera/resize';
 
-export const CLIPS = ['pong', 'sprites', 'camera'] as const;
+export const CLIPS = ['sprites', 'pong', 'camera'] as const;
 export type Clip = (typeof CLIPS)[number];
 
 /** A screen of Pong's recording where the ball is in play. */

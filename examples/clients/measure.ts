@@ -6,7 +6,7 @@ import {createRequire} from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {ready, reuseOf, setThreads} from 'tfjs-reuse';
-import type {Client, OpenClient} from './client';
+import type {Call, Client, OpenClient} from './client';
 import {CLIPS, framesOf, type Clip} from './frames';
 
 export interface Found {
@@ -14,13 +14,16 @@ export interface Found {
   readonly version: string;
   readonly line: string;
   readonly weights: Client['weights'];
-  readonly clips: readonly ClipFound[];
+  readonly calls: readonly CallFound[];
 }
 
-export interface ClipFound {
+export interface CallFound {
+  readonly call: string;
   readonly clip: Clip;
-  /** Of a call's numbers, as a share of the largest of them. */
-  readonly difference: number;
+  /** Calls in which the client gave numbers: where it found nothing, there is nothing to compare. */
+  readonly answers: number;
+  /** Of a call's numbers, as a share of the largest of them; null where it is no number. */
+  readonly difference: number | null;
   /** Tensors more after the calls of the reusing client than before. */
   readonly leaked: number;
   /** Medians of a whole call. */
@@ -41,49 +44,73 @@ await ready();
 await setThreads(1);
 const alone = await client.open(false);
 const reusing = await client.open(true);
-const clips: ClipFound[] = [];
-for (const clip of quick ? CLIPS.slice(0, 1) : CLIPS) clips.push(await measure(clip, quick ? 12 : 60));
+const calls: CallFound[] = [];
+for (const clip of quick ? CLIPS.slice(0, 1) : CLIPS) calls.push(...(await measure(clip, quick ? 12 : 60)));
 const found: Found = {
-  client: client.name,
+  client: client.of === undefined ? client.name : `${client.name}, ${client.of}`,
   version: versionOf(client.name),
   line: client.line,
   weights: client.weights,
-  clips,
+  calls,
 };
 console.log(JSON.stringify(found));
 process.exit();
 
-async function measure(clip: Clip, count: number): Promise<ClipFound> {
+/** What was seen of one call over a clip. */
+interface Seen {
+  answers: number;
+  difference: number;
+  readonly aloneMs: number[];
+  readonly reuseMs: number[];
+  readonly shares: number[];
+}
+
+async function measure(clip: Clip, count: number): Promise<CallFound[]> {
   const frames = framesOf(clip, count, client.frame);
-  for (const frame of frames.slice(0, WARM_UP)) for (const side of [alone, reusing]) await side.ask(frame);
-  let difference = 0;
-  const ms: [number[], number[]] = [[], []];
-  const shares: number[] = [];
+  await askAll(alone, frames.slice(0, WARM_UP));
+  await askAll(reusing, frames.slice(0, WARM_UP));
+  const names = Object.keys(reusing.calls);
+  const seen = names.map((): Seen => ({answers: 0, difference: 0, aloneMs: [], reuseMs: [], shares: []}));
   for (const frame of frames) {
-    const expected = await timed(alone, frame, ms[0]);
-    const given = await timed(reusing, frame, ms[1]);
-    difference = Math.max(difference, differenceOf(given, expected));
-    shares.push(shareOf(reusing));
+    const expected: number[][] = [];
+    for (const [at, name] of names.entries())
+      expected.push(await timed(alone.calls[name], frame, seen[at].aloneMs));
+    for (const [at, name] of names.entries()) {
+      const given = await timed(reusing.calls[name], frame, seen[at].reuseMs);
+      seen[at].difference = Math.max(seen[at].difference, differenceOf(given, expected[at]));
+      if (given.length > 0) seen[at].answers++;
+      seen[at].shares.push(shareOf(reusing));
+    }
   }
   const leaked = await leaksOf(frames, quick ? count : CALLS_FOR_LEAKS);
   tf.dispose(frames);
-  return {clip, difference, leaked, aloneMs: median(ms[0]), reuseMs: median(ms[1]), share: mean(shares)};
+  return seen.map(({answers, difference, aloneMs, reuseMs, shares}, at) => ({
+    ...{call: names[at], clip, answers, difference: Number.isFinite(difference) ? difference : null, leaked},
+    ...{aloneMs: median(aloneMs), reuseMs: median(reuseMs), share: mean(shares)},
+  }));
 }
 
-async function timed(side: OpenClient, frame: tf.Tensor3D, ms: number[]): Promise<number[]> {
+async function askAll({calls}: OpenClient, frames: readonly tf.Tensor3D[]): Promise<void> {
+  for (const frame of frames) for (const call of Object.values(calls)) await call(frame);
+}
+
+async function timed(call: Call, frame: tf.Tensor3D, ms: number[]): Promise<number[]> {
   const start = performance.now();
-  const given = await side.ask(frame);
+  const given = await call(frame);
   ms.push(performance.now() - start);
   return given;
 }
 
 async function leaksOf(frames: readonly tf.Tensor3D[], calls: number): Promise<number> {
   const before = tf.memory().numTensors;
-  for (let call = 0; call < calls; call++) await reusing.ask(frames[call % frames.length]);
+  await askAll(
+    reusing,
+    Array.from({length: calls}, (_, call) => frames[call % frames.length]),
+  );
   return tf.memory().numTensors - before;
 }
 
-/** Infinite where they are not as many numbers: something else was found. */
+/** Infinite where there are not as many numbers: something else was found. */
 function differenceOf(given: readonly number[], expected: readonly number[]): number {
   if (given.length !== expected.length) return Infinity;
   const largest = Math.max(1e-30, ...expected.map(Math.abs));

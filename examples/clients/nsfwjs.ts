@@ -14,11 +14,13 @@ export const client: Client = {
     if (reuse) reuseInPlace(nsfw.model);
     return {
       model: nsfw.model,
-      async ask(frame) {
-        const classes = await nsfw.classify(frame);
-        // They come by probability, of which two may be equal.
-        classes.sort((a, b) => a.className.localeCompare(b.className));
-        return classes.map(({probability}) => probability);
+      calls: {
+        classify: async (frame) => {
+          const classes = await nsfw.classify(frame);
+          // They come by probability, of which two may be equal.
+          classes.sort((a, b) => a.className.localeCompare(b.className));
+          return classes.map(({probability}) => probability);
+        },
       },
     };
   },
