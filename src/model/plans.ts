@@ -196,8 +196,9 @@ export class Plans {
     );
     for (const compiled of new Set(others.map((other) => other.compiled))) {
       const users = others.filter((other) => other.compiled === compiled);
+      // A name that was asked for twice stands there twice.
+      const isWider = outputs.some((name) => !compiled.computed.includes(name));
       const computed = [...new Set([...compiled.computed, ...outputs])];
-      const isWider = computed.length > compiled.computed.length;
       const graph = isWider ? this.wrapped.graph(shapes, computed) : compiled.program.graph;
       if (!isCheapTogether(costOf(graph), [cost, ...users.map((user) => user.cost)])) continue;
       if (!isWider) return compiled;

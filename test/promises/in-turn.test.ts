@@ -73,6 +73,15 @@ describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, eng
     reuse.dispose();
   });
 
+  test('outputs that are asked for twice share with others, too', async () => {
+    const model = await classifier().load();
+    const reuse = withReuse(model, options);
+    const sets = [['classes', 'classes'], ['classes'], ['embedding'], ['embedding', 'classes', 'embedding']];
+    for (const frame of framesOf(model, 3))
+      for (const outputs of sets) expectFrame(reuse, model, frame, outputs);
+    reuse.dispose();
+  });
+
   test('two sizes both reuse, and memory is bounded however many there are', () => {
     const model = ofAnySize();
     const reuse = withReuse(model, options);
