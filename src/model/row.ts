@@ -3,7 +3,7 @@
  * turn, or for frames of two sizes, reuses both. What one stream computes has gone by for the others.
  */
 import type {Program} from '../engines';
-import {Stream, type StreamOptions} from '../stream';
+import {Ledger, Stream, type StreamOptions} from '../stream';
 
 /** Streams kept at most, those that frames went to last: whoever sends crops has many sizes, and each cache is as large as the model. */
 const MOST_STREAMS = 4;
@@ -11,6 +11,8 @@ const MOST_STREAMS = 4;
 export class Row {
   /** That which the last frame went to stands last. */
   private readonly streams: Stream[] = [];
+  /** One for all: else who takes turns might lose with each stream what one may lose, and with each new one again. */
+  private readonly ledger = new Ledger();
 
   /** @param isOver whether no frame will be computed with a program again */
   constructor(
@@ -43,7 +45,7 @@ export class Row {
   take(program: Program): Stream {
     const {last} = this;
     if (last !== null && (last.isRecording || last.isOf(program))) return last;
-    const stream = this.find(program) ?? this.vacant() ?? new Stream(this.options);
+    const stream = this.find(program) ?? this.vacant() ?? new Stream(this.options, this.ledger);
     this.putLast(stream);
     for (const other of this.streams) if (other !== stream) other.decider.lose();
     this.makeRoom(program);

@@ -5,6 +5,7 @@
 import type {ActivationCache} from '../cache';
 import type {Delta, Frame, Program, RunResult} from '../engines';
 import type {Region} from '../region';
+import type {Ledger} from './auto/ledger';
 import {policyFor} from './choose-policy';
 import {LastFrame} from './last-frame';
 import {Missed} from './missed';
@@ -41,9 +42,10 @@ export class Decider {
   constructor(
     private readonly cache: ActivationCache,
     private readonly options: StreamOptions,
+    private readonly ledger: Ledger,
   ) {
     this.last = new LastFrame(cache, () => this.policy.expectation);
-    this.policy = policyFor(options.policy, null);
+    this.policy = policyFor(options.policy, null, ledger);
   }
 
   /** The program of the last committed frame; null where there was none. */
@@ -111,7 +113,7 @@ export class Decider {
     this.adopted = program;
     this.missed.add(null);
     this.needed = program.cacheBytes;
-    this.policy = policyFor(this.options.policy, program);
+    this.policy = policyFor(this.options.policy, program, this.ledger);
   }
 
   /** Leaves all frames of this program to the model from now on: the plan it computes by is not what the model does. */
@@ -196,7 +198,7 @@ export class Decider {
     this.missed.clear();
     this.last.clear();
     this.adopted = null;
-    this.policy = policyFor(this.options.policy, null);
+    this.policy = policyFor(this.options.policy, null, this.ledger);
   }
 
   /** For a frame that nobody looks at, because the policy rests. */

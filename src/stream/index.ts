@@ -1,4 +1,5 @@
 export {AllCaches} from './all-caches';
+export {Ledger} from './auto/ledger';
 export type {Decider} from './decider';
 export type {StreamReport} from './last-frame';
 export type {FrameOptions, StreamOptions} from './options';

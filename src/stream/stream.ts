@@ -5,6 +5,7 @@
 import {getBackend, type Tensor} from '@tensorflow/tfjs-core';
 import {ActivationCache} from '../cache';
 import {OutOfMemory, UnplannedResult, type Delta, type Frame, type Program, type RunResult} from '../engines';
+import {Ledger} from './auto/ledger';
 import {Decider} from './decider';
 import type {FrameOptions, StreamOptions} from './options';
 import type {Decision} from './policy';
@@ -29,8 +30,12 @@ export class Stream {
   /** Null where no episode records. */
   private recorded: Recorded | null = null;
 
-  constructor(private readonly options: StreamOptions) {
-    this.decider = new Decider(this.cache, options);
+  /** @param ledger what was lost against the model, which streams share that take frames in turn */
+  constructor(
+    private readonly options: StreamOptions,
+    ledger = new Ledger(),
+  ) {
+    this.decider = new Decider(this.cache, options, ledger);
   }
 
   /** That of the last committed frame; null before the first. */

@@ -58,7 +58,6 @@ export class AutoPolicy implements FramePolicy {
   private readonly outlook = new Outlook();
   private readonly returns = new Returns();
   private readonly routine = new Routine();
-  private readonly ledger = new Ledger();
   private readonly rest = new Rests();
   private readonly takeOvers = new TakeOvers();
   /** Whether frames can be compared with the one before without being computed: engines that forecast can. */
@@ -71,14 +70,18 @@ export class AutoPolicy implements FramePolicy {
   private isSure = false;
   /** Whether the frame under way was compared with another one. */
   private compared = false;
-  /** What the engine took before it was known what the model does, milliseconds. */
-  private readonly uncharged: number[] = [];
   private engineRuns = 0;
   private sinceEngine = 0;
   private hopeful = HOPEFUL;
 
-  /** @param fullMs what the engine reckons for a whole frame, milliseconds; null where it cannot tell */
-  constructor(private readonly fullMs: number | null) {
+  /**
+   * @param fullMs what the engine reckons for a whole frame, milliseconds; null where it cannot tell
+   * @param ledger of all frames that this one decides for in turn with others
+   */
+  constructor(
+    private readonly fullMs: number | null,
+    private readonly ledger = new Ledger(),
+  ) {
     this.monitors = fullMs !== null;
     this.model = new ModelTime(this.clock, fullMs);
     this.forecasts = new Forecasts(this.clock, fullMs);
@@ -138,9 +141,10 @@ export class AutoPolicy implements FramePolicy {
     return primed ? this.judgePrimed(share, model, ask) : this.judgeEmpty(share, model, ask);
   }
 
-  /** What cannot be monitored is filled first, so that there is a frame to compare the next ones with. */
+  /** What cannot be monitored is filled first, if that may be lost, so that there is a frame to compare the next ones with. */
   private begin(primed: boolean): Decision {
-    return primed || this.monitors ? decisions.MEASURE : decisions.FILL_FOR_TRIAL;
+    if (primed || this.monitors || this.ledger.left < MOST_COLD) return decisions.MEASURE;
+    return decisions.FILL_FOR_TRIAL;
   }
 
   private judgePrimed(share: number, model: number, ask: Ask): Decision {
@@ -197,8 +201,9 @@ export class AutoPolicy implements FramePolicy {
   private judgeEmpty(share: number, model: number, ask: Ask): Decision {
     const {forecasts, outlook, rest} = this;
     const full = this.hopedFor(forecasts.full ?? model);
-    if (full <= model) return decisions.FILL;
-    if (!this.affords(full, model)) {
+    const isAffordable = this.affords(forecasts.full === null ? MOST_COLD * model : full, model);
+    if (full <= model && (isAffordable || forecasts.full !== null)) return decisions.FILL;
+    if (!isAffordable) {
       rest.toEarn();
       return decisions.TOO_MUCH;
     }
@@ -257,7 +262,6 @@ export class AutoPolicy implements FramePolicy {
     this.model.add(ms);
     const {ms: model} = this.model;
     if (model === null) return;
-    for (const taken of this.uncharged.splice(0)) this.ledger.add(Math.min(taken / model, MOST_COLD) - 1);
     this.ledger.add(this.comparing('dense', overhead) / model);
   }
 
@@ -283,7 +287,7 @@ export class AutoPolicy implements FramePolicy {
   private charge(path: Path, ms: number, overhead: number, expected: number | null): void {
     const {ms: model} = this.model;
     if (model === null) {
-      this.uncharged.push(ms);
+      this.ledger.add(MOST_COLD - 1);
       return;
     }
     const taken = this.clock.resolves(ms) ? this.forecasts.chargeable(ms, expected) : (expected ?? model);
