@@ -14,11 +14,15 @@ export class Row {
   /** One for all: else who takes turns might lose with each stream what one may lose, and with each new one again. */
   private readonly ledger = new Ledger();
 
+  private readonly options: StreamOptions;
+
   /** @param isOver whether no frame will be computed with a program again */
   constructor(
-    private readonly options: StreamOptions,
+    options: StreamOptions,
     private readonly isOver: (program: Program) => boolean,
-  ) {}
+  ) {
+    this.options = {...options, onGrowth: () => this.makeRoom(this.last!.program!)};
+  }
 
   get all(): readonly Stream[] {
     return this.streams;
@@ -64,9 +68,10 @@ export class Row {
   }
 
   /** Gives up what was taken longest ago, where there is too much. */
-  private makeRoom({cacheBytes}: Program): void {
+  private makeRoom(program: Program): void {
     const {streams} = this;
-    const bytes = () => streams.slice(0, -1).reduce((sum, {cache}) => sum + cache.bytes, cacheBytes);
+    const own = this.last!.decider.bytesWith(program);
+    const bytes = () => streams.slice(0, -1).reduce((sum, {cache}) => sum + cache.bytes, own);
     while (streams.length > 1 && (streams.length > MOST_STREAMS || bytes() > this.options.maxBytes))
       streams.shift()!.dispose();
   }

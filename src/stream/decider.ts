@@ -53,6 +53,11 @@ export class Decider {
     return this.adopted;
   }
 
+  /** Bytes that the cache takes with this program, as far as is known. */
+  bytesWith(program: Program): number {
+    return program === this.program ? this.needed : program.cacheBytes;
+  }
+
   /** True where the next frame goes to the model whatever it shows. */
   get rests(): boolean {
     return this.policy.rests;
@@ -184,8 +189,10 @@ export class Decider {
     if (!commit) return;
     this.missed.clear();
     // Outputs whose size nobody knew may have made the cache larger than it may be.
-    this.needed = Math.max(this.needed, this.cache.neededBytes);
+    if (this.cache.neededBytes <= this.needed) return;
+    this.needed = this.cache.neededBytes;
     if (this.needed > this.options.maxBytes) this.cache.clear();
+    else this.options.onGrowth?.();
   }
 
   /** Notes a frame that an episode has recorded. */

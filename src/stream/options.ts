@@ -9,6 +9,8 @@ export interface StreamOptions {
   readonly maxBytes: number;
   /** Checks a caller's regions against the frames; null where nobody does. */
   readonly verifier: Verifier | null;
+  /** Called where a frame left more bytes in the cache than its program knew of. */
+  readonly onGrowth?: () => void;
 }
 
 export interface FrameOptions {

@@ -127,6 +127,26 @@ describe.each(sidesInTurn(1))('on $backend, with engine $engine', ({backend, eng
     reuse.dispose();
   });
 
+  test('nor do they stay together where that is known only once they are computed', async () => {
+    const model = await small().load();
+    const [frame] = framesOf(model, 1);
+    const sets = [['relu'], ['tail']];
+    const bytes = sets.map((outputs) => {
+      const alone = withReuse(model, options);
+      expectFrame(alone, model, frame, outputs);
+      const {bytes} = alone.cache;
+      alone.dispose();
+      return bytes;
+    });
+    const maxBytes = bytes[0] + bytes[1] - 1;
+    const reuse = withReuse(model, {...options, maxBytes});
+    for (const outputs of [...sets, ...sets]) {
+      expectFrame(reuse, model, frame, outputs);
+      expect(reuse.cache.bytes).toBeLessThanOrEqual(maxBytes);
+    }
+    reuse.dispose();
+  });
+
   test("regions since the last frame are right, whichever stream that went to; a variant is of the last frame's", async () => {
     const model = await small().load();
     const reuse = withReuse(model, options);
