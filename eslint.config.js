@@ -95,7 +95,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/package/consumers/script-tag.js'],
-    languageOptions: {sourceType: 'script'},
+    files: ['test/package/consumers/{script-tag,threads-worker}.js'],
+    languageOptions: {sourceType: 'script', globals: readonly('importScripts', 'postMessage')},
   },
 );

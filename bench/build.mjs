@@ -13,6 +13,7 @@ const bundle = await rolldown({
     main: join(folder, 'main.ts'),
     training: join(folder, 'training/main.ts'),
     auto: join(folder, 'auto/main.ts'),
+    threads: join(folder, 'threads/main.ts'),
     record: join(folder, 'policy/record.ts'),
     films: join(folder, 'films/main.ts'),
     dense: join(folder, 'dense/main.ts'),
