@@ -52,7 +52,10 @@ type Ask = (() => number) | null;
 export class AutoPolicy implements FramePolicy {
   private readonly clock = new Clock();
   private readonly model: ModelTime;
-  /** What it took to compare frames, by what became of them: those left to the model are kept as the last one seen, and few are compared with an empty cache. */
+  /**
+   * What it took to compare frames, by what became of them: one that is left to the model is also kept as the last one seen, and one that
+   * fills the cache may have been compared with nothing.
+   */
   private readonly comparisons = new Map<Path, Estimate>();
   private readonly forecasts: Forecasts;
   private readonly outlook = new Outlook();
