@@ -39,9 +39,11 @@ export function isReuseModel(x: unknown): x is ReuseModel {
 export class ReuseModel<M extends LayersModel | GraphModel = LayersModel | GraphModel> {
   private readonly wrapped: Wrapped;
   private readonly resolved: ResolvedOptions;
+  /** @internal */
   protected readonly plans: Plans;
   private readonly streams: Streams;
   private readonly predictor: Predictor;
+  /** @internal */
   protected disposed = false;
 
   /** @internal Use `withReuse`. */

@@ -80,7 +80,9 @@ export function withPreludes(
   const rest = Object.fromEntries(Object.entries(feed).filter(([name]) => !early.has(name)));
   const results = preludes.flatMap(({feed: name, names}) => {
     const others = Object.entries(rest).filter(([other]) => other.split(':')[0] !== name.split(':')[0]);
-    const outputs = [own(model, 'execute')({...Object.fromEntries(others), [name]: feed[name]}, [...names])].flat();
+    const outputs = [
+      own(model, 'execute')({...Object.fromEntries(others), [name]: feed[name]}, [...names]),
+    ].flat();
     return names.map((reader, i) => [reader, outputs[i]] as const);
   });
   return {...rest, ...Object.fromEntries(results)};

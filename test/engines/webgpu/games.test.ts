@@ -58,7 +58,7 @@ async function play(game: Game, network: Network, counted: Counted): Promise<num
       if (Math.abs(value - expected[t][i]) <= TOLERANCE * largest) return;
       throw new Error(`${game}, frame ${t}: ${value} at ${i}, expected ${expected[t][i]}`);
     });
-    if (t > 0) work.push(sumOf((await counted(reuse.cache)).values()));
+    if (t > 0) work.push(sumOf((await counted(reuse)).values()));
   }
   reuse.dispose();
   model.dispose();

@@ -42,7 +42,7 @@ onWebGpu('counted multiply-adds', () => {
       for (let i = 0; i < changed; i++) frame[3 * (WIDTH * (i + 3) + 2 * i + 4)] += 1;
       tf.dispose(reuse.predict(frame) as tf.Tensor);
       const report = (await reuse.report())!;
-      const counts = await counted(reuse.cache);
+      const counts = await counted(reuse);
       const own = [...counts.values()];
       expect(own.some((count) => count > 0)).toBe(report.path === 'prime' || changed > 0);
       expect(report.layers.map(({macs}) => macs)).toEqual(own.map((count) => expect.closeTo(count, 3)));

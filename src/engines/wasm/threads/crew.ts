@@ -109,7 +109,7 @@ export class Crew {
   /** Resolves once the workers that were dismissed have ended, or patience has. */
   private async ended(): Promise<void> {
     let timer: ReturnType<typeof setTimeout>;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    const late = new Promise<void>((resolve) => (timer = afterPatience(resolve)));
     await Promise.race([late, Promise.all(this.ending)]);
     clearTimeout(timer!);
   }
@@ -150,10 +150,17 @@ export class Crew {
       const thread = this.startThread(this.dataFor(number), {onReady, onEnd});
       const member = {number, ended};
       this.members.set(thread, member);
-      const timer = setTimeout(() => {
+      const timer = afterPatience(() => {
         this.dismiss(thread, member);
         resolve();
-      }, PATIENCE_MS);
+      });
     });
   }
+}
+
+/** A timer that keeps no process of Node's from ending. */
+function afterPatience(work: () => void): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(work, PATIENCE_MS);
+  (timer as {unref?(): void}).unref?.();
+  return timer;
 }

@@ -4,7 +4,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {ActivationCache} from '../../../cache';
-import {isAwaited, type AwaitedOp, type ExternalOp, type Graph, type Node, type ValueId} from '../../../graph';
+import {
+  isAwaited,
+  type AwaitedOp,
+  type ExternalOp,
+  type Graph,
+  type Node,
+  type ValueId,
+} from '../../../graph';
 import type {Region} from '../../../region';
 import type {Frame} from '../../engine';
 import {checkDevice, pendingCommands} from '../device/backend';
