@@ -109,7 +109,7 @@ export class Crew {
   /** Resolves once the workers that were dismissed have ended, or patience has. */
   private async ended(): Promise<void> {
     let timer: ReturnType<typeof setTimeout>;
-    const late = new Promise<void>((resolve) => (timer = afterPatience(resolve)));
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
     await Promise.race([late, Promise.all(this.ending)]);
     clearTimeout(timer!);
   }
@@ -150,17 +150,11 @@ export class Crew {
       const thread = this.startThread(this.dataFor(number), {onReady, onEnd});
       const member = {number, ended};
       this.members.set(thread, member);
-      const timer = afterPatience(() => {
+      // It also keeps a process of Node's from ending while it awaits the worker, which does not.
+      const timer = setTimeout(() => {
         this.dismiss(thread, member);
         resolve();
-      });
+      }, PATIENCE_MS);
     });
   }
-}
-
-/** A timer that keeps no process of Node's from ending. */
-function afterPatience(work: () => void): ReturnType<typeof setTimeout> {
-  const timer = setTimeout(work, PATIENCE_MS);
-  (timer as {unref?(): void}).unref?.();
-  return timer;
 }
