@@ -76,6 +76,7 @@ test('workers that are to be given something else end before others start', asyn
   started[0].events.onEnd();
   await settled();
   expect(started).toHaveLength(2);
+  started[1].events.onReady();
 });
 
 test('one that ends by itself is replaced; where all were given up, none is', async () => {
