@@ -6,5 +6,5 @@ export type {GraphInput} from './graph/importer';
 export {detached} from './graph/detached';
 export {hasInitializer} from './graph/whole';
 export {importLayer, importLayersModel} from './layers-model';
-export {own, standIn} from './own';
+export {own, standIn, standsIn} from './own';
 export {isReuseLayer, plainLayer, WRAPPED_LAYER} from './reuse-layer';

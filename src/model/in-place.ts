@@ -1,14 +1,11 @@
 /** Reuse in place: whoever holds the model goes on using that very object, whose predictions come from the reuse behind it. */
 import type {GraphModel} from '@tensorflow/tfjs-converter';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {standIn} from '../importers';
+import {standIn, standsIn} from '../importers';
 import type {ReuseOptions} from './options';
 import type {Parts} from './parts';
 import {ReuseModel} from './reuse-model';
 import {isLayersModel} from './wrapped';
-
-/** What stands in place of `predict` has the reuse as this property, so that each copy of the package in a program finds it. */
-const BEHIND = Symbol.for('tfjs-reuse.behind');
 
 /** The reuse behind a model. Made by `reuseInPlace`, had by `reuseOf`. */
 export class ReuseInPlace<
@@ -20,8 +17,8 @@ export class ReuseInPlace<
   constructor(model: M, options: ReuseOptions, parts: Parts) {
     super(model, options, parts);
     this.takeAway = isLayersModel(model)
-      ? standIn<LayersModel>(model, layersMethods(this, model))
-      : standIn<GraphModel>(model as GraphModel, graphMethods(this, model as GraphModel));
+      ? standIn<LayersModel>(model, this, layersMethods(this, model))
+      : standIn<GraphModel>(model as GraphModel, this, graphMethods(this, model as GraphModel));
   }
 
   /**
@@ -43,13 +40,12 @@ export class ReuseInPlace<
 
 /** The reuse behind a model that reuses in place; null where it does not. */
 export function reuseOf<M extends LayersModel | GraphModel>(model: M): ReuseInPlace<M> | null {
-  const {predict} = (model ?? {}) as {predict?: {[BEHIND]?: ReuseInPlace<M>}};
-  return predict?.[BEHIND] ?? null;
+  return (standsIn(model) as ReuseInPlace<M> | undefined) ?? null;
 }
 
 function layersMethods(reuse: ReuseModel, model: LayersModel): Pick<LayersModel, 'predict' | 'dispose'> {
   return {
-    predict: predictOf(reuse) as LayersModel['predict'],
+    predict: ((...given) => reuse.predict(...given)) as LayersModel['predict'],
     dispose: () => {
       reuse.dispose();
       return model.dispose();
@@ -61,7 +57,7 @@ type GraphMethods = 'predict' | 'predictAsync' | 'execute' | 'executeAsync' | 'd
 
 function graphMethods(reuse: ReuseModel, model: GraphModel): Pick<GraphModel, GraphMethods> {
   return {
-    predict: predictOf(reuse),
+    predict: (...given) => reuse.predict(...given),
     predictAsync: (...given) => reuse.predictAsync(...given),
     execute: (...given) => reuse.execute(...given),
     executeAsync: (...given) => reuse.executeAsync(...given),
@@ -70,9 +66,4 @@ function graphMethods(reuse: ReuseModel, model: GraphModel): Pick<GraphModel, Gr
       model.dispose();
     },
   };
-}
-
-function predictOf(reuse: ReuseModel): GraphModel['predict'] {
-  const predict: GraphModel['predict'] = (x, config) => reuse.predict(x, config);
-  return Object.assign(predict, {[BEHIND]: reuse});
 }

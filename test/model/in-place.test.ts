@@ -179,6 +179,19 @@ test('a method that somebody else replaced meanwhile stays theirs', async () => 
   expect(Object.getOwnPropertyNames(model)).not.toContain('predict');
 });
 
+test('who wraps its methods again is called as before, and after it was restored', async () => {
+  const model = reuseInPlace(await small().load(), {policy: 'dense'});
+  const [frame] = framesOf(model, 1);
+  const ours = model.execute.bind(model);
+  const theirs = jest.fn((...given: Parameters<typeof ours>) => ours(...given));
+  model.execute = theirs;
+  const first = model.execute(frame);
+  expect(theirs).toHaveBeenCalledTimes(1);
+  reuseOf(model)!.restore();
+  expectSame(model.execute(frame), first);
+  expect(theirs).toHaveBeenCalledTimes(2);
+});
+
 test('calls that come while one is awaited have the right results', async () => {
   const [model, plain] = [reuseInPlace(await small().load(), {policy: 'incremental'}), await small().load()];
   const frames = framesOf(model, 4);
